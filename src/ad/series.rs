@@ -289,6 +289,13 @@ impl<T: Scalar, const N: usize> Scalar for Series<T, N> {
             Func::Erf => self.antiderivative(f, |x| {
                 Self::linear(T::from_f64(2.0) / T::pi().sqrt(), T::zero()) * (-(x * x)).apply(Func::Exp)
             }),
+            Func::NormCdf => self.antiderivative(f, |x| x.apply(Func::NormPdf)),
+            Func::NormPdf => {
+                // φ(x) = φ(x₀) exp((x₀² − x²)/2)
+                let mut exponent = self * self * Self::from_f64(-0.5);
+                exponent.coefficients[0] = T::zero();
+                exponent.apply(Func::Exp) * self.constant_of(Func::NormPdf)
+            }
             Func::Relu => self * self.constant_of(Func::Step),
             Func::Abs => self * self.constant_of(Func::Sign),
             Func::Sign | Func::Step | Func::IsZero => self.constant_of(f),

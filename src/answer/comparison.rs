@@ -11,7 +11,7 @@ use crate::expr::{Arena, ExprId, Node, Op};
 use crate::linear::Convention;
 use crate::number::Coeff;
 use crate::problem::{Problem, Report};
-use crate::simplify::{expand, simplify};
+use crate::simplify::{expand_powers, simplify};
 
 /// What an agreement rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,7 +148,7 @@ fn difference(arena: &mut Arena, left: ExprId, right: ExprId) -> ExprId {
     if arena.is_zero(plain) {
         return plain;
     }
-    let expanded = expand(arena, difference);
+    let expanded = expand_powers(arena, difference);
     let expanded = simplify(arena, expanded);
     if arena.is_zero(expanded) {
         return expanded;

@@ -1,7 +1,7 @@
 //! Functions applied entry by entry that are read as what they are short for: `silu(x)` is x∘σ(x). An answer is written with the functions
 //! that they are made of.
 
-use super::entrywise::Formula::{self, Integer, Of, Pi, Power, Product, Sum, Z};
+use super::entrywise::Formula::{self, Integer, Of, Power, Product, Sum, Z};
 use super::entrywise::Func;
 
 /// What is known of such a function.
@@ -17,10 +17,6 @@ pub(crate) struct Row {
 
 const HALF: Formula = Power(&Integer(2), -1, 1);
 const SQUARE: Formula = Power(&Z, 2, 1);
-/// 1/√2
-const ROOT_OF_HALF: Formula = Power(&Integer(2), -1, 2);
-/// erf(z/√2)
-const ERF: Formula = Of(Func::Erf, &Product(&Z, &ROOT_OF_HALF));
 /// relu(z − 1)
 const ABOVE_ONE: Formula = Of(Func::Relu, &Sum(&[(1, Z), (-1, Integer(1))]));
 /// relu(−z − 1)
@@ -92,19 +88,6 @@ table! {
             foreign: &["Erfc"],
             formula: Sum(&[(1, Integer(1)), (-1, Of(Func::Erf, &Z))]),
         }
-        NormCdf {
-            spellings: &["normcdf"],
-            foreign: &["norm_cdf", "ndtr"],
-            formula: Product(&HALF, &Sum(&[(1, Integer(1)), (1, ERF)])),
-        }
-        NormPdf {
-            spellings: &["normpdf"],
-            foreign: &["norm_pdf"],
-            formula: Product(
-                &Power(&Product(&Integer(2), &Pi), -1, 2),
-                &Of(Func::Exp, &Product(&HALF, &Sum(&[(-1, SQUARE)]))),
-            ),
-        }
         Logit {
             spellings: &["logit"],
             foreign: &[],
@@ -123,7 +106,7 @@ table! {
         Gelu {
             spellings: &["gelu"],
             foreign: &[],
-            formula: Product(&Product(&HALF, &Z), &Sum(&[(1, Integer(1)), (1, ERF)])),
+            formula: Product(&Z, &Of(Func::NormCdf, &Z)),
         }
         Elu {
             spellings: &["elu"],

@@ -511,6 +511,29 @@ functions! {
         one_plus_log_concave: "log(1 + erf) is concave and nondecreasing",
         derivative: Sum(&[(2, Product(&Power(&Pi, -1, 2), &Of(Func::Exp, &Sum(&[(-1, SQUARE)]))))]),
     }
+    /// Φ(x) = (1 + erf(x/√2))/2, the standard normal distribution function, with Φ′ = φ
+    NormCdf {
+        spellings: &["normcdf"],
+        foreign: &["norm_cdf", "ndtr"],
+        printed: Some(("normcdf", "\\operatorname{normcdf}")),
+        numpy: "scipy.special.ndtr({})",
+        range: Range::between(Beyond(0), Beyond(1)),
+        monotone: Monotone::Increasing,
+        curvature: Curvature::ConvexThenConcave,
+        shape: "Φ is convex below 0 and concave above, and nondecreasing",
+        log_concave: "log Φ is concave and nondecreasing",
+        derivative: Of(Func::NormPdf, &Z),
+    }
+    /// φ(x) = exp(−x²/2)/√(2π), the standard normal density, with φ′(x) = −xφ(x)
+    NormPdf {
+        spellings: &["normpdf"],
+        foreign: &["norm_pdf"],
+        printed: Some(("normpdf", "\\operatorname{normpdf}")),
+        numpy: "scipy.stats.norm.pdf({})",
+        parity: Even,
+        range: Range::between(Beyond(0), Beyond(1)),
+        derivative: Sum(&[(-1, Product(&Z, &Of(Func::NormPdf, &Z)))]),
+    }
     /// ∫₀^∞ sˣ⁻¹ exp(−s) ds, of x > 0.
     Gamma {
         foreign: &["gamma", "Gamma"],

@@ -148,6 +148,7 @@ fn unary(operation: Unary, x: &[ArrayId]) -> Option<Vec<ArrayId>> {
         | Unary::Log1p
         | Unary::Expm1
         | Unary::LogExpit
+        | Unary::LogNormCdf
         | Unary::Apply(_)
         | Unary::SoftmaxRows
         | Unary::LogSoftmax

@@ -26,6 +26,8 @@ pub enum Unary {
     Expm1,
     /// log σ(x)
     LogExpit,
+    /// log Φ(x)
+    LogNormCdf,
     /// An operator that keeps the shape; softmax of all entries.
     Apply(Op),
     SoftmaxRows,

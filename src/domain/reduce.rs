@@ -5,7 +5,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::condition::{Condition, nowhere_zero};
 use super::decide::always_holds;
-use crate::expr::{Arena, ExprId, Func, IndexId, Node, Norm, Ranked, Reduction};
+use crate::expr::{Arena, ExprId, Func, IndexId, Node, Norm, Ranked, Reduction, Shape};
 use crate::number::Coeff;
 use crate::positivity::Prover;
 use crate::simplify::over_one;
@@ -37,14 +37,67 @@ pub fn reduced(arena: &mut Arena, conditions: Vec<Condition>) -> Vec<Condition> 
     if kept.len() > MAX_COMPARED {
         return kept;
     }
-    // What is asked last is most likely to follow from what was asked before.
+    without_implied(arena, &mut kept);
+    let mut is_shorter = false;
+    for place in 0..kept.len() {
+        let condition = kept.remove(place);
+        let shorter = without_positive_factors(arena, condition, &kept);
+        is_shorter |= shorter != condition;
+        kept.insert(place, shorter);
+    }
+    if is_shorter {
+        without_implied(arena, &mut kept);
+    }
+    kept
+}
+
+/// Leaves out what follows from the others. What is asked last is most likely to follow from what was asked before.
+fn without_implied(arena: &mut Arena, kept: &mut Vec<Condition>) {
     for place in (0..kept.len()).rev() {
         let condition = kept.remove(place);
-        if !follows(arena, condition, &kept) {
+        if !follows(arena, condition, kept) {
             kept.insert(place, condition);
         }
     }
-    kept
+}
+
+/// uv > 0 as u > 0 where v > 0 is given.
+fn without_positive_factors(arena: &mut Arena, condition: Condition, given: &[Condition]) -> Condition {
+    let Condition::Positive(id) = condition else { return condition };
+    let factors = factors_of(arena, id);
+    if factors.len() < 2 {
+        return condition;
+    }
+    let mut prover = Prover::new(arena);
+    assume(&mut prover, given, id);
+    let kept: Vec<_> = factors.iter().copied().filter(|(base, _)| !prover.bounds(*base).is_positive()).collect();
+    if kept.is_empty() || kept.len() == factors.len() {
+        return condition;
+    }
+    let product = product_of(arena, &kept);
+    shortest(arena, Condition::Positive(product))
+}
+
+/// The factors of an entrywise product, with those of a scalar in front of it.
+fn factors_of(arena: &mut Arena, id: ExprId) -> Vec<(ExprId, ExprId)> {
+    let one = arena.one();
+    let of = |arena: &Arena, id: ExprId| match arena.node(id) {
+        Node::Hadamard(factors) => factors.to_vec(),
+        _ => vec![(id, one)],
+    };
+    let (scalar, rest) = arena.split_scalar(id);
+    if arena.shape(id).is_scalar() || arena.is_one(scalar) {
+        return of(arena, id);
+    }
+    let mut factors = of(arena, scalar);
+    factors.extend(of(arena, rest));
+    factors
+}
+
+/// The product of factors, some of which may be scalars.
+fn product_of(arena: &mut Arena, factors: &[(ExprId, ExprId)]) -> ExprId {
+    let shape = factors.iter().map(|(base, _)| arena.shape(*base)).find(|shape| !shape.is_scalar());
+    arena.hadamard_powers(factors, shape.unwrap_or(Shape::SCALAR))
 }
 
 /// What is asked for every value of an index is asked of each factor by itself: aᵏb ≠ 0 for every k where a ≠ 0 and b ≠ 0.
@@ -59,6 +112,9 @@ fn by_factors(arena: &mut Arena, condition: Condition) -> Vec<Condition> {
             return factors.iter().map(|(base, _)| Condition::Positive(*base)).collect();
         }
     }
+    if let Condition::Invertible(id) = condition {
+        return of_invertible(arena, id);
+    }
     let (Condition::NonZero(id) | Condition::EntriesNonZero(id)) = condition else { return vec![condition] };
     let (_, primitive) = arena.split_content(id);
     let Node::Hadamard(factors) = arena.node(primitive).clone() else { return vec![condition] };
@@ -66,6 +122,25 @@ fn by_factors(arena: &mut Arena, condition: Condition) -> Vec<Condition> {
         return vec![condition];
     }
     factors.iter().map(|(base, _)| nowhere_zero(arena, *base)).collect()
+}
+
+/// cX is invertible where c ≠ 0 and X is, and a power of X where X is.
+fn of_invertible(arena: &mut Arena, id: ExprId) -> Vec<Condition> {
+    let (_, primitive) = arena.split_content(id);
+    if arena.shape(primitive).is_scalar() {
+        return vec![Condition::Invertible(id)];
+    }
+    let (scalar, rest) = arena.split_scalar(primitive);
+    let base = match *arena.node(rest) {
+        Node::Power(base, exponent) if arena.as_number(exponent).is_some_and(Coeff::is_integer) => base,
+        _ => rest,
+    };
+    let mut all = Vec::new();
+    if !arena.is_one(scalar) {
+        all.extend(by_factors(arena, Condition::NonZero(scalar)));
+    }
+    all.push(Condition::Invertible(base));
+    all
 }
 
 /// Whether an index occurs that is bound where the expression comes from.
@@ -130,22 +205,49 @@ fn follows(arena: &mut Arena, condition: Condition, given: &[Condition]) -> bool
         {
             return true;
         }
-        // xᵢ − xₖ ≠ 0 of one k is asked where it is asked of every pair.
-        Condition::NonZero(id) | Condition::EntriesNonZero(id) if is_case_of(arena, condition, id, given) => {
-            return true;
-        }
+        // A product is not zero where none of its factors is.
+        Condition::NonZero(id) | Condition::EntriesNonZero(id) if has_nonzero_factors(arena, id, given) => return true,
+        // What holds for every i and j holds for this i and every j.
+        _ if is_case_of(arena, condition, given) => return true,
         // ν + u is not zero where 1 + u/ν is not.
         Condition::NonZero(id) if is_numerator_of_nonzero(arena, id, given) => return true,
         _ => {}
     }
     let mut prover = Prover::new(arena);
+    assume(&mut prover, given, condition.expr());
+    always_holds(&mut prover, condition)
+}
+
+/// Takes conditions for granted, those on arrays also of the entries that occur in an expression.
+fn assume(prover: &mut Prover<'_>, given: &[Condition], asked: ExprId) {
+    let places = places_of_entries(prover.arena, asked);
     for other in given {
         match *other {
-            Condition::Positive(id) => prover.assume_positive(id),
-            Condition::NonZero(id) | Condition::EntriesNonZero(id) => prover.assume_nonzero(id),
+            Condition::Positive(id) => {
+                prover.assume_positive(id);
+                for part in parts_at(prover.arena, id, &places) {
+                    if let Condition::Positive(part) = shortest(prover.arena, Condition::Positive(part)) {
+                        prover.assume_positive(part);
+                    }
+                }
+            }
+            Condition::NonZero(id) => prover.assume_nonzero(id),
+            Condition::EntriesNonZero(id) => {
+                prover.assume_nonzero(id);
+                for part in parts_at(prover.arena, id, &places) {
+                    prover.assume_nonzero(part);
+                }
+            }
             Condition::Definite(id) => prover.assume_definite(id),
-            Condition::Invertible(_)
-            | Condition::Symmetric(_)
+            // The determinant of a positive semidefinite matrix that is invertible is above 0.
+            Condition::Invertible(id) => {
+                if let Some(det) = prover.arena.find(&Node::Det(id))
+                    && prover.semidefinite(id, false).is_some()
+                {
+                    prover.assume_positive(det);
+                }
+            }
+            Condition::Symmetric(_)
             | Condition::SimpleEigenvalue(..)
             | Condition::SimpleSingularValue(_)
             | Condition::Simple(_)
@@ -158,7 +260,52 @@ fn follows(arena: &mut Arena, condition: Condition, given: &[Condition]) -> bool
             | Condition::NoNegativeEigenvalues(_) => {}
         }
     }
-    always_holds(&mut prover, condition)
+}
+
+/// The places of entries that occur in an expression, with the shape of the array.
+fn places_of_entries(arena: &Arena, id: ExprId) -> Vec<(Shape, ExprId, ExprId)> {
+    let mut places = Vec::new();
+    for node in arena.post_order(id) {
+        if let Node::Entry(of, row, col) = *arena.node(node) {
+            let place = (arena.shape(of), row, col);
+            if !places.contains(&place) && places.len() < MAX_COMPARED {
+                places.push(place);
+            }
+        }
+    }
+    places
+}
+
+/// The entries of an array at places, and its diagonal.
+fn parts_at(arena: &mut Arena, id: ExprId, places: &[(Shape, ExprId, ExprId)]) -> Vec<ExprId> {
+    let shape = arena.shape(id);
+    if shape.is_scalar() {
+        return Vec::new();
+    }
+    let at = places.iter().filter(|place| place.0 == shape);
+    let mut parts: Vec<ExprId> = at.map(|(_, row, col)| arena.entry(id, *row, *col)).collect();
+    if shape.is_matrix() && shape.is_square() {
+        parts.push(arena.diag_part(id));
+    }
+    parts
+}
+
+/// Whether every factor of a product is one of what is given not to be zero.
+fn has_nonzero_factors(arena: &mut Arena, id: ExprId, given: &[Condition]) -> bool {
+    let (_, primitive) = arena.split_content(id);
+    let factors = factors_of(arena, primitive);
+    factors.iter().all(|(base, exponent)| {
+        arena.as_number(*exponent).is_some()
+            && given.iter().any(|other| match *other {
+                Condition::Positive(of) | Condition::EntriesNonZero(of) => of == *base || is_factor(arena, *base, of),
+                Condition::NonZero(of) => {
+                    let is_scalar = arena.shape(of).is_scalar();
+                    is_scalar && (of == *base || is_factor(arena, *base, of))
+                        || matches!(*arena.node(*base), Node::Norm(_, inner) if inner == of)
+                }
+                _ => false,
+            })
+    })
 }
 
 fn is_singular_value(arena: &Arena, id: ExprId) -> bool {
@@ -291,6 +438,23 @@ fn positive(prover: &mut Prover<'_>, id: ExprId) -> Condition {
             let condition = nowhere_zero(arena, primitive);
             nonzero(prover, primitive, condition)
         }
+        // r(1⊘u) > 0 says that ru > 0.
+        Node::Product(_) if !arena.shape(primitive).is_scalar() => {
+            let factors = factors_of(arena, primitive);
+            let mut kept = Vec::with_capacity(factors.len());
+            for (base, exponent) in &factors {
+                let factor = prover.arena.pow(*base, *exponent);
+                if !prover.bounds(factor).is_positive() {
+                    let is_below = prover.arena.as_number(*exponent).is_some_and(Coeff::is_negative);
+                    kept.push((*base, if is_below { prover.arena.neg(*exponent) } else { *exponent }));
+                }
+            }
+            if kept.is_empty() || kept == factors {
+                return Condition::Positive(primitive);
+            }
+            let product = product_of(prover.arena, &kept);
+            positive(prover, product)
+        }
         Node::Product(_) => match column_of_form(prover, primitive) {
             Some(column) => Condition::NonZero(column),
             None => Condition::Positive(primitive),
@@ -351,7 +515,9 @@ fn column_of_form(prover: &mut Prover<'_>, id: ExprId) -> Option<ExprId> {
 }
 
 /// Whether a condition is that of one value of an index for every value of which it is asked already, but for the sign.
-fn is_case_of(arena: &mut Arena, condition: Condition, id: ExprId, given: &[Condition]) -> bool {
+fn is_case_of(arena: &mut Arena, condition: Condition, given: &[Condition]) -> bool {
+    let id = condition.expr();
+    let has_sign = !matches!(condition, Condition::NonZero(_) | Condition::EntriesNonZero(_));
     let named: Vec<ExprId> = arena.post_order(id).into_iter().filter(|part| arena.is_free_index(*part)).collect();
     let mut any: FxHashMap<ExprId, ExprId> = FxHashMap::default();
     for part in named {
@@ -363,6 +529,9 @@ fn is_case_of(arena: &mut Arena, condition: Condition, id: ExprId, given: &[Cond
     }
     let general = arena.rewrite(id, &mut any);
     let unsigned = |arena: &mut Arena, id: ExprId| {
+        if has_sign {
+            return same_kind_of_index(arena, id);
+        }
         let opposite = arena.scale(&Coeff::MINUS_ONE, id);
         let (one, other) = (same_kind_of_index(arena, id), same_kind_of_index(arena, opposite));
         one.min(other)

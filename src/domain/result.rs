@@ -1,15 +1,16 @@
 //! The conditions of a result: what its operators need to have a value, and what the rules that led to it need.
 
 use indexmap::IndexSet;
-use rustc_hash::FxBuildHasher;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::choice::{beside_conditions, boundaries, decides_choices_alone, values_meet, where_it_matters};
 use super::condition::{Condition, nowhere_zero};
 use super::decide::sign_of_constant;
 use super::reduce::{reduced, shortest};
 use super::table::{needs_below, on_diagonal};
-use crate::expr::{Arena, ExprId, Func, Node, Norm, Reduction};
+use crate::expr::{Arena, BigOp, ExprId, Func, Node, Norm, Reduction};
 use crate::number::Coeff;
+use crate::positivity::Prover;
 
 /// The conditions of a result: those that the operators of the input as it was written, of its normal form and of the answer need to have a
 /// value, and those of the rules that were used which still matter. In a fixed order, none twice, none that follows from the others or
@@ -34,7 +35,9 @@ pub fn conditions_through(
     for root in roots.iter().copied().chain([input]) {
         // At once, so that the operands of each node are known below.
         arena.normalize(root);
-        needs_below(arena, root, &mut found);
+        let mut needed = Vec::new();
+        needs_below(arena, root, &mut needed);
+        found.extend(without_held_in_range(arena, root, needed));
     }
     // A constant of the input has a value, or the input is refused; that it is at the end of a domain, as in √0 and asin(1), is no matter.
     let mut given = Vec::new();
@@ -89,6 +92,48 @@ pub fn conditions_through(
         }
     }
     reduced(arena, found)
+}
+
+/// The conditions on sums without those that hold by the ranges of the indices below an expression.
+fn without_held_in_range(arena: &mut Arena, root: ExprId, mut needed: Vec<Condition>) -> Vec<Condition> {
+    let is_sum = |arena: &mut Arena, condition: &Condition| match *condition {
+        Condition::Positive(id) | Condition::NonZero(id) => {
+            matches!(arena.node(id), Node::Indexed { op: BigOp::Sum, .. }) && !arena.free_indices(id).is_empty()
+        }
+        _ => false,
+    };
+    if !needed.iter().any(|condition| is_sum(arena, condition)) {
+        return needed;
+    }
+    let mut prover = Prover::new(arena);
+    prover.learn_ranges(root);
+    needed.retain(|condition| {
+        prover.take_up_another();
+        !(is_sum(prover.arena, condition) && has_positive_sum(&mut prover, *condition))
+    });
+    needed
+}
+
+/// Whether a sum is above 0 as none of its terms is below, and one is above.
+fn has_positive_sum(prover: &mut Prover<'_>, condition: Condition) -> bool {
+    let id = condition.expr();
+    if prover.bounds(id).is_positive() {
+        return true;
+    }
+    let Node::Indexed { index, lower, upper, body, .. } = *prover.arena.node(id) else { return false };
+    if !prover.bounds(body).is_nonnegative() {
+        return false;
+    }
+    // The term of an index that runs through the same range around the sum.
+    let around: Vec<_> = prover.arena.free_indices(id).iter().copied().collect();
+    around.into_iter().filter(|other| prover.runs_through(*other, lower, upper)).collect::<Vec<_>>().into_iter().any(
+        |other| {
+            let (fresh, body) = prover.arena.open(index, (lower, upper), body);
+            let (from, to) = (prover.arena.index(fresh), prover.arena.index(other));
+            let term = prover.arena.rewrite(body, &mut FxHashMap::from_iter([(from, to)]));
+            prover.bounds(term).is_positive()
+        },
+    )
 }
 
 /// What stands in one of them under a function that jumps at 0, or is divided out of a product. A jump that is multiplied with what is 0 there,

@@ -75,6 +75,7 @@ pub(super) fn names(map: Map) -> Option<Names> {
         Map::Log1p => row("np.log1p({})", "jnp.log1p({})", "torch.log1p({})", "log1p", "log1p({})", ".ln_1p", ("log1p", "std::log1p")),
         Map::Expm1 => row("np.expm1({})", "jnp.expm1({})", "torch.expm1({})", "expm1", "expm1({})", ".exp_m1", ("expm1", "std::expm1")),
         Map::LogExpit => row("scipy.special.log_expit({})", "jax.nn.log_sigmoid({})", "torch.nn.functional.logsigmoid({})", "logsigmoid", "logsigmoid({})", "log_sigmoid", ("", "log_sigmoid")),
+        Map::LogNormCdf => row("scipy.special.log_ndtr({})", "jax.scipy.special.log_ndtr({})", "torch.special.log_ndtr({})", "logndtr", "logndtr({})", "log_ndtr", ("", "log_ndtr")),
         Map::Factorial => row("scipy.special.factorial({})", "jax.scipy.special.factorial({})", "torch.exp(torch.lgamma({} + 1))", "factorial", "factorial({})", "factorial", ("", "factorial")),
         Map::Truncate => row("np.trunc({})", "jnp.trunc({})", "torch.trunc({})", "trunc", "fix({})", ".trunc", ("", "std::trunc")),
         Map::Func(func) => match func {
@@ -96,6 +97,8 @@ pub(super) fn names(map: Map) -> Option<Names> {
             Func::Softplus => row("np.logaddexp(0, {})", "jax.nn.softplus({})", "torch.nn.functional.softplus({})", "softplus", "softplus({})", "softplus", ("", "softplus")),
             Func::Relu => row("np.maximum({}, 0)", "jax.nn.relu({})", "torch.relu({})", "relu", "max({}, 0)", "relu", ("", "relu")),
             Func::Erf => row("scipy.special.erf({})", "jax.scipy.special.erf({})", "torch.special.erf({})", "erf", "erf({})", "erf", ("", "std::erf")),
+            Func::NormCdf => row("scipy.special.ndtr({})", "jax.scipy.special.ndtr({})", "torch.special.ndtr({})", "normcdf", "normcdf({})", "normcdf", ("", "normcdf")),
+            Func::NormPdf => row("scipy.stats.norm.pdf({})", "jax.scipy.stats.norm.pdf({})", "torch.exp(-0.5 * torch.square({}) - 0.9189385332046727)", "normpdf", "normpdf({})", "normpdf", ("", "normpdf")),
             Func::Abs => row("np.abs({})", "jnp.abs({})", "torch.abs({})", "abs", "abs({})", ".abs", ("abs", "std::abs")),
             Func::Sign => row("np.sign({})", "jnp.sign({})", "torch.sign({})", "sign", "sign({})", "sign", ("sign", "sign")),
             Func::Step => row("np.where({} > 0, 1.0, 0.0)", "jnp.where({} > 0, 1.0, 0.0)", "", "", "double({} > 0)", "step", ("", "step")),

@@ -88,6 +88,7 @@ impl Arena {
             collected = self.collect_factors(&mut into, shape);
         }
         self.join_signs(&mut into, &mut collected, shape);
+        self.join_roots(&mut collected, shape);
         if into.coeff.is_zero() {
             return self.zero(shape);
         }
@@ -133,6 +134,13 @@ impl Arena {
                     }
                     into.signs.push(exponent);
                     return true;
+                }
+            }
+            Node::Add(_) if integer.is_none() && self.multiple_of_pi(base).is_some() => {
+                if let Some((content, pi)) = self.multiple_of_pi(base) {
+                    let content = self.number(content);
+                    return self.split_factor(content, exponent, shape, into)
+                        && self.split_factor(pi, exponent, shape, into);
                 }
             }
             Node::Add(_) => {
@@ -422,6 +430,32 @@ impl Arena {
             let into = if shape.is_scalar() { powers } else { &mut into.scalars };
             into.push((minus_one, exponent));
         }
+    }
+
+    /// c and π of cπ with c > 0.
+    fn multiple_of_pi(&self, id: ExprId) -> Option<(Coeff, ExprId)> {
+        let Node::Add(terms) = self.node(id) else { return None };
+        let [(content, pi)] = &**terms else { return None };
+        (matches!(self.node(*pi), Node::Pi) && !content.is_negative()).then(|| (content.clone(), *pi))
+    }
+
+    /// √c√π = √(cπ), and so of any power of both that is not a whole number: one form, from whichever it was written.
+    fn join_roots(&mut self, powers: &mut Vec<(ExprId, ExprId)>, shape: Shape) {
+        if !shape.is_scalar() {
+            return;
+        }
+        let Some(at) = powers.iter().position(|(base, _)| matches!(self.node(*base), Node::Pi)) else { return };
+        let (pi, exponent) = powers[at];
+        if self.as_number(exponent).is_some_and(Coeff::is_integer) {
+            return;
+        }
+        let is_root = |(base, power): &(ExprId, ExprId)| {
+            *power == exponent && self.as_number(*base).is_some_and(|c| !c.is_negative() && !c.is_zero())
+        };
+        let Some(place) = powers.iter().position(is_root) else { return };
+        let Some(content) = self.as_number(powers[place].0).cloned() else { return };
+        powers[at].0 = self.scale(&content, pi);
+        powers.swap_remove(place);
     }
 
     fn intern_powers(&mut self, mut powers: Vec<(ExprId, ExprId)>, shape: Shape) -> ExprId {

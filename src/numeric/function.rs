@@ -227,6 +227,30 @@ kernels! {
         slope: T::from_f64(2.0) / T::pi().sqrt() * (-(x * x)).exp(),
         large: Some(x.sign() * Extended::nearly(one())),
     }
+    NormCdf(x) {
+        // The complement keeps the digits of small values.
+        double: 0.5 * libm::erfc(-x / std::f64::consts::SQRT_2),
+        ball: {
+            let scaled = x / sqrt(exact(2.0));
+            // The slope of erf is below 2/√π.
+            (one() + erf(scaled.middle()).widened(2.0 * scaled.error)).scaled(0.5)
+        },
+        slope: x.apply(Func::NormPdf),
+        large: x.is_positive().then(|| Extended::nearly(one())),
+    }
+    NormPdf(x) {
+        double: f64::exp(-0.5 * x * x) / std::f64::consts::TAU.sqrt(),
+        ball: {
+            let exponent = (x * x).scaled(-0.5);
+            let value = exp(exponent.middle());
+            value.widened(2.0 * value.hi * exponent.error) / sqrt(PI.scaled(2.0))
+        },
+        slope: -(x * x.apply(Func::NormPdf)),
+        large: {
+            let root = Extended::nearly(sqrt(PI.scaled(2.0)));
+            Some((x * x * Extended::from_f64(-0.5)).exponential().rounded() / root)
+        },
+    }
     Gamma(x) {
         double: if x > 0.0 { libm::tgamma(x) } else { f64::NAN },
         ball: gamma::log_gamma(x).apply(Func::Exp),
@@ -275,6 +299,21 @@ kernels! {
         slope: T::zero(),
         large: Some(Extended::from_f64(0.0)),
     }
+}
+
+/// Terms of the continued fraction of the tail of Φ.
+const TAIL_TERMS: u32 = 100;
+
+/// log Φ(x) of a double. Below −3 it is log φ(x) − log(t + 1/(t + 2/(t + …))) with t = −x (Abramowitz & Stegun, 26.2.14).
+pub(crate) fn log_norm_cdf(x: f64) -> f64 {
+    if x > 0.0 {
+        return f64::ln_1p(-double(Func::NormCdf, -x));
+    }
+    if x.is_nan() || x > -3.0 {
+        return double(Func::NormCdf, x).ln();
+    }
+    let below = (1..=TAIL_TERMS).rev().fold(-x, |below, k| f64::from(k) / below - x);
+    -0.5 * x * x - (below * std::f64::consts::TAU.sqrt()).ln()
 }
 
 /// max(x, 0), NaN of NaN.
@@ -362,6 +401,17 @@ mod tests {
         // Abramowitz & Stegun, table 7.1
         assert!((0.5.apply(Func::Erf) - 0.520_499_877_813_046_5).abs() < 2e-16);
         assert!((2.0.apply(Func::Erf) - 0.995_322_265_018_952_7).abs() < 2e-16);
+    }
+
+    #[test]
+    fn the_tail_of_the_normal_distribution_is_accurate() {
+        // SciPy's log_ndtr
+        for (x, value) in
+            [(-40.0, -804.608_442_013_753_9), (-3.0, -6.607_726_221_510_349), (2.0, -0.023_012_909_328_963_488)]
+        {
+            assert!((log_norm_cdf(x) / value - 1.0).abs() < 1e-14, "{x}: {}", log_norm_cdf(x));
+        }
+        assert!((f64::exp(log_norm_cdf(-3.5)) / (-3.5).apply(Func::NormCdf) - 1.0).abs() < 1e-13);
     }
 
     #[test]

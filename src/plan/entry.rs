@@ -2,7 +2,7 @@
 
 use crate::expr::Func;
 use crate::kernel::{Binary, Unary};
-use crate::numeric::Scalar as _;
+use crate::numeric::{Scalar as _, log_norm_cdf};
 
 /// Functions entry by entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -19,6 +19,8 @@ pub enum Map {
     Expm1,
     /// log σ(x)
     LogExpit,
+    /// log Φ(x)
+    LogNormCdf,
     /// x!
     Factorial,
     /// The integer part.
@@ -68,6 +70,7 @@ pub(super) fn map(map: Map, x: f64) -> Option<f64> {
         Map::Log1p => x.ln_1p(),
         Map::Expm1 => x.exp_m1(),
         Map::LogExpit => -(-x).apply(Func::Softplus),
+        Map::LogNormCdf => log_norm_cdf(x),
         Map::Factorial if x > MOST_FACTORIAL => f64::INFINITY,
         Map::Factorial => (1..).map(f64::from).take_while(|factor| *factor <= x).product(),
         Map::Truncate => x.trunc(),
@@ -96,7 +99,7 @@ pub(super) fn kernel(map: Map) -> Option<Unary> {
         Map::Log1p => Unary::Log1p,
         Map::Expm1 => Unary::Expm1,
         Map::LogExpit => Unary::LogSigmoid,
-        Map::Factorial | Map::Truncate | Map::Func(Func::User(..)) => return None,
+        Map::LogNormCdf | Map::Factorial | Map::Truncate | Map::Func(Func::User(..)) => return None,
         Map::Func(func) => match func {
             Func::Exp => Unary::Exp,
             Func::Log => Unary::Ln,

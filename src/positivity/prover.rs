@@ -205,6 +205,11 @@ impl<'a> Prover<'a> {
         known.into_iter().filter_map(|(index, range)| Some((index, range?))).collect()
     }
 
+    /// Whether an index is known to run through that range alone.
+    pub(crate) fn runs_through(&self, index: IndexId, lower: ExprId, upper: ExprId) -> bool {
+        self.ranges.get(&index).is_some_and(|range| *range == Some((lower, upper)))
+    }
+
     /// Whether a matrix was taken as positive definite.
     pub(crate) fn is_assumed_definite(&self, id: ExprId) -> bool {
         self.definite.contains(&id)

@@ -82,7 +82,7 @@ impl Said {
 }
 
 fn source(ast: &Ast, span: Span) -> &str {
-    ast.source.get(span.start..span.end).unwrap_or("").trim()
+    ast.written(span)
 }
 
 fn of_name(span: Span, row: RowId, name: &str) -> Remark {

@@ -1,12 +1,13 @@
 //! Calls, norms, indicators, entries, literals and sums over an index.
 
 use super::Notation;
+use super::cases::Relation;
 use super::names::{front_piece, label_edge, label_text, subscripted, symbol_piece};
 use super::piece::{Edge, Piece, Prec};
 use super::printer::Printer;
 use super::spelling::{latex_function, spectral_name};
 use crate::expr::{
-    BigOp, Dim, ExprId, IndexId, MapDerivative, NameParts, Node, Norm, Place, Ranked, Reduction, Shape, Spectral,
+    BigOp, Dim, ExprId, Func, IndexId, MapDerivative, NameParts, Node, Norm, Place, Ranked, Reduction, Shape, Spectral,
     SymbolKind,
 };
 use crate::number::Coeff;
@@ -147,6 +148,40 @@ impl Printer<'_> {
         let tall = left.tall || right.tall;
         let (rope, len) = self.ropes.weave(&[self.spelling.indicator, relation, "]"], &[&left, &right]);
         Piece { rope, len, tall, ..Piece::shell(Prec::Atom, Edge::Digit, Edge::Bracket) }
+    }
+
+    /// `1[a ≥ b]` of 1 − 1[b > a], in every entry; what stands in front of both is given, too.
+    pub(super) fn contrary_indicator(&mut self, terms: &[(Coeff, ExprId)]) -> Option<(Coeff, Piece)> {
+        let [(first, one), (second, jump)] = terms else { return None };
+        let is_one = |printer: &Self, id: ExprId| match printer.opened(id) {
+            Some(Node::Ones(shape)) => shape.is_column(),
+            Some(Node::Number(value)) => value.is_one(),
+            _ => false,
+        };
+        let (scale, one, jump) = if is_one(self, *one) { (first, *one, *jump) } else { (second, *jump, *one) };
+        let Some(Node::Elementwise(Func::Step, inner)) = self.opened(jump) else { return None };
+        if !is_one(self, one) || !first.add(second).is_zero() {
+            return None;
+        }
+        let (inner, scale) = (*inner, scale.clone());
+        let sides = match self.opened(inner) {
+            Some(Node::Add(terms)) => match &**terms {
+                [(a, x), (b, y)] if a.is_one() && *b == Coeff::MINUS_ONE => (Some(*y), Some(*x)),
+                [(a, x), (b, y)] if b.is_one() && *a == Coeff::MINUS_ONE => (Some(*x), Some(*y)),
+                [(a, x)] if *a == Coeff::MINUS_ONE => (Some(*x), None),
+                _ => (None, None),
+            },
+            _ => (None, None),
+        };
+        let relation = |relation: Relation, printer: &Self| relation.text(printer.format);
+        let (left, relation, right) = match sides {
+            (Some(a), Some(b)) => (self.side(a), relation(Relation::AtLeast, self), self.side(b)),
+            (Some(a), None) => (self.side(a), relation(Relation::AtLeast, self), self.number(&Coeff::ZERO)),
+            _ => (self.piece(inner, false), relation(Relation::AtMost, self), self.number(&Coeff::ZERO)),
+        };
+        let tall = left.tall || right.tall;
+        let (rope, len) = self.ropes.weave(&[self.spelling.indicator, relation, "]"], &[&left, &right]);
+        Some((scale, Piece { rope, len, tall, ..Piece::shell(Prec::Atom, Edge::Digit, Edge::Bracket) }))
     }
 
     /// One side of a comparison: ones stand as the number.

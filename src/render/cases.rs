@@ -8,7 +8,7 @@ use crate::number::Coeff;
 
 /// A relation between two sides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Relation {
+pub(super) enum Relation {
     Less,
     AtMost,
     Greater,
@@ -29,7 +29,7 @@ impl Relation {
         }
     }
 
-    fn text(self, format: Notation) -> &'static str {
+    pub(super) fn text(self, format: Notation) -> &'static str {
         let [unicode, ascii, latex] = match self {
             Self::Less => return " < ",
             Self::Greater => return " > ",

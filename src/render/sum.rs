@@ -29,6 +29,17 @@ impl Printer<'_> {
     /// Σ cₖXₖ. A row is printed as the transpose of a column.
     pub(super) fn sum(&mut self, id: ExprId, terms: &[(Coeff, ExprId)], loose: bool) -> Piece {
         let shape = self.arena.shape(id);
+        if let Some((scale, piece)) = self.contrary_indicator(terms) {
+            let number = scale.abs();
+            let piece = if number.is_one() {
+                piece
+            } else {
+                let number = self.number(&number);
+                let number = if number.prec < Prec::Juxt { self.bracket(&number) } else { number };
+                self.juxtapose(&number, &piece)
+            };
+            return if scale.is_negative() { self.negated(&piece) } else { piece };
+        }
         let sized = self.says_size(terms.iter().map(|(_, term)| *term));
         let mut monomials = self.monomials(terms, &Coeff::ONE);
         let stacked = self.is_stacked(&monomials.iter().map(|(_, monomial)| monomial).collect::<Vec<_>>());

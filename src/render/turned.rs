@@ -149,14 +149,16 @@ impl Printer<'_> {
         (!monomial.coeff.is_negative()).then_some(monomial)
     }
 
-    /// Whether it is a difference of two symbols that stands nowhere else, where it would keep its signs.
+    /// Whether it is a difference of two symbols or products that stands nowhere else, where it would keep its signs.
     fn is_lone_difference(&self, id: ExprId) -> bool {
         let Some(Node::Add(terms)) = self.opened(id) else { return false };
         let [(c, first), (d, second)] = &**terms else { return false };
-        let is_symbol = |id: &ExprId| matches!(self.opened(*id), Some(Node::Symbol(_) | Node::Member(..)));
+        let is_term = |id: &ExprId| {
+            matches!(self.opened(*id), Some(Node::Symbol(_) | Node::Member(..) | Node::Product(_) | Node::Transpose(_)))
+        };
         c.is_negative() != d.is_negative()
-            && is_symbol(first)
-            && is_symbol(second)
+            && is_term(first)
+            && is_term(second)
             && self.references.get(&id).is_none_or(|count| *count <= 1)
     }
 }

@@ -37,9 +37,9 @@ pub(super) fn notes(tried: &Try<'_>) -> Vec<(usize, Remark)> {
                 continue;
             }
             let span = node.span;
-            let written = ast.source.get(span.start..span.end).unwrap_or("").trim();
+            let written = ast.written(span);
             let inner = arguments.first().map_or(span, |argument| ast.span(*argument));
-            let inner = ast.source.get(inner.start..inner.end).unwrap_or("").trim();
+            let inner = ast.written(inner);
             let inner = inner.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')).unwrap_or(inner);
             let other = format!("{matrix_function}({inner})");
             let message = Advice::from(format!(

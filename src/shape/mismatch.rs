@@ -38,7 +38,7 @@ impl Writer<'_, '_> {
     }
 
     fn source(&self, text: usize, span: Span) -> &str {
-        self.ast(text).source.get(span.start..span.end).unwrap_or("it").trim()
+        self.ast(text).written(span)
     }
 
     fn written(&self, text: usize, operand: &Operand) -> String {

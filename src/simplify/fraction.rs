@@ -93,13 +93,22 @@ pub(super) fn together(arena: &mut Arena, id: ExprId, costs: &mut Costs) -> Opti
     Some(arena.hadamard(numerator, inverse))
 }
 
-/// 1/(ν(1 + u/ν)) as 1/(ν + u): a scalar, or the scalar factor of a product, with the fractions in its denominator cleared.
-pub(super) fn cleared(arena: &mut Arena, id: ExprId, costs: &mut Costs) -> Option<ExprId> {
+/// Which sums of fractions are cleared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cleared {
+    /// Those in the denominator: 1/(ν(1 + u/ν)) as 1/(ν + u).
+    Below,
+    /// Those in the numerator, too: (s − p/r)/(n − q/r) as (rs − p)/(rn − q).
+    Throughout,
+}
+
+/// A scalar, or the scalar factor of a product, with the fractions in its denominator cleared.
+pub(super) fn cleared(arena: &mut Arena, id: ExprId, which: Cleared, costs: &mut Costs) -> Option<ExprId> {
     if let Node::Product(factors) = arena.node(id).clone() {
         if !arena.shape(factors[0]).is_scalar() {
             return None;
         }
-        let scalar = cleared(arena, factors[0], costs)?;
+        let scalar = cleared(arena, factors[0], which, costs)?;
         let rest = arena.mul(&factors[1..]);
         return Some(arena.mul(&[scalar, rest]));
     }
@@ -109,11 +118,13 @@ pub(super) fn cleared(arena: &mut Arena, id: ExprId, costs: &mut Costs) -> Optio
     let mut changed = false;
     for (base, exponent) in &*factors {
         let divides = arena.as_number(*exponent).is_some_and(|p| p.is_negative() && p.is_integer());
-        match over_one_by(arena, *base, costs).filter(|_| divides) {
+        let multiplies = which == Cleared::Throughout && arena.is_one(*exponent);
+        let parts = if divides || multiplies { over_one_by(arena, *base, costs) } else { None };
+        match parts {
             Some((numerator, denominator)) => {
                 all.push((numerator, *exponent));
                 all.push((denominator, arena.neg(*exponent)));
-                changed = true;
+                changed |= divides;
             }
             None => all.push((*base, *exponent)),
         }

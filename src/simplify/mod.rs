@@ -12,7 +12,8 @@ mod halves;
 mod strategy;
 
 pub use cost::{Costs, cost};
-pub use expand::{expand, expand_each};
+pub use expand::{expand, expand_each, expand_powers};
+use fraction::Cleared;
 pub use fraction::over_one;
 pub use strategy::{STRATEGIES, Strategy};
 
@@ -82,7 +83,7 @@ impl Simplifier {
 /// The shortest of the simplest forms of an expression as it is and multiplied out.
 pub fn shortest(arena: &mut Arena, root: ExprId) -> ExprId {
     let plain = simplify(arena, root);
-    let expanded = expand(arena, root);
+    let expanded = expand_powers(arena, root);
     if expanded == root {
         return plain;
     }
@@ -107,8 +108,16 @@ fn improve(arena: &mut Arena, id: ExprId, costs: &mut Costs) -> ExprId {
         return best.recorded(arena);
     }
     if !matches!(arena.node(id), Node::Add(_)) {
-        best.offer(arena, costs, strategy::FRACTION_CLEARED, |arena, costs| fraction::cleared(arena, id, costs));
+        for which in [Cleared::Below, Cleared::Throughout] {
+            best.offer(arena, costs, strategy::FRACTION_CLEARED, |arena, costs| {
+                fraction::cleared(arena, id, which, costs)
+            });
+        }
         best.offer(arena, costs, strategy::DIVISORS_MULTIPLIED_OUT, |arena, _| expand::distributed(arena, id));
+        best.offer(arena, costs, strategy::MULTIPLIED_OUT, |arena, costs| {
+            let expanded = expand::expand_once(arena, id)?;
+            Some(factor::factor(arena, expanded, costs))
+        });
         return best.recorded(arena);
     }
     best.take(arena, strategy::COMMON_FACTOR, |arena| factor::factor(arena, id, costs));

@@ -38,7 +38,7 @@ pub const STRATEGIES: &[Strategy] = &[
     },
     Strategy {
         id: MULTIPLIED_OUT,
-        says: "a product of sums is multiplied out where terms cancel",
+        says: "a product of sums, a power of one and the squared norm of one are multiplied out where terms cancel",
         example: "(x + 1) (x - 1) - x^2",
         declare: "x: scalar",
         want: "−1",

@@ -539,6 +539,53 @@ pub enum AstKind {
 }
 
 impl Ast {
+    /// The text of a span in whole tokens: with the command and the braces around its first or last letter, as in `\mathbf{X}`, where it
+    /// begins or ends inside of them.
+    #[must_use]
+    pub fn written(&self, span: Span) -> &str {
+        let (mut start, mut end) = (span.start, span.end);
+        let Some(text) = self.source.get(start..end) else { return "" };
+        let (mut open, mut unopened) = (0_usize, 0_usize);
+        for c in text.chars() {
+            match c {
+                '{' => open += 1,
+                '}' if open > 0 => open -= 1,
+                '}' => unopened += 1,
+                _ => {}
+            }
+        }
+        let (before, after) = (self.source.get(..start).unwrap_or(""), self.source.get(end..).unwrap_or(""));
+        let is_name = |c: char| c.is_ascii_alphabetic();
+        let mut depth = 0;
+        for (at, c) in before.char_indices().rev() {
+            if unopened == 0 {
+                break;
+            }
+            match c {
+                '}' => depth += 1,
+                '{' if depth > 0 => depth -= 1,
+                '{' => {
+                    unopened -= 1;
+                    let command = before[..at].trim_end_matches(is_name);
+                    start = if command.len() < at && command.ends_with('\\') { command.len() - 1 } else { at };
+                }
+                _ => {}
+            }
+        }
+        for (at, c) in after.char_indices() {
+            if open == 0 {
+                break;
+            }
+            match c {
+                '{' => open += 1,
+                '}' => open -= 1,
+                _ => continue,
+            }
+            end = span.end + at + 1;
+        }
+        self.source.get(start..end).unwrap_or(text).trim()
+    }
+
     /// The root's id.
     ///
     /// # Panics

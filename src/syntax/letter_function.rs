@@ -5,7 +5,7 @@ use super::ast::{Function, Remark};
 use super::function::{function, function_spelling};
 use super::resolve::Resolver;
 use super::token::{Bracket, Tok};
-use crate::catalog::{Composed, Func};
+use crate::catalog::Func;
 use crate::diagnostic::{Advice, Suggestion};
 use crate::span::Span;
 
@@ -31,7 +31,7 @@ impl Resolver<'_> {
         let (found, spelling, is_noted) = match letter.as_str() {
             "σ" => (Function::Entrywise(Func::Sigmoid), "sigmoid", false),
             "Γ" if !is_list => (Function::Entrywise(Func::Gamma), "gamma", false),
-            "Φ" if !is_square && open == next => (Function::Composed(Composed::NormCdf), "normcdf", false),
+            "Φ" if !is_square && open == next => (Function::Entrywise(Func::NormCdf), "normcdf", false),
             "γ" if written == "gamma" && !is_square => (Function::Entrywise(Func::Gamma), "gamma", true),
             "ψ" if !is_square && (written == "psi" || self.speaks_of_gamma()) => {
                 (Function::Entrywise(Func::Polygamma(0)), "psi", true)

@@ -117,24 +117,6 @@ pub(super) const ROWS: &[Row] = &[
         ..COMPOSED
     },
     Row {
-        name: "normcdf",
-        form: "normcdf(x)",
-        title: "the standard normal distribution function",
-        functions: &[Function::Composed(Composed::NormCdf)],
-        identities: &[("normcdf(x)", "(1 + erf(x/sqrt(2)))/2", "x: vector(n)")],
-        example: shows(&["derivative normcdf(t) wrt t"], "exp(−½t²)/(√(2)√(π))"),
-        ..COMPOSED
-    },
-    Row {
-        name: "normpdf",
-        form: "normpdf(x)",
-        title: "the standard normal density",
-        functions: &[Function::Composed(Composed::NormPdf)],
-        identities: &[("normpdf(t)", "exp(-t^2/2)/sqrt(2 pi)", "t: scalar")],
-        example: shows(&["derivative normpdf(t) wrt t"], "−t exp(−½t²)/√(2π)"),
-        ..COMPOSED
-    },
-    Row {
         name: "logit",
         form: "logit(x)",
         title: "log(x/(1 − x)), the inverse of the sigmoid",
@@ -167,7 +149,7 @@ pub(super) const ROWS: &[Row] = &[
         title: "x Φ(x), with the normal distribution function Φ",
         functions: &[Function::Composed(Composed::Gelu)],
         identities: &[("gelu(x)", "x .* normcdf(x)", "x: vector(n)")],
-        example: shows(&["derivative gelu(t) wrt t"], "½ + t exp(−½t²)/(√(2)√(π)) + ½erf(t/√(2))"),
+        example: shows(&["derivative gelu(t) wrt t"], "t normpdf(t) + normcdf(t)"),
         ..COMPOSED
     },
     Row {

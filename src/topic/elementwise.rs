@@ -247,6 +247,30 @@ pub(super) const ROWS: &[Row] = &[
         ..ENTRYWISE
     },
     Row {
+        name: "normcdf",
+        form: "normcdf(x)",
+        title: "the standard normal distribution function Φ",
+        functions: &[Function::Entrywise(Func::NormCdf)],
+        identities: &[
+            ("normcdf(x)", "(1 + erf(x/sqrt(2)))/2", "x: vector(n)"),
+            ("normcdf(x) + normcdf(-x)", "1", "x: scalar"),
+        ],
+        example: shows(&["grad log(normcdf(x'b)) wrt b"], "normpdf(xᵀb)x/normcdf(xᵀb)"),
+        ..ENTRYWISE
+    },
+    Row {
+        name: "normpdf",
+        form: "normpdf(x)",
+        title: "the standard normal density, exp(−x²/2)/√(2π)",
+        functions: &[Function::Entrywise(Func::NormPdf)],
+        identities: &[
+            ("normpdf(t)", "exp(-t^2/2)/sqrt(2 pi)", "t: scalar"),
+            ("log(normpdf(t))", "-t^2/2 - log(2 pi)/2", "t: scalar"),
+        ],
+        example: shows(&["derivative normpdf(t) wrt t"], "−t normpdf(t)"),
+        ..ENTRYWISE
+    },
+    Row {
         name: "gamma",
         form: "Γ(x)",
         given: "x: positive(n)",

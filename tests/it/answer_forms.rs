@@ -5,6 +5,7 @@ use crate::common::program::run as matcalc;
 use serde_json::Value;
 
 const NAMED: &str = include_str!("../cases/named.matcalc");
+const SIMPLIFIED: &str = include_str!("../cases/simplified.matcalc");
 const VECTORIZED: &str = include_str!("../cases/vectorized.matcalc");
 
 /// A section of a case file.
@@ -88,6 +89,11 @@ fn parts_are_named_as_an_author_would() {
 }
 
 #[test]
+fn simplest_forms_are_those_of_textbooks() {
+    run(SIMPLIFIED, "--name-parts=never");
+}
+
+#[test]
 fn families_become_matrices_and_back() {
     run(VECTORIZED, "--vectorize");
 }
@@ -100,6 +106,13 @@ fn conditions_use_the_named_parts() {
     assert_eq!(conditions(&document)[0], "r != 0");
     let plain = json(&["grad", "||A x - b||", "-w", "x", "-f", "json"]);
     assert_eq!(conditions(&plain)[0], "A x - b != 0");
+}
+
+/// What holds for every i and j is not said again for one i and every j.
+#[test]
+fn a_condition_for_every_index_is_said_once() {
+    let document = json(&["grad", r"\sum_{i,j} (w_i^T v_j - \log X_{ij})^2", "-w", "w", "-f", "json"]);
+    assert_eq!(conditions(&document).len(), 1, "{document}");
 }
 
 #[test]

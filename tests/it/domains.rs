@@ -254,6 +254,20 @@ const SAID: &[(&str, &str, &str, &[&str])] = &[
     ("x^3/x", "x", "x: scalar", &["x ≠ 0"]),
     ("a'b (x'x)/(a'b)", "x", "", &["aᵀb ≠ 0"]),
     ("tr(X X^-1 A) + tr(X)", "X", "", &["X invertible"]),
+    // of an array and of its entries
+    (r"\sum_{i\ne j} p_{ij}\log\frac{p_{ij}}{q_{ij}}", "q", "", &["p∘q > 0"]),
+    (r"\sum_{i,j} p_{ij}\log\frac{p_{ij}}{q_{ij}}", "q", "", &["p∘q > 0"]),
+    (
+        r"\sum_i (\log\Gamma(y_i + r) + r\log\frac{r}{r + \mu_i} + z_i\log\frac{\mu_i}{r + \mu_i})",
+        "r",
+        "",
+        &["r + y > 0", "r > 0", "μ > 0"],
+    ),
+    // multiples and powers of a matrix
+    (r"x^T(\tau\Sigma)^{-1}x + \tau y^T\Sigma^{-1}y", "x", "", &["τ ≠ 0", "Σ invertible"]),
+    // sums with a term above 0
+    (r"\sum_i δ_i(x_i^Tβ - \log\sum_{j=i}^n e^{x_j^Tβ})", "β", "", &[]),
+    (r"\sum_i δ_i(x_i^Tβ - \log\sum_{j:t_j\ge t_i} e^{x_j^Tβ})", "β", "", &[]),
     // rank and parity
     ("det(K)", "K", "K: skew(3)", &[]),
     ("det(K)", "K", "K: skew(n)", &["K invertible"]),

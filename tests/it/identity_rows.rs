@@ -25,6 +25,7 @@ const LONGER: &[&str] = &[
     "det-of-kron",
     "det-of-multiple",
     "det-of-product",
+    "log-of-normal-density",
     "norm-of-nonnegative",
     "norm-of-semidefinite",
     "product-of-multiple",

@@ -225,6 +225,8 @@ fn rows() -> Vec<Row> {
         Func::Relu,
         Func::Abs,
         Func::Erf,
+        Func::NormCdf,
+        Func::NormPdf,
         Func::Asin,
         Func::Acos,
         Func::Atanh,
@@ -237,7 +239,7 @@ fn rows() -> Vec<Row> {
         rows.push(map(Positive, Map::Func(func)));
     }
     rows.extend([map(Positive, Map::Func(Func::Log)), map(AboveOne, Map::Func(Func::Acosh))]);
-    for other in [Map::Sqrt, Map::Reciprocal, Map::Log1p, Map::Expm1, Map::LogExpit, Map::Truncate] {
+    for other in [Map::Sqrt, Map::Reciprocal, Map::Log1p, Map::Expm1, Map::LogExpit, Map::LogNormCdf, Map::Truncate] {
         rows.push(map(Positive, other));
     }
     for zip in [Zip::Divide, Zip::Power, Zip::LogAddExp, Zip::Xlogy, Zip::Keep] {

@@ -80,8 +80,8 @@ pub struct Stationary {
     pub kinks: Vec<ExprId>,
     /// Whether f was shown to be convex.
     pub is_convex: bool,
-    /// The second derivative of a quadratic f of which nothing was shown, without a positive factor.
-    pub hessian: Option<ExprId>,
+    /// The second derivative of a quadratic f of which nothing was shown, without a positive factor, and whether its sign is turned.
+    pub hessian: Option<(ExprId, bool)>,
     /// The outcome of the gradient's check; `None` where it was switched off.
     pub checked: Option<Certificate>,
     /// Whether the gradient is too long to be solved.

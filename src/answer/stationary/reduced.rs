@@ -9,7 +9,7 @@ use crate::differential::differentiate;
 use crate::domain::conditions;
 use crate::expr::{Arena, ExprId, Shape, SymbolId};
 use crate::linear;
-use crate::positivity::Prover;
+use crate::positivity::{Prover, is_definite};
 use crate::problem::Problem;
 use crate::simplify::{expand, simplify};
 
@@ -53,17 +53,28 @@ pub(super) fn open_form(problem: &mut Problem, constraints: &[Constraint]) -> Op
     Some(OpenForm { form, zero })
 }
 
-/// The second derivative by a number or a vector, where the gradient is affine, without a positive factor.
-pub(super) fn constant_hessian(arena: &mut Arena, gradient: ExprId, wrt: SymbolId) -> Option<ExprId> {
+/// The second derivative by a number or a vector, where the gradient is affine, without a positive factor, and of sM with M ≻ 0 the number
+/// s; whether its sign is turned, as it would have a minus in front.
+pub(super) fn constant_hessian(arena: &mut Arena, gradient: ExprId, wrt: SymbolId) -> Option<(ExprId, bool)> {
     if arena.symbol(wrt).shape.is_matrix() {
         return None;
     }
     let slope = once(arena, gradient, &[wrt])?;
     let matrix = linear::matrix(arena, slope, wrt, 0).ok()?;
     let matrix = simplify(arena, matrix);
+    if arena.contains_symbol(matrix, wrt) || arena.is_zero(matrix) {
+        return None;
+    }
     let (content, primitive) = arena.split_content(matrix);
-    let is_constant = !arena.contains_symbol(matrix, wrt) && !arena.is_zero(matrix);
-    is_constant.then(|| if content.is_negative() { arena.neg(primitive) } else { primitive })
+    let signed = if content.is_negative() { arena.neg(primitive) } else { primitive };
+    let (scalar, rest) = arena.split_scalar(primitive);
+    let second = if !arena.shape(primitive).is_scalar() && is_definite(arena, rest) {
+        if content.is_negative() { arena.neg(scalar) } else { scalar }
+    } else {
+        signed
+    };
+    let is_turned = arena.is_negative_throughout(second);
+    Some((if is_turned { arena.neg(second) } else { second }, is_turned))
 }
 
 /// The differential in all unknowns.

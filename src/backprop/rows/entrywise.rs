@@ -104,6 +104,11 @@ fn written_out(arena: &mut Arena, func: Func, x: ExprId, value: ExprId) -> Optio
             let scaled = arena.mul(&[root, exp]);
             arena.scale(&Coeff::integer(2), scaled)
         }
+        Func::NormCdf => arena.elementwise(Func::NormPdf, x),
+        Func::NormPdf => {
+            let product = arena.hadamard(x, value);
+            arena.neg(product)
+        }
         Func::Gamma => {
             let digamma = arena.elementwise(Func::Polygamma(0), x);
             arena.hadamard(value, digamma)

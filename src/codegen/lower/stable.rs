@@ -1,4 +1,4 @@
-//! Functions that lose no digits where their plain form does: log1p, logaddexp, log σ, log softmax, log |det X|.
+//! Functions that lose no digits where their plain form does: log1p, logaddexp, log σ, log Φ, log softmax, log |det X|.
 
 use super::super::error::CodeError;
 use super::super::tree::{Array, ArrayId, Binary, Unary};
@@ -18,6 +18,7 @@ impl Lowering<'_> {
                 return Ok(self.program.add(Array::Along(Unary::Reduce(Reduction::LogSumExp), of, [1].into())));
             }
             Node::Elementwise(Func::Sigmoid, of) => return self.unary(Unary::LogExpit, *of),
+            Node::Elementwise(Func::NormCdf, of) => return self.unary(Unary::LogNormCdf, *of),
             Node::Apply(Op::Softmax, of) if arena.shape(inner).is_matrix() => {
                 return self.unary(Unary::LogSoftmaxRows, *of);
             }

@@ -191,7 +191,7 @@ fn is_short(node: &Array) -> bool {
 /// Whether it takes more than an operation for each entry.
 fn is_heavy(node: &Array, axes: &FxHashMap<ArrayId, usize>) -> bool {
     match node {
-        Array::Unary(Unary::Elementwise(_) | Unary::Log1p | Unary::Expm1 | Unary::LogExpit, x) => {
+        Array::Unary(Unary::Elementwise(_) | Unary::Log1p | Unary::Expm1 | Unary::LogExpit | Unary::LogNormCdf, x) => {
             axes.get(x).is_some_and(|count| *count > 0)
         }
         Array::Binary(operation, ..) => {

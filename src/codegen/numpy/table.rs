@@ -14,6 +14,7 @@ pub(super) fn unary(operation: Unary) -> Option<&'static str> {
         Unary::Log1p => "np.log1p({})",
         Unary::Expm1 => "np.expm1({})",
         Unary::LogExpit => "scipy.special.log_expit({})",
+        Unary::LogNormCdf => "scipy.special.log_ndtr({})",
         Unary::Apply(op) => op.row().numpy,
         Unary::SoftmaxRows => "scipy.special.softmax({}, axis=1)",
         Unary::LogSoftmax => "scipy.special.log_softmax({})",

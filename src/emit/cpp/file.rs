@@ -16,6 +16,15 @@ const HELPERS: &[(&str, &str)] = &[
         "log_sigmoid",
         "static double log_sigmoid(double x) {\n  return std::min(x, 0.0) - std::log1p(std::exp(-std::abs(x)));\n}",
     ),
+    ("normcdf", "static double normcdf(double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); }"),
+    (
+        "log_ndtr",
+        "static double log_ndtr(double x) {\n  // The continued fraction of the tail where it is small.\n  if (x > 0.0) return std::log1p(-0.5 * std::erfc(x / std::sqrt(2.0)));\n  if (x > -3.0) return std::log(0.5 * std::erfc(-x / std::sqrt(2.0)));\n  double below = -x;\n  for (int k = 100; k > 0; --k) below = k / below - x;\n  return -0.5 * x * x - std::log(below * std::sqrt(2.0 * std::acos(-1.0)));\n}",
+    ),
+    (
+        "normpdf",
+        "static double normpdf(double x) { return std::exp(-0.5 * x * x) / std::sqrt(2.0 * std::acos(-1.0)); }",
+    ),
     ("relu", "static double relu(double x) { return std::max(x, 0.0); }"),
     ("sign", "static double sign(double x) { return x > 0.0 ? 1.0 : x < 0.0 ? -1.0 : 0.0; }"),
     ("step", "static double step(double x) { return x > 0.0 ? 1.0 : 0.0; }"),

@@ -10,6 +10,9 @@ const HELPERS: &[(&str, &str)] = &[
     ("sigmoid", "sigmoid(x) = 1 / (1 + exp(-x))"),
     ("softplus", "softplus(x) = max(x, 0) + log1p(exp(-abs(x)))"),
     ("relu", "relu(x) = max(x, 0)"),
+    ("normcdf", "normcdf(x) = erfc(-x / sqrt(2)) / 2"),
+    ("logndtr", "logndtr(x) = x < -1 ? log(erfcx(-x / sqrt(2)) / 2) - x^2 / 2 : log(erfc(-x / sqrt(2)) / 2)"),
+    ("normpdf", "normpdf(x) = exp(-x^2 / 2) / sqrt(2pi)"),
     ("logaddexp", "logaddexp(x, y) = max(x, y) + log1p(exp(-abs(x - y)))"),
     ("xlogy", "xlogy(x, y) = iszero(x) ? zero(x) : x * log(y)"),
     (
@@ -55,9 +58,13 @@ pub(super) fn file(listing: &Listing) -> String {
     if listing.check.is_some() {
         packages.push("using Random");
     }
-    let special: Vec<&str> = ["erf", "gamma", "loggamma", "digamma", "trigamma", "polygamma"]
+    let special: Vec<&str> = ["erf", "erfc", "erfcx", "gamma", "loggamma", "digamma", "trigamma", "polygamma"]
         .into_iter()
-        .filter(|name| listing.calls(name, &["(", ".("]))
+        .filter(|name| match *name {
+            "erfc" => has("normcdf") || has("logndtr"),
+            "erfcx" => has("logndtr"),
+            _ => listing.calls(name, &["(", ".("]),
+        })
         .collect();
     let special = format!("using SpecialFunctions: {}", special.join(", "));
     if !special.ends_with(": ") {

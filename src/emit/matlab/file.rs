@@ -10,6 +10,12 @@ const HELPERS: &[(&str, &str)] = &[
     ("sigmoid", "function y = sigmoid(x)\n    y = 1 ./ (1 + exp(-x));\nend"),
     ("softplus", "function y = softplus(x)\n    y = max(x, 0) + log1p(exp(-abs(x)));\nend"),
     ("logsigmoid", "function y = logsigmoid(x)\n    y = min(x, 0) - log1p(exp(-abs(x)));\nend"),
+    ("normcdf", "function y = normcdf(x)\n    y = erfc(-x / sqrt(2)) / 2;\nend"),
+    (
+        "logndtr",
+        "function y = logndtr(x)\n    y = log(erfc(-x / sqrt(2)) / 2);\n    tail = x < -1;\n    y(tail) = log(erfcx(-x(tail) / sqrt(2)) / 2) - x(tail).^2 / 2;\nend",
+    ),
+    ("normpdf", "function y = normpdf(x)\n    y = exp(-x.^2 / 2) / sqrt(2 * pi);\nend"),
     ("logaddexp", "function z = logaddexp(x, y)\n    z = max(x, y) + log1p(exp(-abs(x - y)));\nend"),
     ("xlogy", "function z = xlogy(x, y)\n    z = x .* log(y + (x == 0));\nend"),
     ("keep", "function z = keep(x, y)\n    z = zeros(size(x + y));\n    x = x + z;\n    z(y ~= 0) = x(y ~= 0);\nend"),

@@ -57,7 +57,7 @@ fn imports(language: Language, listing: &Listing) -> Vec<String> {
         Language::Torch => lines.push("import torch".to_owned()),
         _ => {
             lines.push("import numpy as np".to_owned());
-            for part in ["linalg", "special"] {
+            for part in ["linalg", "special", "stats"] {
                 if listing.mentions(&format!("scipy.{part}.")) {
                     lines.push(format!("import scipy.{part}"));
                 }

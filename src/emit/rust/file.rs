@@ -18,6 +18,15 @@ const HELPERS: &[(&str, &str)] = &[
         "erf",
         "fn erf(x: f64) -> f64 {\n    // 2/sqrt(pi) exp(-x^2) (x + 2x^3/3 + 4x^5/15 + ...): all terms have the sign of x.\n    if x.abs() > 6.0 {\n        return x.signum();\n    }\n    let (mut term, mut sum, mut odd) = (x, x, 1.0);\n    while term.abs() > 1e-17 * sum.abs() {\n        odd += 2.0;\n        term *= 2.0 * x * x / odd;\n        sum += term;\n    }\n    2.0 / std::f64::consts::PI.sqrt() * (-x * x).exp() * sum\n}",
     ),
+    ("normpdf", "fn normpdf(x: f64) -> f64 {\n    (-0.5 * x * x).exp() / std::f64::consts::TAU.sqrt()\n}"),
+    (
+        "normcdf",
+        "fn normcdf(x: f64) -> f64 {\n    // 1/2 + pdf(x) (x + x^3/3 + x^5/15 + ...), and the continued fraction of the tail.\n    let (size, pdf) = (x.abs(), (-0.5 * x * x).exp() / std::f64::consts::TAU.sqrt());\n    let tail = if size < 3.0 {\n        let (mut term, mut sum, mut odd) = (size, size, 1.0);\n        while term > 1e-17 * sum {\n            odd += 2.0;\n            term *= size * size / odd;\n            sum += term;\n        }\n        0.5 - pdf * sum\n    } else {\n        pdf / (1..=100).rev().fold(size, |below, k| size + f64::from(k) / below)\n    };\n    if x < 0.0 { tail } else { 1.0 - tail }\n}",
+    ),
+    (
+        "log_ndtr",
+        "fn log_ndtr(x: f64) -> f64 {\n    // The continued fraction of the tail where it is small.\n    if x < -3.0 {\n        let below = (1..=100).rev().fold(-x, |below, k| f64::from(k) / below - x);\n        -0.5 * x * x - (below * std::f64::consts::TAU.sqrt()).ln()\n    } else if x > 0.0 {\n        (-normcdf(-x)).ln_1p()\n    } else {\n        normcdf(x).ln()\n    }\n}",
+    ),
     (
         "gamma",
         "fn gamma(x: f64) -> f64 {\n    // By x gamma(x) = gamma(x + 1) up to an argument of Stirling's series.\n    let (mut product, mut z) = (1.0, x);\n    while z < 10.0 {\n        product *= z;\n        z += 1.0;\n    }\n    log_gamma(z).exp() / product\n}",
@@ -68,8 +77,11 @@ pub(super) fn file(listing: &Listing) -> String {
     let check = listing.check.as_ref().map(|check| checked(listing, check)).unwrap_or_default();
     let mut helpers = String::new();
     for (name, text) in HELPERS {
-        // The Gamma function is computed by its logarithm.
-        if listing.calls(name, &["(", "::<"]) || *name == "log_gamma" && helpers.contains("fn gamma(") {
+        // The Gamma function is computed by its logarithm, and the logarithm of the normal distribution function by that.
+        let is_called = listing.calls(name, &["(", "::<"])
+            || *name == "log_gamma" && helpers.contains("fn gamma(")
+            || *name == "normcdf" && listing.calls("log_ndtr", &["("]);
+        if is_called {
             helpers.push_str(&format!("\n{text}\n"));
         }
     }

@@ -13,7 +13,7 @@ pub(super) const ROWS: &[Identity] = &[
         example: "y + 1 - σ(x)",
         declare: "x: scalar; y: scalar",
         want: "y + σ(−x)",
-        rule: Rule::TermsOf(&[Func::Sigmoid], sigmoid),
+        rule: Rule::TermsOf(&[Func::Sigmoid], |arena, term, terms| one_less(arena, term, terms, Func::Sigmoid)),
     },
     Identity {
         id: "sigmoids-of-opposites",
@@ -23,6 +23,24 @@ pub(super) const ROWS: &[Identity] = &[
         want: "1 + y",
         rule: Rule::TermsOf(&[Func::Sigmoid], |arena, term, terms| {
             opposites(arena, term, terms, Func::Sigmoid, &Coeff::ONE)
+        }),
+    },
+    Identity {
+        id: "normal-distribution-complement",
+        says: "1 − Φ(x) = Φ(−x)",
+        example: "y + 1 - normcdf(x)",
+        declare: "x: scalar; y: scalar",
+        want: "y + normcdf(−x)",
+        rule: Rule::TermsOf(&[Func::NormCdf], |arena, term, terms| one_less(arena, term, terms, Func::NormCdf)),
+    },
+    Identity {
+        id: "normal-distributions-of-opposites",
+        says: "Φ(x) + Φ(−x) = 1",
+        example: "normcdf(-x) + y + normcdf(x)",
+        declare: "x: vector(n); y: vector(n)",
+        want: "1 + y",
+        rule: Rule::TermsOf(&[Func::NormCdf], |arena, term, terms| {
+            opposites(arena, term, terms, Func::NormCdf, &Coeff::ONE)
         }),
     },
     Identity {
@@ -87,18 +105,22 @@ pub(super) const ROWS: &[Identity] = &[
     },
 ];
 
-/// c·1 − c·σ(z) = c·σ(−z)
-fn sigmoid(
+/// c·1 − c·f(z) = c·f(−z) for a function with f(z) + f(−z) = 1
+fn one_less(
     arena: &mut Arena,
     (coeff, term): &(Coeff, ExprId),
     terms: &[(Coeff, ExprId)],
+    f: Func,
 ) -> Option<Vec<(Coeff, ExprId)>> {
-    let Node::Elementwise(Func::Sigmoid, z) = *arena.node(*term) else { return None };
+    let Node::Elementwise(found, z) = *arena.node(*term) else { return None };
+    if found != f {
+        return None;
+    }
     let ones = arena.ones(arena.shape(*term));
     let constant = coefficient_of(terms, ones)?.clone();
     constant.add(coeff).is_zero().then(|| {
         let minus = arena.neg(z);
-        let flipped = arena.elementwise(Func::Sigmoid, minus);
+        let flipped = arena.elementwise(f, minus);
         vec![(coeff.clone(), ones), (constant.clone(), *term), (constant, flipped)]
     })
 }
@@ -122,7 +144,7 @@ fn opposites(
         return None;
     }
     let sum = match (f, sign.is_negative()) {
-        (Func::Sigmoid, _) => arena.ones(arena.shape(*term)),
+        (Func::Sigmoid | Func::NormCdf, _) => arena.ones(arena.shape(*term)),
         (_, true) => z,
         (_, false) => arena.elementwise(Func::Abs, z),
     };

@@ -79,7 +79,7 @@ fn at_zero(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     match (func.row().at_zero, func) {
         (AtZero::Zero, _) => Some(z),
         (AtZero::One, _) => Some(ones),
-        (AtZero::Other, Func::Sigmoid) => Some(arena.scale(&Coeff::ratio(1, 2)?, ones)),
+        (AtZero::Other, Func::Sigmoid | Func::NormCdf) => Some(arena.scale(&Coeff::ratio(1, 2)?, ones)),
         (AtZero::Other, _) => None,
     }
 }

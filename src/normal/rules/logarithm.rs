@@ -58,6 +58,14 @@ pub(super) const ROWS: &[Identity] = &[
         rule: Rule::Over(Head::Elementwise, log_of_exponential_times),
     },
     Identity {
+        id: "log-of-normal-density",
+        says: "log φ(x) = −½x² − ½log(2π)",
+        example: "log(normpdf(x))",
+        declare: "x: scalar",
+        want: "−½(x² + log(2π))",
+        rule: Rule::Over(Head::Elementwise, log_of_normal_density),
+    },
+    Identity {
         id: "exponential-of-log-terms",
         says: "exp(y + a log x) = xᵃexp(y)",
         example: "exp(y + a log(x))",
@@ -120,6 +128,20 @@ fn log_of_one_plus_exponential(arena: &mut Arena, node: &Node) -> Option<ExprId>
     };
     let x = argument(arena.node(other), Func::Exp)?;
     Some(arena.elementwise(Func::Softplus, x))
+}
+
+/// log φ(x) = −½x² − ½log(2π)
+fn log_of_normal_density(arena: &mut Arena, node: &Node) -> Option<ExprId> {
+    let z = argument(node, Func::Log)?;
+    let x = argument(arena.node(z), Func::NormPdf)?;
+    let square = arena.pow_number(x, &Coeff::integer(2));
+    let pi = arena.intern(Node::Pi);
+    let circle = arena.scale(&Coeff::integer(2), pi);
+    let log = arena.elementwise(Func::Log, circle);
+    let ones = arena.ones(arena.shape(x));
+    let constant = arena.mul(&[log, ones]);
+    let sum = arena.plus(square, constant);
+    Some(arena.scale(&Coeff::ratio(-1, 2)?, sum))
 }
 
 /// log xᵖ = p log x for x ≥ 0; of an odd power, and of one that is not a whole number, xᵖ > 0 says x > 0.

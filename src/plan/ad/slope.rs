@@ -43,6 +43,14 @@ pub(super) fn slope(graph: &mut Graph, map: Map, x: NodeId, y: NodeId) -> Option
             let minus = graph.scale(-1.0, x);
             graph.func(Func::Sigmoid, minus)
         }
+        // φ(x)/Φ(x) = exp(log φ(x) − log Φ(x))
+        Map::LogNormCdf => {
+            let square = graph.times(x, x);
+            let lengths = graph.lengths(x).to_vec();
+            let constant = graph.filled(std::f64::consts::TAU.ln(), &lengths);
+            let exponent = graph.sum(&[(-0.5, square), (-0.5, constant), (-1.0, y)]);
+            graph.func(Func::Exp, exponent)
+        }
         Map::Factorial | Map::Truncate => return None,
         Map::Func(of) => match of {
             Func::Exp => y,
@@ -80,6 +88,11 @@ pub(super) fn slope(graph: &mut Graph, map: Map, x: NodeId, y: NodeId) -> Option
                 let minus = graph.scale(-1.0, square);
                 let exp = graph.func(Func::Exp, minus);
                 graph.scale(2.0 / std::f64::consts::PI.sqrt(), exp)
+            }
+            Func::NormCdf => func(graph, Func::NormPdf),
+            Func::NormPdf => {
+                let product = graph.times(x, y);
+                graph.scale(-1.0, product)
             }
             Func::Gamma => {
                 let digamma = func(graph, Func::Polygamma(0));

@@ -88,9 +88,13 @@ impl Batch<'_, '_> {
     fn unary(&mut self, operation: Unary, x: ArrayId) -> Option<ArrayId> {
         let (array, axes) = (self.values(x)?, self.count(x)?);
         match operation {
-            Unary::Elementwise(_) | Unary::Negative | Unary::Sqrt | Unary::Log1p | Unary::Expm1 | Unary::LogExpit => {
-                Some(self.program.unary(operation, array))
-            }
+            Unary::Elementwise(_)
+            | Unary::Negative
+            | Unary::Sqrt
+            | Unary::Log1p
+            | Unary::Expm1
+            | Unary::LogExpit
+            | Unary::LogNormCdf => Some(self.program.unary(operation, array)),
             Unary::Apply(Op::Softmax) if axes == 1 => Some(self.program.unary(Unary::SoftmaxRows, array)),
             Unary::LogSoftmax if axes == 1 => Some(self.program.unary(Unary::LogSoftmaxRows, array)),
             Unary::Transpose if axes == 2 => Some(self.program.add(Array::Axes(array, [0, 2, 1].into()))),

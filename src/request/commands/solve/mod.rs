@@ -18,7 +18,7 @@ use crate::codegen::Layout;
 use crate::diagnostic::{Advice, Prompt, Suggestion};
 use crate::domain::Condition;
 use crate::error::Error;
-use crate::expr::SymbolId;
+use crate::expr::{ExprId, SymbolId};
 use crate::linear::Convention;
 use crate::problem::Problem;
 use crate::render::{self, glossary, render_condition, render_declaration};
@@ -252,6 +252,16 @@ fn kinks(problem: &Problem, name: &str, found: &Stationary) -> Vec<String> {
 }
 
 /// What is to be said about other solutions.
+/// What would decide between a minimum and a maximum: the sign of the second derivative.
+fn undecided(problem: &Problem, (second, is_turned): (ExprId, bool)) -> String {
+    let of = text(problem, second, render::Format::Unicode);
+    let [above, below] = if is_turned { ["maximum", "minimum"] } else { ["minimum", "maximum"] };
+    match problem.arena.shape(second).is_scalar() {
+        true => format!("not decided: a {above} if {of} > 0, a {below} if {of} < 0"),
+        false => format!("not decided: a {above} if {of} ⪰ 0, a {below} if {of} ⪯ 0, and else a saddle point"),
+    }
+}
+
 fn remarks(problem: &Problem, found: &Stationary) -> Vec<String> {
     let mut remarks: Vec<String> =
         render::sets_glossary(&problem.arena, &problem.symbols).into_iter().map(str::to_owned).collect();
@@ -269,11 +279,7 @@ fn remarks(problem: &Problem, found: &Stationary) -> Vec<String> {
         remarks.push("there may be others".to_owned());
     }
     if let Some(hessian) = found.hessian {
-        let of = text(problem, hessian, render::Format::Unicode);
-        remarks.push(match problem.arena.shape(hessian).is_scalar() {
-            true => format!("not decided: a minimum if {of} > 0, a maximum if {of} < 0"),
-            false => format!("not decided: a minimum if {of} ⪰ 0, a maximum if {of} ⪯ 0, and else a saddle point"),
-        });
+        remarks.push(undecided(problem, hessian));
     }
     if let Some(eigen) = &found.eigen {
         let eigenvectors = eigenvectors(problem, eigen);
