@@ -73,7 +73,7 @@ fn takes_places(tokens: &[Token], open: usize, names: &KnownNames, bound: &FxHas
                 || names.has_base(word)
                 || word.chars().skip(1).all(|letter| letter.is_ascii_digit());
             let is_function = function(word).is_some() || names.has_function(word);
-            is_part || is_letter && !is_scalar && !(is_function && !names.has_base(word))
+            is_part || is_letter && !is_scalar && (!is_function || names.has_base(word))
         }
         Tok::Number(_) => open > 1 && tokens[open - 2].tok == Tok::Underscore,
         Tok::Close(Bracket::Round | Bracket::Square | Bracket::Brace | Bracket::Index { .. }) | Tok::Prime => is_square,
@@ -227,7 +227,7 @@ impl Parser<'_> {
     /// end.
     fn end_of_range(&mut self, (from, to): Part, from_zero: bool, is_shifted: bool) -> Result<Bound, Failure> {
         if self.is_end(from) {
-            return self.from_end((from, to));
+            return self.counted_from_end((from, to));
         }
         if from_zero && self.tok(from) == &Tok::Minus {
             let after = self.region(from + 1, to)?.id;
@@ -252,7 +252,7 @@ impl Parser<'_> {
     }
 
     /// `end`, `end-1`
-    pub(super) fn from_end(&mut self, (from, to): Part) -> Result<Bound, Failure> {
+    pub(super) fn counted_from_end(&mut self, (from, to): Part) -> Result<Bound, Failure> {
         if to == from + 1 {
             return Ok(Bound::FromEnd(None));
         }

@@ -162,7 +162,7 @@ impl Parser<'_> {
                         let first = self.place_below(first)?;
                         Cut::Range(first, self.place_below(last)?)
                     }
-                    None if self.is_end(part.0) => match self.from_end(part)? {
+                    None if self.is_end(part.0) => match self.counted_from_end(part)? {
                         Bound::FromEnd(after) => Cut::Last(after),
                         Bound::At(at) => Cut::At(at),
                     },
@@ -181,7 +181,7 @@ impl Parser<'_> {
 
     /// An end of a range in a subscript.
     fn place_below(&mut self, part: Place) -> Result<Bound, Failure> {
-        if self.is_end(part.0) { self.from_end(part) } else { Ok(Bound::At(self.index_at(part.0, part.1)?)) }
+        if self.is_end(part.0) { self.counted_from_end(part) } else { Ok(Bound::At(self.index_at(part.0, part.1)?)) }
     }
 
     fn index_at(&mut self, from: usize, to: usize) -> Result<AstId, Failure> {

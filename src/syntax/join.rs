@@ -242,7 +242,7 @@ impl Reader<'_> {
                 (Some(("n", value)), _) if self.integer(value).is_some() => order = self.integer(value).unwrap_or(1),
                 (Some(("axis" | "dim", value)), _) if self.integer(value).is_some() => axis = self.integer(value),
                 (Some(("dims", value)), _) if self.integer(value).is_some() => {
-                    axis = self.integer(value).map(|dim| dim - 1)
+                    axis = self.integer(value).map(|dim| dim - 1);
                 }
                 (Some((word, value)), _) => return Err(self.unread("diff", word, value)),
                 (None, Some(number)) if place == 0 => order = number,

@@ -145,8 +145,7 @@ impl Parser<'_> {
                 error.with_help(advice.suggest(Suggestion::declaration("x in R^n")))
             }
             Tok::Colon => error
-                .with_help("the inner product of two matrices has a blank on either side of its colon: `A : B`")
-                .with_help("declarations are given apart, as in `x: vector(n)`"),
+                .with_help("the inner product of two matrices has a blank on either side of its colon: `A : B`"),
             Tok::Underscore => error.with_help("a subscript directly follows a name or a norm: `x_1`, `||x||_2`"),
             Tok::Relation(_) => error.with_help("comparisons are allowed in an indicator, `1[x >= 0]`, and below sums, `sum_{j >= i}`"),
             Tok::Dots => error.with_help("write sums and products out with an index: `sum_{i=1}^n a_i`"),
