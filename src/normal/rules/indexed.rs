@@ -239,7 +239,7 @@ fn at_unit_vector(arena: &mut Arena, node: &Node) -> Option<ExprId> {
 
 /// Σⱼ Σ_{i<j} f(i, j) = ½(Σᵢⱼ f(i, j) − Σᵢ f(i, i)) where f(i, j) = f(j, i).
 fn over_pairs(arena: &mut Arena, node: &Node) -> Option<ExprId> {
-    let over = Over::of(node).filter(|over| over.op == BigOp::Sum)?;
+    let over = Over::of(node).filter(|over| over.op == BigOp::Sum && arena.shape(over.body).is_scalar())?;
     let size = whole_size(arena, &over)?;
     let powers = match arena.node(over.body) {
         Node::Indexed { .. } => vec![(over.body, arena.one())],
