@@ -173,7 +173,7 @@ fn is_counter(letter: &str) -> bool {
 
 /// Whether a letter is one that stands below names as an index, or for the class of an example, more often than as a label.
 fn is_usual(letter: &str) -> bool {
-    matches!(letter.as_bytes(), [b'i'..=b'v' | b'y' | b'c'])
+    matches!(letter.as_bytes(), [b'i'..=b'n' | b'p'..=b'v' | b'y' | b'c'])
 }
 
 fn is_index(letter: &str) -> bool {
