@@ -125,15 +125,15 @@ fn has_positive_sum(prover: &mut Prover<'_>, condition: Condition) -> bool {
         return false;
     }
     // The term of an index that runs through the same range around the sum.
-    let around: Vec<_> = prover.arena.free_indices(id).iter().copied().collect();
-    around.into_iter().filter(|other| prover.runs_through(*other, lower, upper)).collect::<Vec<_>>().into_iter().any(
-        |other| {
+    let around = prover.arena.free_indices(id).to_vec();
+    around.into_iter().any(|other| {
+        prover.runs_through(other, lower, upper) && {
             let (fresh, body) = prover.arena.open(index, (lower, upper), body);
             let (from, to) = (prover.arena.index(fresh), prover.arena.index(other));
             let term = prover.arena.rewrite(body, &mut FxHashMap::from_iter([(from, to)]));
             prover.bounds(term).is_positive()
-        },
-    )
+        }
+    })
 }
 
 /// What stands in one of them under a function that jumps at 0, or is divided out of a product. A jump that is multiplied with what is 0 there,

@@ -173,14 +173,14 @@ impl Printer<'_> {
             },
             _ => (None, None),
         };
-        let relation = |relation: Relation, printer: &Self| relation.text(printer.format);
         let (left, relation, right) = match sides {
-            (Some(a), Some(b)) => (self.side(a), relation(Relation::AtLeast, self), self.side(b)),
-            (Some(a), None) => (self.side(a), relation(Relation::AtLeast, self), self.number(&Coeff::ZERO)),
-            _ => (self.piece(inner, false), relation(Relation::AtMost, self), self.number(&Coeff::ZERO)),
+            (Some(a), Some(b)) => (self.side(a), Relation::AtLeast, self.side(b)),
+            (Some(a), None) => (self.side(a), Relation::AtLeast, self.number(&Coeff::ZERO)),
+            _ => (self.piece(inner, false), Relation::AtMost, self.number(&Coeff::ZERO)),
         };
         let tall = left.tall || right.tall;
-        let (rope, len) = self.ropes.weave(&[self.spelling.indicator, relation, "]"], &[&left, &right]);
+        let (rope, len) =
+            self.ropes.weave(&[self.spelling.indicator, relation.text(self.format), "]"], &[&left, &right]);
         Some((scale, Piece { rope, len, tall, ..Piece::shell(Prec::Atom, Edge::Digit, Edge::Bracket) }))
     }
 

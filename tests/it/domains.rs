@@ -258,13 +258,13 @@ const SAID: &[(&str, &str, &str, &[&str])] = &[
     (r"\sum_{i\ne j} p_{ij}\log\frac{p_{ij}}{q_{ij}}", "q", "", &["p∘q > 0"]),
     (r"\sum_{i,j} p_{ij}\log\frac{p_{ij}}{q_{ij}}", "q", "", &["p∘q > 0"]),
     (
-        r"\sum_i (\log\Gamma(y_i + r) + r\log\frac{r}{r + \mu_i} + z_i\log\frac{\mu_i}{r + \mu_i})",
+        r"\sum_i (\log\Gamma(y_i + r) - \log\Gamma(r) + r\log\frac{r}{r + \mu_i} + z_i\log\frac{\mu_i}{r + \mu_i})",
         "r",
         "",
         &["r + y > 0", "r > 0", "μ > 0"],
     ),
     // multiples and powers of a matrix
-    (r"x^T(\tau\Sigma)^{-1}x + \tau y^T\Sigma^{-1}y", "x", "", &["τ ≠ 0", "Σ invertible"]),
+    (r"x^T(\tau\Sigma)^{-1}x + \tau y^T\Sigma^{-1}y", "x", "", &["Σ invertible", "τ ≠ 0"]),
     // sums with a term above 0
     (r"\sum_i δ_i(x_i^Tβ - \log\sum_{j=i}^n e^{x_j^Tβ})", "β", "", &[]),
     (r"\sum_i δ_i(x_i^Tβ - \log\sum_{j:t_j\ge t_i} e^{x_j^Tβ})", "β", "", &[]),
