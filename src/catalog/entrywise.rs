@@ -521,7 +521,7 @@ functions! {
         monotone: Monotone::Increasing,
         curvature: Curvature::ConvexThenConcave,
         shape: "Φ is convex below 0 and concave above, and nondecreasing",
-        log_concave: "log Φ is concave and nondecreasing",
+        log_concave: "the logarithm of a normal distribution is concave and nondecreasing",
         derivative: Of(Func::NormPdf, &Z),
     }
     /// φ(x) = exp(−x²/2)/√(2π), the standard normal density, with φ′(x) = −xφ(x)

@@ -203,7 +203,12 @@ pub(crate) enum Unary {
     /// softmax
     Array,
     /// An entry with so many subscripts.
-    EntryOf(usize),
+    EntryOf {
+        /// How many there are.
+        places: usize,
+        /// Whether each is the first, which a number has, too.
+        are_first: bool,
+    },
     /// A row or column.
     Line,
     /// A range of places on so many axes; with a single place on one of them.
@@ -618,10 +623,10 @@ fn unary(function: Unary, class: Class) -> Outcomes {
             (Matrix, 2) => to(if places == 1 { Column } else { Matrix }),
             _ => clash(if places == axes { Scalar } else { Column }),
         },
-        Unary::EntryOf(parts) => match (class, parts) {
+        Unary::EntryOf { places, are_first } => match (class, places) {
             (Column | Row, 1) | (Matrix, 2) => to(Scalar),
             // Of an array with one entry, `(x.T @ A @ x)[0]`.
-            (Scalar, _) => to(Scalar),
+            _ if are_first && class.is_scalar() => to(Scalar),
             _ => clash(Scalar),
         },
     })

@@ -6,6 +6,7 @@ use super::kind::{Declared, Letter, Special, WrittenSize, letter};
 use super::resolve::{Input, Ref};
 use crate::catalog::Ranked;
 use crate::catalog::operator::Operand;
+use crate::number::Coeff;
 use crate::syntax::{Ast, AstId, AstKind, Cut, Derivative, Function, NormSpelling, ProductOp, is_entrywise, is_numpy};
 
 /// Where the value of a node comes from before any step.
@@ -314,7 +315,9 @@ fn steps(
             blocks.iter().for_each(|block| take(*block, Step::Block { is_row: *is_row }));
         }
         AstKind::EntryOf(inner, parts) => {
-            take(*inner, Step::Unary(Unary::EntryOf(parts.len())));
+            let is_first = |part: &AstId| ast.node(*part).kind == AstKind::Number(Coeff::ONE);
+            let are_first = parts.iter().all(is_first);
+            take(*inner, Step::Unary(Unary::EntryOf { places: parts.len(), are_first }));
             parts.iter().for_each(|part| take(*part, Step::Aside));
         }
         AstKind::Line { of, index, .. } => {

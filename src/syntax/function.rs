@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use super::ast::{Function, ProductOp};
 use crate::catalog::entrywise::Inverse;
-use crate::catalog::{Composed, Func, Op};
+use crate::catalog::{Composed, Func, Op, Ranked};
 use crate::diagnostic::{Advice, Suggestion};
 
 /// A spelling, its function, and the least and greatest number of arguments.
@@ -455,6 +455,18 @@ pub(crate) fn arity_of(function: Function) -> (usize, usize) {
     }
     let rows = functions().chain(whole()).filter(|row| row.1 == function);
     rows.map(|row| (row.2, row.3)).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))).unwrap_or((1, 1))
+}
+
+/// What a letter with a subscript may be before a matrix.
+pub(super) fn ranked(base: &str) -> Option<Ranked> {
+    Some(match base {
+        "λ" => Ranked::Eigenvalue,
+        "σ" => Ranked::SingularValue,
+        "eigvec" => Ranked::Eigenvector,
+        "u" => Ranked::LeftVector,
+        "v" => Ranked::RightVector,
+        _ => return None,
+    })
 }
 
 /// Whether it works entry by entry, so that a `Σ` before it is a sum rather than a matrix.

@@ -2,8 +2,8 @@
 //! `K(θ)`.
 
 use super::ast::Remark;
+use super::function::ranked;
 use super::names::{KnownNames, Piece, Rank};
-use super::ranked::ranked;
 use super::token::{Bracket, Tok, Token};
 use crate::diagnostic::{Advice, Diagnostic, Suggestion};
 use crate::span::Span;

@@ -45,6 +45,7 @@ pub(super) fn lex(source: &str, names: &KnownNames) -> Result<Vec<Token>, Diagno
     }
     let mut lexer = Lexer {
         source,
+        has_commands: source.contains('\\'),
         raws,
         partners: Vec::new(),
         at: 0,
@@ -113,6 +114,8 @@ const WORD_STYLES: &[&str] =
 
 struct Lexer<'s> {
     source: &'s str,
+    /// Whether the text has commands of LaTeX.
+    has_commands: bool,
     raws: Vec<Raw<'s>>,
     /// For each brace in `raws`, the place of its partner.
     partners: Vec<usize>,
@@ -386,9 +389,11 @@ impl Lexer<'_> {
     /// `\gamma^tr`.
     fn raised_letter(&self, text: &str) -> Option<usize> {
         let first = text.chars().next()?;
-        let is_raised = self.tokens.last().is_some_and(|token| token.tok == Tok::Caret);
-        let is_one = first == 'T' || first.is_ascii_alphabetic() && self.source.contains('\\') && greek(text).is_none();
-        (is_raised && is_one && text.len() > first.len_utf8()).then_some(first.len_utf8())
+        if text.len() == first.len_utf8() || !matches!(self.tokens.last(), Some(token) if token.tok == Tok::Caret) {
+            return None;
+        }
+        let is_one = first == 'T' || first.is_ascii_alphabetic() && greek(text).is_none() && self.has_commands;
+        is_one.then_some(first.len_utf8())
     }
 
     /// Where the modules end that a function's name stands after, as in `np.linalg.inv(X)`: the place of the name.
@@ -479,7 +484,7 @@ impl Lexer<'_> {
 
     fn number(&mut self, text: &str, span: Span) {
         // `9E+6F` in LaTeX is a sum of matrices.
-        if let Some(letter) = text.find('E').filter(|_| self.source.contains('\\')) {
+        if let Some(letter) = text.find('E').filter(|_| self.has_commands) {
             let place = |from: usize, to: usize| Span::new(span.start + from, span.start + to);
             let (before, behind) = (&text[..letter], &text[letter + 1..]);
             self.number(before, place(0, letter));

@@ -66,6 +66,7 @@ impl Parser<'_> {
                     _ => Looks::Scalar,
                 },
                 AstKind::Call(Function::Eye | Function::Inv | Function::Diag | Function::Hat, _) => Looks::Matrix,
+                AstKind::Call(Function::Ones | Function::Zeros, sizes) if sizes.len() == 2 => Looks::Matrix,
                 AstKind::Call(Function::Ones | Function::Zeros | Function::Cross, _) | AstKind::Line { .. } => {
                     Looks::Vector
                 }

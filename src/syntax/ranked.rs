@@ -2,24 +2,13 @@
 //! is one of these only directly before a bracket that holds a matrix.
 
 use super::ast::{AstId, AstKind, Derivative, Function, Name, Remark, Sign, full_name};
+use super::function::ranked;
 use super::letter_call;
 use super::looks::Looks;
 use super::parse::{Failure, Parser};
 use super::token::{Bracket, Tok};
 use crate::catalog::Ranked;
 use crate::span::Span;
-
-/// What a letter with a subscript may be before a matrix.
-pub(super) fn ranked(base: &str) -> Option<Ranked> {
-    Some(match base {
-        "λ" => Ranked::Eigenvalue,
-        "σ" => Ranked::SingularValue,
-        "eigvec" => Ranked::Eigenvector,
-        "u" => Ranked::LeftVector,
-        "v" => Ranked::RightVector,
-        _ => return None,
-    })
-}
 
 impl Parser<'_> {
     /// The call that a name with a subscript begins, where one does. Whether the present operand is now one.
@@ -32,10 +21,10 @@ impl Parser<'_> {
         if self.tok(open) != &Tok::Open(Bracket::Round) {
             return Ok(false);
         }
-        // Where blanks mean nothing, one before a single symbol does not make it a factor.
+        // Where blanks mean nothing, one before the bracket does not make it a factor.
         let is_symbol = self.tokens[open].partner == open + 2;
         let bracket = &self.tokens[open];
-        if bracket.blank && !bracket.latex && !(self.is_latex && is_symbol) {
+        if bracket.blank && !bracket.latex && !self.is_latex {
             return Ok(false);
         }
         let is_letter = matches!(which, Ranked::Eigenvalue | Ranked::SingularValue);

@@ -103,7 +103,7 @@ fn segments(
         tried += 1;
         let gap = 0.5 * (low + high) - at;
         let slack = ROUNDING * (1.0 + low.abs() + at.abs() + high.abs());
-        let wrong = match kind {
+        let is_wrong = |gap: f64, slack: f64| match kind {
             Curvature::Convex => gap < -slack,
             Curvature::Concave => gap > slack,
             Curvature::Affine => gap.abs() > slack,
@@ -119,9 +119,9 @@ fn segments(
         let confirmed = || {
             let (Some(low), Some(at), Some(high)) = (exact(&start), exact(&middle), exact(&end)) else { return false };
             let gap = (low + high) * Ball::from_f64(0.5) - at;
-            gap.is_finite() && gap.real().abs() > gap.error() + slack
+            gap.is_finite() && is_wrong(gap.real(), gap.error() + slack)
         };
-        if wrong && confirmed() {
+        if is_wrong(gap, slack) && confirmed() {
             return Some(format!("{kind:?}: gap {gap} between {start:?} and {end:?}"));
         }
         if length > 1e-6 && strategy != Strategy::NearIdentity {

@@ -103,7 +103,7 @@ fn gradients_in_numpy_agree_with_differences() {
                     let wrt = symbol(&mut problem.arena, wrt)["name"].clone();
                     all.push(json!({
                         "name": case.name, "f": f, "normal": normal, "gradient": gradient, "wrt": wrt,
-                        "structure": structure, "symbols": symbols,
+                        "structure": structure, "symbols": symbols, "sizes": problem.arena.size_names(),
                     }));
                 }
                 found => wrong.push(format!("{}: {found:?}", case.name)),
@@ -363,7 +363,8 @@ fn arrays_of_derivatives_agree_with_differences() {
                 Ok(arrays) => {
                     let symbols = problem.symbols.clone();
                     let symbols: Vec<Value> = symbols.iter().map(|id| symbol(&mut problem.arena, *id)).collect();
-                    all.push(json!({ "name": name, "f": f, "symbols": symbols, "arrays": arrays }));
+                    let sizes = problem.arena.size_names();
+                    all.push(json!({ "name": name, "f": f, "symbols": symbols, "arrays": arrays, "sizes": sizes }));
                 }
                 Err(error) => wrong.push(format!("{name}: {error}")),
             }

@@ -103,7 +103,8 @@ def draw(case, strategy, rng):
                 values[f"{name}_{order}" if order else name] = declared_map(shape, order)
             continue
         if symbol["kind"] == "Integer":
-            value = int(rng.integers(1, 4))
+            # It may be a place.
+            value = int(rng.integers(1, 1 + min([3, *sizes.values()])))
         elif symbol["kind"] == "Positive":
             value = rng.uniform(0.3, 1.7)
         elif symbol["kind"] == "Simplex":
@@ -116,9 +117,9 @@ def draw(case, strategy, rng):
         else:
             value = matrix(symbol["structure"], shape, own, rng)
         values[symbol["name"]] = value if np.ndim(value) else (value if isinstance(value, int) else float(value))
-    # A size that no array has is a number of the code.
-    for name, size in sizes.items():
-        values.setdefault(name, int(size))
+    # A size that no array has is a number of the code; one of a range alone leaves a rest of every axis.
+    for name in [*sizes, *case.get("sizes", ())]:
+        values.setdefault(name, int(sizes.get(name, 1)))
     return values
 
 
