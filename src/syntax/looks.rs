@@ -78,6 +78,10 @@ impl Parser<'_> {
                         _ => Looks::Matrix,
                     }
                 }
+                AstKind::Call(Function::Operator(_), arguments) => match arguments.first().map(of) {
+                    Some(looks @ (Looks::Vector | Looks::Matrix)) => looks,
+                    _ => Looks::Open,
+                },
                 AstKind::Call(function, _) if !is_number(*function) => Looks::Open,
                 AstKind::UserCall { .. } => Looks::Open,
                 AstKind::Stack { .. } => Looks::Matrix,
@@ -101,7 +105,11 @@ impl Parser<'_> {
                 AstKind::Power(base, _) | AstKind::HadamardPower(base, _) | AstKind::StarPower(base, _) => {
                     parts.push(*base);
                 }
-                AstKind::Call(function, arguments) if is_entrywise(*function) => parts.extend(arguments.first()),
+                AstKind::Call(function, arguments)
+                    if is_entrywise(*function) || matches!(function, Function::Operator(_)) =>
+                {
+                    parts.extend(arguments.first());
+                }
                 _ => {}
             }
             if parts.len() > MOST {

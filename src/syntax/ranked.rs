@@ -116,6 +116,7 @@ impl Parser<'_> {
                 _,
             )
             | AstKind::UserCall { derivative: Derivative::Hessian | Derivative::Jacobian, .. } => true,
+            AstKind::Literal(rows) => rows.len() > 1 && rows.iter().all(|row| row.len() > 1),
             AstKind::Call(F::Diag, arguments) => arguments.first().is_some_and(|argument| !self.is_matrix(*argument)),
             _ => self.looks(id) == Looks::Matrix,
         }
