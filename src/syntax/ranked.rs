@@ -7,6 +7,7 @@ use super::letter_call;
 use super::looks::Looks;
 use super::parse::{Failure, Parser};
 use super::token::{Bracket, Tok};
+use super::walk::for_each_child;
 use crate::catalog::Ranked;
 use crate::span::Span;
 
@@ -118,7 +119,16 @@ impl Parser<'_> {
             | AstKind::UserCall { derivative: Derivative::Hessian | Derivative::Jacobian, .. } => true,
             AstKind::Literal(rows) => rows.len() > 1 && rows.iter().all(|row| row.len() > 1),
             AstKind::Call(F::Diag, arguments) => arguments.first().is_some_and(|argument| !self.is_matrix(*argument)),
-            _ => self.looks(id) == Looks::Matrix,
+            kind => match self.looks(id) {
+                Looks::Matrix => true,
+                // The value of a function of a matrix.
+                Looks::Open => {
+                    let mut found = false;
+                    for_each_child(kind, |child| found = found || self.is_matrix(child));
+                    found
+                }
+                Looks::Scalar | Looks::Letter | Looks::Vector => false,
+            },
         }
     }
 
