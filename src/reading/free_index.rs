@@ -3,7 +3,7 @@
 //! A letter below a name that has a bound index elsewhere picks one of its members or entries, and is a whole number. A letter that a
 //! sign binds anywhere in the texts is not one of these: there the sum may have been meant to reach further.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Request;
 use super::kind::{Declared, Special, WrittenSize};
@@ -25,6 +25,8 @@ pub(crate) struct FreeIndices {
     arrays: FxHashSet<(String, usize)>,
     /// Letters that are declared to be whole numbers.
     integers: FxHashSet<String>,
+    /// The names in the sizes of declared arrays, by the array's name: n of `x: vector(n)`, whose last entry is `x_n`.
+    sizes: FxHashMap<String, FxHashSet<String>>,
     /// The letters that are free indices.
     letters: FxHashSet<String>,
 }
@@ -82,8 +84,12 @@ impl FreeIndices {
         found
     }
 
-    /// Takes a declaration into account.
-    pub(super) fn declare(&mut self, name: &str, declared: &Declared) {
+    /// Takes a declaration into account, whose sizes have names.
+    pub(super) fn declare(&mut self, name: &str, declared: &Declared, size_names: &[String]) {
+        let sizes = [&declared.rows, &declared.cols].into_iter().chain(&declared.family);
+        let places = sizes.flat_map(|size| size.terms()).flat_map(|(_, places)| places);
+        let names = places.filter_map(|place| size_names.get(place as usize).cloned());
+        self.sizes.insert(name.to_owned(), names.collect());
         let one = WrittenSize::Number(1);
         let axes = usize::from(declared.rows != one) + usize::from(declared.cols != one);
         match (&declared.family, declared.special) {
@@ -114,10 +120,21 @@ impl FreeIndices {
             AstKind::Number(_) => true,
             _ => plain(ast, *part).is_some_and(|letter| self.integers.contains(letter)),
         };
-        let is_letter = |part: &AstId| plain(ast, *part).is_some();
+        let is_size = |part: &AstId| {
+            let sizes = self.sizes.get(&name.base);
+            let is_part = |id: AstId| match &ast.node(id).kind {
+                AstKind::Number(_) => true,
+                _ => plain(ast, id).is_some_and(|letter| sizes.is_some_and(|sizes| sizes.contains(letter))),
+            };
+            match &ast.node(*part).kind {
+                AstKind::Sum(terms) => terms.iter().all(|(_, term)| is_part(*term)),
+                _ => is_part(*part),
+            }
+        };
+        let is_number = |part: &AstId| matches!(ast.node(*part).kind, AstKind::Number(_));
         if self.arrays.contains(&(name.base.clone(), name.subscript.len()))
-            && name.subscript.iter().all(is_integer)
-            && name.subscript.iter().any(is_letter)
+            && name.subscript.iter().all(|part| is_integer(part) || is_size(part))
+            && !name.subscript.iter().all(is_number)
         {
             return true;
         }

@@ -298,7 +298,7 @@ impl<'a> Input<'a> {
         self.free = FreeIndices::new(request);
         for symbol in &self.symbols {
             if let Some(declared) = &symbol.declared {
-                self.free.declare(&symbol.name, declared);
+                self.free.declare(&symbol.name, declared, &self.size_names);
             }
         }
     }
