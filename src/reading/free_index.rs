@@ -7,6 +7,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Request;
 use super::kind::{Declared, Special, WrittenSize};
+use super::limit::VECTOR_NODES;
+use super::walk::subtree;
 use crate::syntax::{Ast, AstId, AstKind, Name, Sign, full_name};
 
 /// The names that have entries or members, and the letters that pick one.
@@ -64,6 +66,22 @@ impl FreeIndices {
                 let AstKind::Name(name) = &node.kind else { continue };
                 let is_bound = |part: &AstId| plain(ast, *part).is_some_and(|letter| found.bound.contains(letter));
                 if name.subscript.iter().any(is_bound) {
+                    found.members.insert((name.base.clone(), name.subscript.len()));
+                }
+            }
+        }
+        let vectors = stand_as_vectors(request);
+        for (ast, _) in request.asts {
+            for node in &ast.nodes {
+                let AstKind::Name(name) = &node.kind else { continue };
+                let is_number = |part: &AstId| matches!(ast.node(*part).kind, AstKind::Number(_));
+                // `x_1 x_n` of the variable x; `β_0` stands beside a vector, and the xᵢ of `x_1^T A x_n` are vectors.
+                if request.wrt.contains(&name.base)
+                    && !vectors.contains(name.base.as_str())
+                    && !name.subscript.is_empty()
+                    && name.subscript.iter().all(is_number)
+                    && name.subscript_text != "0"
+                {
                     found.members.insert((name.base.clone(), name.subscript.len()));
                 }
             }
@@ -157,7 +175,8 @@ impl FreeIndices {
     pub(crate) fn unusual<'a>(&self, ast: &'a Ast, name: &Name) -> Option<&'a str> {
         let [part] = name.subscript.as_slice() else { return None };
         let letter = plain(ast, *part).filter(|letter| !is_usual(letter) && !self.ends.contains(*letter))?;
-        (self.picks(ast, name) && !self.integers.contains(letter)).then_some(letter)
+        let is_size = self.sizes.get(&name.base).is_some_and(|sizes| sizes.contains(letter));
+        (self.picks(ast, name) && !self.integers.contains(letter) && !is_size).then_some(letter)
     }
 
     /// Whether the letter below a unit vector is a free index.
@@ -165,6 +184,32 @@ impl FreeIndices {
         let [part] = name.subscript.as_slice() else { return false };
         name.base == "e" && plain(ast, *part).is_some_and(|letter| self.letters.contains(letter))
     }
+}
+
+/// Names with a subscript within what only vectors are: a transpose, a norm, an inner product.
+fn stand_as_vectors<'a>(request: &Request<'a>) -> FxHashSet<&'a str> {
+    let mut found = FxHashSet::default();
+    for (ast, _) in request.asts {
+        let ast: &'a Ast = ast;
+        for node in &ast.nodes {
+            let within = match &node.kind {
+                AstKind::Transpose(inner) | AstKind::Norm(_, inner) => vec![*inner],
+                AstKind::Inner(one, other) => vec![*one, *other],
+                _ => continue,
+            };
+            for root in within {
+                subtree(ast, root, VECTOR_NODES, |id| {
+                    if let AstKind::Name(name) = &ast.node(id).kind
+                        && !name.subscript.is_empty()
+                    {
+                        found.insert(name.base.as_str());
+                    }
+                    true
+                });
+            }
+        }
+    }
+    found
 }
 
 /// A name without a subscript.

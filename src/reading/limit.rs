@@ -36,3 +36,6 @@ pub(crate) const SIZE_FACTORS: usize = 256;
 
 /// Kronecker factors that one side of a matrix may be made of; more is an error that says so.
 pub(crate) const KRONECKER_FACTORS: usize = 48;
+
+/// Nodes within a transpose, norm or inner product among which names of vectors are looked for.
+pub(crate) const VECTOR_NODES: usize = 64;

@@ -960,6 +960,19 @@ impl Input<'_> {
         }
     }
 
+    /// The bound index that a subscript is, or to which it adds a number: i of i and of i + 1.
+    pub(crate) fn bound_index(&self, text: usize, id: AstId) -> Option<usize> {
+        let Text { ast, refs, .. } = &self.texts[text];
+        let index = |id: AstId| match refs[id.0 as usize] {
+            Ref::Index(binder) => Some(binder),
+            _ => None,
+        };
+        match &ast.node(id).kind {
+            AstKind::Sum(terms) => terms.iter().find_map(|(_, term)| index(*term)),
+            _ => index(id),
+        }
+    }
+
     /// Whether a node is a constant.
     pub(crate) fn constant(&self, text: usize, id: AstId) -> bool {
         self.texts[text].constants[id.0 as usize].is_some()

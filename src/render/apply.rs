@@ -384,27 +384,33 @@ impl Printer<'_> {
     /// Collects which sizes the indices below a node run over.
     pub(super) fn note_ranges(&mut self, id: ExprId) {
         let node = self.arena.node(id);
-        let mut found: Vec<(IndexId, Dim)> = Vec::new();
+        let mut found: Vec<(IndexId, Dim, bool)> = Vec::new();
         let index_of = |id: ExprId| if let Node::Index(index) = self.arena.node(id) { Some(*index) } else { None };
         if let Node::Member(symbol, index) = node
             && let (SymbolKind::Family(size), Some(index)) = (self.arena.symbol(*symbol).kind, index_of(*index))
         {
-            found.push((index, size));
+            found.push((index, size, true));
         }
         if let Node::Entry(inner, row, col) = node {
             let shape = self.arena.shape(*inner);
             if let (true, Some(index)) = (!shape.is_row(), index_of(*row)) {
-                found.push((index, shape.rows));
+                found.push((index, shape.rows, true));
             }
             if let (true, Some(index)) = (!shape.is_column(), index_of(*col)) {
-                found.push((index, shape.cols));
+                found.push((index, shape.cols, true));
             }
+        }
+        // A unit vector does not say how far its index runs, but is as long as that.
+        if let Node::Basis(size, at) = node
+            && let Some(index) = index_of(*at)
+        {
+            found.push((index, *size, false));
         }
         for child in node.children() {
             found.extend(self.ranges.get(&child).into_iter().flatten().copied());
         }
         if let Node::Indexed { index, .. } = node {
-            found.retain(|(own, _)| own != index);
+            found.retain(|(own, ..)| own != index);
         }
         found.sort_unstable();
         found.dedup();
@@ -425,10 +431,10 @@ impl Printer<'_> {
             _ => return false,
         };
         let ranges = self.ranges.get(&body).map_or(&[][..], Vec::as_slice);
-        let mut own = ranges.iter().filter(|(found, _)| *found == index).peekable();
+        let mut own = ranges.iter().filter(|(found, ..)| *found == index);
         self.arena.as_number(lower).is_some_and(Coeff::is_one)
-            && own.peek().is_some()
-            && own.all(|(_, found)| *found == size)
+            && own.clone().any(|(_, _, is_said)| *is_said)
+            && own.all(|(_, found, _)| *found == size)
     }
 
     /// `Σᵢ body`; the body is printed as the given piece where there is one.

@@ -1,5 +1,7 @@
 //! Names: symbols, sizes, subscripts and superscripts, bound indices.
 
+use std::iter;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -132,6 +134,11 @@ fn latex_letters(text: &str) -> String {
                 // A letter of some alphabet, such as ç.
                 None => format!("\\text{{{}}}", [letter, mark].into_iter().nfc().collect::<String>()),
             };
+        }
+        // The digits of a name stand with the letter that LaTeX has no command for: `\text{מ2}`.
+        if let Some(text) = set.strip_prefix("\\text{").and_then(|rest| rest.strip_suffix('}')) {
+            let digits: String = iter::from_fn(|| chars.next_if(char::is_ascii_digit)).collect();
+            set = format!("\\text{{{text}{digits}}}");
         }
         out.push_str(&set);
         let runs_on = out.rsplit('\\').next().is_some_and(|name| name.chars().all(char::is_alphabetic));

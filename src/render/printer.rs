@@ -40,8 +40,8 @@ pub(super) struct Printer<'a> {
     pub(super) references: FxHashMap<ExprId, u32>,
     /// Degrees in differentials: the terms of a Taylor polynomial stand in their order.
     pub(super) degrees: FxHashMap<ExprId, u32>,
-    /// Indices with the sizes of what they run over, below each node.
-    pub(super) ranges: FxHashMap<ExprId, Vec<(IndexId, Dim)>>,
+    /// Indices with the sizes of what they run over, below each node, and whether it says so by itself, as a unit vector does not.
+    pub(super) ranges: FxHashMap<ExprId, Vec<(IndexId, Dim, bool)>>,
     /// The sizes that bound indices run up to; `None` where one number stands for indices of several ranges.
     pub(super) whole_ranges: FxHashMap<IndexId, Option<Dim>>,
     /// Sums with a common factor, apart: the factor and what is left.

@@ -101,8 +101,15 @@ impl<'i> Try<'i> {
                 this.types[text].push(ty);
             }
         }
+        // A shape that is known says more of a unit vector than how far its index runs.
+        let has_shape = |text: &usize| matches!(input.texts[*text].goal, Goal::Shape(_) | Goal::ShapeOf(_));
+        let (shaped, others): (Vec<usize>, Vec<usize>) = (0..input.texts.len()).partition(has_shape);
+        for text in shaped {
+            this.text = text;
+            this.goal();
+        }
         this.check_subscripts();
-        for text in 0..input.texts.len() {
+        for text in others {
             this.text = text;
             this.goal();
         }

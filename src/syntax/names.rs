@@ -121,6 +121,7 @@ impl KnownNames {
 
     /// Adds the name of a size, which may stand as a number.
     pub fn add_size(&mut self, name: &str) {
+        self.longest = self.longest.max(name.len());
         self.sizes.insert(name.to_owned());
     }
 
@@ -276,7 +277,9 @@ impl KnownNames {
             }
             return Some(Piece::Symbol(name));
         }
-        function_spelling(word).map(Piece::Function)
+        function_spelling(word)
+            .map(Piece::Function)
+            .or_else(|| self.sizes.contains(word).then(|| Piece::Symbol(word.to_owned())))
     }
 
     /// Splits a run of letters. Each piece comes with its length in bytes. The error is the number of letters that
@@ -355,7 +358,7 @@ impl KnownNames {
                     best = (end, Piece::User(word.to_owned()));
                     break;
                 }
-                if self.has_base(word) {
+                if self.has_base(word) || self.sizes.contains(word) {
                     best = (end, Piece::Symbol(word.to_owned()));
                     break;
                 }

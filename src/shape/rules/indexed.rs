@@ -254,6 +254,7 @@ impl Try<'_> {
             }
         }
         self.share_free_indices(&uses);
+        self.unit_vectors_beside_entries(&uses);
         // A free axis gets the largest value any subscript has on it.
         let mut groups: Vec<(SizeId, Extent)> = Vec::new();
         let mut place = rustc_hash::FxHashMap::default();
@@ -331,6 +332,29 @@ impl Try<'_> {
             let is_free = |size: SizeId| *self.sizes.value(self.sizes.find(size)) == SizeValue::Free;
             if is_free(axis) || is_free(used.axis) {
                 let _ = self.sizes.unify(axis, used.axis);
+            }
+        }
+    }
+
+    /// A unit vector is as long as the arrays whose entries its index picks: of Σ_{i=1}^3 xᵢeᵢ as long as x.
+    fn unit_vectors_beside_entries(&mut self, uses: &[SubscriptUse]) {
+        let mut axes: rustc_hash::FxHashMap<usize, SizeId> = rustc_hash::FxHashMap::default();
+        for used in uses {
+            let axis = self.sizes.find(used.axis);
+            if *self.sizes.value(axis) != SizeValue::Free
+                && let Some(index) = self.input.bound_index(used.text, used.part)
+            {
+                axes.entry(index).or_insert(axis);
+            }
+        }
+        for used in uses {
+            let is_unit = self.input.texts[used.text].refs[used.node.0 as usize] == Ref::Basis;
+            if is_unit
+                && *self.sizes.value(self.sizes.find(used.axis)) == SizeValue::Free
+                && let Some(index) = self.input.bound_index(used.text, used.part)
+                && let Some(axis) = axes.get(&index)
+            {
+                let _ = self.sizes.unify(used.axis, *axis);
             }
         }
     }
