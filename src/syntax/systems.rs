@@ -99,8 +99,7 @@ const CLAMPS: &[&str] = &["clamp", "clip"];
 
 /// `x.clamp(min=0)` becomes `max(0, x)`, `np.clip(x, a, b)` becomes `min(b, max(a, x))`; a bound may be `None`.
 fn clamps(mut tokens: Vec<Token>, names: &KnownNames) -> Vec<Token> {
-    let is_clamp =
-        |token: &Token| matches!(&token.tok, Tok::Word(word) if CLAMPS.contains(&word.as_str()) && !names.has_base(word));
+    let is_clamp = |token: &Token| matches!(&token.tok, Tok::Word(word) if CLAMPS.contains(&word.as_str()) && !names.has_base(word));
     if !(1..=MAX_METHODS).contains(&tokens.iter().filter(|token| is_clamp(token)).count()) {
         return tokens;
     }
