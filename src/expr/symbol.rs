@@ -84,6 +84,11 @@ impl<'n> NameParts<'n> {
     pub fn of(name: &'n str) -> Self {
         let (front, label) = name.split_once('^').unwrap_or((name, ""));
         let (base, subscript) = front.split_once('_').unwrap_or((front, ""));
+        // `x^-_k` is written `x_k^-`.
+        let (label, subscript) = match label.split_once('_') {
+            Some((label, below)) if subscript.is_empty() => (label, below),
+            _ => (label, subscript),
+        };
         match (subscript, label) {
             ("·", "") => Self { base, subscript: "", label, members: Place::Beside },
             (_, "(·)") => Self { base, subscript, label: "", members: Place::Raised('(', ')') },

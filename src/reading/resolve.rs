@@ -94,6 +94,8 @@ struct Evidence {
     behind_transposed: bool,
     /// A use is a term of a sum, by itself.
     term: bool,
+    /// A use is a term of a sum with numbers.
+    beside_number: bool,
     /// A use is multiplied or divided entry by entry, as `\odot` says.
     entrywise: bool,
     /// A use is beneath a trace or a determinant.
@@ -596,6 +598,7 @@ impl<'a> Input<'a> {
         symbol.evidence.before_vector |= around.before_vector;
         symbol.evidence.behind_transposed |= around.behind_transposed;
         symbol.evidence.term |= around.term;
+        symbol.evidence.beside_number |= around.beside_number;
         symbol.evidence.traced |= around.traced;
         symbol.evidence.entrywise |= around.entrywise;
         symbol.evidence.uses += 1;
@@ -835,6 +838,9 @@ impl Sym {
             _ if self.scalar => &[(Kind::Scalar, RowId::Forced)],
             Letter::Capital | Letter::CapitalGreek if self.evidence.arrow => &[(Kind::Vector, RowId::MarkedVector)],
             Letter::Capital | Letter::CapitalGreek if self.evidence.bold => &[(Kind::Matrix, RowId::CapitalMatrix)],
+            Letter::Capital if habit.is_count() && self.evidence.beside_number && !self.evidence.marked => {
+                &[(Kind::Scalar, RowId::CountCapital)]
+            }
             Letter::Capital => match (factor_only, habit) {
                 (true, Habit::Response) => &[
                     (Kind::Matrix, RowId::CapitalMatrix),

@@ -242,7 +242,11 @@ impl Scopes {
                 found.before_vector =
                     !is_first && neighbor(at.map(|at| at + 1)).is_some_and(|next| is_vector_like(ast, next));
             }
-            AstKind::Sum(terms) => found.term = terms.len() > 1,
+            AstKind::Sum(terms) => {
+                found.term = terms.len() > 1;
+                let is_other = |term: &AstId| *term == id || matches!(ast.node(*term).kind, AstKind::Number(_));
+                found.beside_number = found.term && terms.iter().all(|(_, term)| is_other(term));
+            }
             AstKind::Power(_, exponent) | AstKind::HadamardPower(_, exponent) | AstKind::StarPower(_, exponent) => {
                 found.factor = *exponent == id || self.surroundings_of_power(ast, parent);
             }
@@ -326,6 +330,8 @@ pub(crate) struct Surroundings {
     pub(crate) factor: bool,
     /// It stands directly before a small letter or something transposed.
     pub(crate) before_vector: bool,
+    /// It is a term of a sum with numbers, as in N − 1.
+    pub(crate) beside_number: bool,
     /// It stands directly after something transposed.
     pub(crate) behind_transposed: bool,
     /// It is a term of a sum, by itself.

@@ -238,7 +238,10 @@ pub(super) fn label_text(format: Notation, label: &str) -> String {
     {
         return format!("⁽{small}⁾");
     }
-    let letter = label.chars().count() == 1 && (format == Notation::Unicode || label.chars().all(char::is_alphabetic));
+    let is_sign = matches!(label, "+" | "-");
+    let letter = label.chars().count() == 1
+        && !is_sign
+        && (format == Notation::Unicode || label.chars().all(char::is_alphabetic));
     let text = match format {
         Notation::Unicode => label.to_owned(),
         Notation::Ascii => greek::spell_out(label),

@@ -466,7 +466,7 @@ fn names_of<'i>(pairs: impl Iterator<Item = Pair<'i, Rule>>) -> Vec<(String, Spa
                     last.0.extend(accent.take());
                 }
             }
-            Rule::label_text | Rule::raised_label => {
+            Rule::label_text | Rule::label_word | Rule::raised_label => {
                 if let Some(last) = names.last_mut() {
                     let plain: String = text.chars().map(|c| superscript(c).unwrap_or(c)).collect();
                     let (base, sub) =

@@ -144,13 +144,20 @@ const INFIX: &[(&str, Infix)] = &[
     ("np.dot", Infix::Dot),
     ("Dot", Infix::Dot),
     ("matmul", Infix::Op(ProductOp::Times)),
+    ("mm", Infix::Op(ProductOp::Times)),
+    ("mv", Infix::Op(ProductOp::Times)),
     ("mtimes", Infix::Op(ProductOp::Times)),
     ("multiply", Infix::Op(ProductOp::Hadamard)),
     ("hadamard", Infix::Op(ProductOp::Hadamard)),
     ("true_divide", Infix::Op(ProductOp::HadamardDivide)),
     ("rdivide", Infix::Op(ProductOp::HadamardDivide)),
+    ("div", Infix::Op(ProductOp::HadamardDivide)),
+    ("mul", Infix::Op(ProductOp::Hadamard)),
     ("power", Infix::Power),
+    ("pow", Infix::Power),
+    ("add", Infix::Plus),
     ("subtract", Infix::Minus),
+    ("sub", Infix::Minus),
     ("solve", Infix::Solve),
     ("LinearSolve", Infix::Solve),
 ];
@@ -164,6 +171,8 @@ pub(crate) enum Infix {
     Dot,
     /// The elementwise power.
     Power,
+    /// `+`
+    Plus,
     /// `-`
     Minus,
     /// The inverse of the first times the second.

@@ -93,8 +93,23 @@ const MODULES: &[&str] = &[
 ];
 
 /// Functions that are called as a method of an array; after a module that has the name of a matrix they are one.
-const METHODS: &[&str] =
-    &["dot", "sum", "mean", "prod", "max", "min", "trace", "det", "inv", "inverse", "transpose", "t", "norm"];
+const METHODS: &[&str] = &[
+    "dot",
+    "sum",
+    "mean",
+    "prod",
+    "max",
+    "min",
+    "trace",
+    "det",
+    "inv",
+    "inverse",
+    "transpose",
+    "t",
+    "norm",
+    "pow",
+    "clamp",
+];
 
 /// The word that the lexer makes of `s.t.`.
 pub(super) const SUBJECT_TO: &str = "s.t.";

@@ -11,7 +11,7 @@ use super::greek::greek;
 use super::letter_call::{Letter, LetterCall, Written, letter_call};
 use super::limits::MAX_BRACKET_DEPTH;
 use super::names::{KnownNames, Piece};
-use super::script::subscript_length;
+use super::script::{is_word_below, subscript_length};
 use super::token::{Bracket, Side, Tok, Token};
 use crate::catalog::Func;
 use crate::diagnostic::{Advice, Diagnostic, Diagnostics, Suggestion};
@@ -168,6 +168,7 @@ impl Resolver<'_> {
         while at < self.tokens.len() {
             at = match &self.tokens[at].tok {
                 Tok::Underscore => self.subscript(at),
+                Tok::Caret if self.word_above(at).is_some() => self.label(at),
                 Tok::Word(word) => self.word(at, word),
                 Tok::Nabla => self.nabla(at).unwrap_or_else(|| self.refuse_nabla(at)),
                 _ => {
@@ -206,6 +207,40 @@ impl Resolver<'_> {
         let letter = self.last_name();
         self.out.extend(self.tokens[at..end].iter().cloned());
         self.look_at_call(at.checked_sub(1), letter, end);
+        end
+    }
+
+    /// The place of the one word that is raised after a name as a label, `θ^{old}`, where it is no name itself.
+    fn word_above(&self, at: usize) -> Option<usize> {
+        let name = match &self.tokens.get(at.checked_sub(1)?)?.tok {
+            Tok::Close(Bracket::Brace) => self.tokens[at - 1].partner.checked_sub(1)?,
+            Tok::Word(_) => at - 1,
+            _ => return None,
+        };
+        if !matches!(self.tokens[name].tok, Tok::Word(_) | Tok::Underscore) {
+            return None;
+        }
+        let place = match &self.tokens.get(at + 1)?.tok {
+            Tok::Open(Bracket::Brace) if self.tokens[at + 1].partner == at + 3 => at + 2,
+            Tok::Word(_) => at + 1,
+            _ => return None,
+        };
+        match &self.tokens.get(place)?.tok {
+            Tok::Word(word) if is_word_below(word) && !self.names.has_base(word) => Some(place),
+            _ => None,
+        }
+    }
+
+    fn label(&mut self, at: usize) -> usize {
+        let Some(place) = self.word_above(at) else { return at + 1 };
+        let end = if place == at + 1 { at + 2 } else { at + 4 };
+        for token in &self.tokens[at..end] {
+            let tok = match &token.tok {
+                Tok::Word(word) => Tok::Name(word.clone()),
+                tok => tok.clone(),
+            };
+            self.out.push(Token { tok, ..token.clone() });
+        }
         end
     }
 

@@ -5,12 +5,12 @@ use rustc_hash::FxHashSet;
 use super::ast::{AstId, AstKind, Name, ProductOp, Remark};
 use super::names::{KnownNames, Piece};
 use super::parse::{Failure, Parser};
-use super::token::{Bracket, Tok, Token};
+use super::token::{Bracket, Side, Tok, Token};
 
 /// Words that stand below a letter as a whole, however they are set.
 const WORDS_BELOW: &[&str] = &[
     "max", "min", "opt", "tot", "ref", "new", "old", "inf", "sup", "eff", "obs", "est", "fro", "nuc", "op", "in",
-    "out", "true", "pred", "train", "test", "reg", "data", "prior", "post",
+    "out", "true", "pred", "train", "test", "reg", "data", "prior", "post", "prev", "next", "init",
 ];
 
 /// Whether a word stands below a letter as a whole.
@@ -212,6 +212,27 @@ impl Parser<'_> {
                 Some((Label::Bare("*".to_owned()), next))
             }
             _ if known => Some((Label::Bare(text_of(self, from, to)), next)),
+            Tok::Name(word) if to == from + 1 && is_word_below(word) => Some((Label::Bare(word.clone()), next)),
+            // `\hat{x}^-`, an estimate before the measurement, and `x^+`, the next one.
+            sign @ (Tok::Plus | Tok::Minus) if to == from + 1 && (next > to || self.ends_label(to)) => {
+                let is_plus = *sign == Tok::Plus;
+                let is_small = name.base.starts_with(char::is_lowercase) && name.base != "e";
+                if is_plus && (declared || !is_small) {
+                    return None;
+                }
+                let is_capital = name.base.starts_with(char::is_uppercase);
+                if (is_plus || is_capital) && !self.ast.remarks.iter().any(|known| known.row == "l5") {
+                    let span = self.span(at - 1).join(self.span(next - 1));
+                    let message = format!(
+                        "`{0}^{{{1}}}` is read as a symbol of its own; the pseudoinverse is written `pinv({0})`",
+                        name.base,
+                        if is_plus { "+" } else { "-" }
+                    );
+                    let other = Some(format!("pinv({})", name.base));
+                    self.ast.remarks.push(Remark { row: "l5", span, message: message.into(), other });
+                }
+                Some((Label::Bare(if is_plus { "+" } else { "-" }.to_owned()), next))
+            }
             _ if self.iterates.contains(&name.base) && !declared && !self.names.has_base(&name.base) => {
                 let text = text_of(self, from, to);
                 let span = self.span(at - 1).join(self.span(next - 1));
@@ -245,6 +266,16 @@ impl Parser<'_> {
                 is_label.then_some((Label::Bare(letter), next))
             }
             _ => None,
+        }
+    }
+}
+
+impl Parser<'_> {
+    /// Whether a sign that is raised without braces before a place has nothing after it to be the sign of.
+    fn ends_label(&self, at: usize) -> bool {
+        match self.tok(at) {
+            Tok::Bar(side) | Tok::DoubleBar(side, _) => *side != Side::Left,
+            next => self.tokens[at].blank && !matches!(next, Tok::Number(_)) || !next.starts_operand(),
         }
     }
 }

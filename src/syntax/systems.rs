@@ -17,7 +17,7 @@ const MAX_METHODS: usize = 500;
 /// The spelling of these calls in the language.
 pub(super) fn rewrite(tokens: Vec<Token>, names: &KnownNames) -> Vec<Token> {
     let applies = tokens.iter().any(|token| matches!(&token.tok, Tok::Word(word) if word.len() > 1));
-    if applies { operators(methods(tokens), names) } else { tokens }
+    if applies { operators(clamps(methods(tokens), names), names) } else { tokens }
 }
 
 fn is_word(token: Option<&Token>) -> bool {
@@ -92,6 +92,77 @@ fn methods(tokens: Vec<Token>) -> Vec<Token> {
         }
     }
     out
+}
+
+/// Calls that keep the entries of an array between bounds.
+const CLAMPS: &[&str] = &["clamp", "clip"];
+
+/// `x.clamp(min=0)` becomes `max(0, x)`, `np.clip(x, a, b)` becomes `min(b, max(a, x))`; a bound may be `None`.
+fn clamps(mut tokens: Vec<Token>, names: &KnownNames) -> Vec<Token> {
+    let is_clamp = |token: &Token| matches!(&token.tok, Tok::Word(word) if CLAMPS.contains(&word.as_str()) && !names.has_base(word));
+    if !(1..=MAX_METHODS).contains(&tokens.iter().filter(|token| is_clamp(token)).count()) {
+        return tokens;
+    }
+    // The inner ones first.
+    for at in (0..tokens.len()).rev() {
+        if !is_clamp(&tokens[at]) || tokens.get(at + 1).is_none_or(|next| next.tok != Tok::Open(Bracket::Round)) {
+            continue;
+        }
+        let Some((close, [of, least, largest])) = clamped(&tokens, at + 1) else { continue };
+        let token = tokens[at].clone();
+        let bracket = |tok: Tok| Token::new(tok, token.span);
+        let mut value = of.to_vec();
+        for (name, bound) in [("max", least), ("min", largest)] {
+            if bound.is_empty() {
+                continue;
+            }
+            let callee = Token { tok: Tok::Word(name.to_owned()), ..token.clone() };
+            let opened = [callee, bracket(Tok::Open(Bracket::Round))];
+            // A number after an array would be an axis.
+            let before = bound.iter().cloned().chain([bracket(Tok::Comma)]);
+            let close = bracket(Tok::Close(Bracket::Round));
+            value = opened.into_iter().chain(before).chain(value).chain([close]).collect();
+        }
+        tokens.splice(at..=close, value);
+    }
+    tokens
+}
+
+/// Where the bracket of such a call closes, and its argument, lower and upper bound; a bound that is left out is empty.
+fn clamped(tokens: &[Token], open: usize) -> Option<(usize, [&[Token]; 3])> {
+    let (mut depth, mut starts, mut close) = (0_usize, vec![open + 1], None);
+    for (at, token) in tokens.iter().enumerate().skip(open) {
+        match token.tok {
+            Tok::Open(_) => depth += 1,
+            Tok::Close(_) if depth <= 1 => {
+                close = Some(at);
+                break;
+            }
+            Tok::Close(_) => depth -= 1,
+            Tok::Comma if depth == 1 => starts.push(at + 1),
+            _ => {}
+        }
+    }
+    let close = close?;
+    let ends = starts.iter().skip(1).map(|start| start - 1).chain([close]);
+    let mut arguments = starts.iter().zip(ends).map(|(start, end)| &tokens[*start..end]);
+    let of = arguments.next().filter(|of| !of.is_empty())?;
+    let mut bounds: [Option<&[Token]>; 2] = [None, None];
+    for (place, argument) in arguments.enumerate() {
+        let (place, bound) = match argument {
+            [Token { tok: Tok::Word(word), .. }, Token { tok: Tok::Equal, .. }, bound @ ..] => match word.as_str() {
+                "min" | "a_min" => (0, bound),
+                "max" | "a_max" => (1, bound),
+                _ => return None,
+            },
+            bound => (place, bound),
+        };
+        let known = bounds.get_mut(place).filter(|known| known.is_none() && !bound.is_empty())?;
+        let is_none = matches!(bound, [Token { tok: Tok::Word(word), .. }] if word == "None");
+        *known = Some(if is_none { &[] } else { bound });
+    }
+    let [least, largest] = bounds.map(Option::unwrap_or_default);
+    (!least.is_empty() || !largest.is_empty()).then_some((close, [of, least, largest]))
 }
 
 /// What a bracket that is open does to its contents.
@@ -256,6 +327,7 @@ fn between(infix: Infix, span: Span, out: &mut Vec<Token>) {
             push(Tok::Op(ProductOp::Dot));
         }
         Infix::Power => push(Tok::DotCaret),
+        Infix::Plus => push(Tok::Plus),
         Infix::Minus => push(Tok::Minus),
         Infix::Solve => push(Tok::Op(ProductOp::Times)),
     }

@@ -120,6 +120,17 @@ impl Parser<'_> {
         Box::new(error)
     }
 
+    /// The way to write what is said of a name after a comma, `x'Ax, A symmetric`.
+    fn said_after(&self, comma: usize) -> Option<String> {
+        let here = self.span(comma);
+        let (before, after) = (self.ast.source.get(..here.start)?, self.ast.source.get(here.end..)?);
+        let (name, said) = after.trim().split_once(' ')?;
+        let said = said.trim_start().trim_start_matches("is ").trim_start();
+        let is_declaration = name.chars().all(char::is_alphanumeric)
+            && super::declare::parse_declarations(&format!("{name}: {said}")).is_ok();
+        is_declaration.then(|| format!("say it after `where`: `{} where {name} is {said}`", before.trim()))
+    }
+
     /// A symbol that has no place after an operand.
     pub(super) fn stray(&self) -> Failure {
         let at = self.state.at;
@@ -136,6 +147,7 @@ impl Parser<'_> {
                 Diagnostic::new("P0008", "`&` cannot appear here", here, "not expected here")
                     .with_help("it separates the entries of a row: `\\begin{bmatrix} 1 & 2 \\\\ 3 & 4 \\end{bmatrix}`")
             }
+            Tok::Comma if let Some(said) = self.said_after(at) => error.with_help(said),
             Tok::Comma => error.with_help(
                 "a comma separates the arguments of a function, `max(a, b)`, the sides of `<a, b>`, and entries, `[1, 2]`",
             ),
