@@ -30,14 +30,11 @@ pub(super) fn turns_wrongly(
     moves: &Moves<f64>,
     signs: (bool, bool),
 ) -> Result<bool, EvalError> {
-    let kinks = kinks(arena, &[id]);
-    if kinks.is_empty() {
-        return Ok(false);
-    }
+    // Norms and largest eigenvalues have kinks of no branch, so that the line is looked at in any case.
     if turns_nearby(arena, id, point, moves, signs)? {
         return Ok(true);
     }
-    for kink in kinks.into_iter().take(MOST_KINKS) {
+    for kink in kinks(arena, &[id]).into_iter().take(MOST_KINKS) {
         for (_, there) in crossings(arena, kink, point, moves, PLACES) {
             if turns_nearby(arena, id, &moved(point, moves, there), moves, signs)? {
                 return Ok(true);

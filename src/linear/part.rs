@@ -41,11 +41,25 @@ pub fn gradient_by_part(arena: &mut Arena, df: ExprId, part: &Part) -> Result<(E
     let mut within: Vec<ExprId> = Vec::new();
     for Cotangent { places, bar, guards } in found {
         if let Some(block) = walk.at(arena, &places, bar) {
-            blocks.push(block);
+            blocks.push((places, block));
             within.extend(guards);
         }
     }
-    Ok((arena.sum_of(&blocks, shape), strictest(arena, &within)))
+    let within = strictest(arena, &within);
+    blocks.retain(|(places, _)| !places.iter().any(|(which, place)| is_beyond(arena, *place, part.at[*which], &within)));
+    let blocks: Vec<ExprId> = blocks.into_iter().map(|(_, block)| block).collect();
+    Ok((arena.sum_of(&blocks, shape), within))
+}
+
+/// Whether a place is another one than that of a part wherever the bounds hold: N, where k goes up to N − 1.
+fn is_beyond(arena: &mut Arena, place: ExprId, at: ExprId, within: &[ExprId]) -> bool {
+    [(place, at), (at, place)].into_iter().any(|(more, less)| {
+        let difference = arena.minus(more, less);
+        within.iter().any(|bound| {
+            let rest = arena.minus(difference, *bound);
+            arena.as_number(rest).is_some_and(|rest| !rest.is_negative() && !rest.is_zero())
+        })
+    })
 }
 
 /// Of bounds those that the others do not imply.
