@@ -86,6 +86,8 @@ struct Evidence {
     marked: bool,
     /// A use with an index is.
     member_marked: bool,
+    /// A use with two indices is transposed, under a norm or in an inner product.
+    pair_marked: bool,
     /// A use is neither a factor nor an exponent.
     not_factor: bool,
     /// A use stands directly before a small letter or something transposed.
@@ -562,6 +564,7 @@ impl<'a> Input<'a> {
                     name.subscript.iter().any(|part| !matches!(ast.node(*part).kind, AstKind::Number(_)));
                 let set = name.mark != Mark::None;
                 symbol.evidence.member_marked |= (around.marked || set) && name.subscript.len() == 1;
+                symbol.evidence.pair_marked |= around.measured && name.subscript.len() == 2;
                 symbol.evidence.mark(name.mark);
                 return Ref::Indexed(place);
             }
@@ -784,7 +787,9 @@ impl Sym {
             match (uses(1) && !self.whole, capital) {
                 (true, false) => &[(Kind::VectorFamily, RowId::Plain)],
                 (true, true) => &[(Kind::Matrix, RowId::CapitalMatrix), (Kind::VectorFamily, RowId::IndexedCapital)],
-                _ => &[(Kind::Matrix, RowId::Plain)],
+                _ if self.whole || !self.has_index => &[(Kind::Matrix, RowId::Plain)],
+                _ if self.evidence.pair_marked => &[(Kind::MatrixFamily, RowId::MarkedPair)],
+                _ => &[(Kind::Matrix, RowId::Plain), (Kind::MatrixFamily, RowId::PairMember)],
             }
         } else if uses(1) {
             self.indexed_choices(class, capital)
