@@ -86,6 +86,13 @@ fn source(ast: &Ast, span: Span) -> &str {
 }
 
 fn of_name(span: Span, row: RowId, name: &str) -> Remark {
+    if matches!(row, RowId::PairMember | RowId::MarkedPair) {
+        let message = Advice::from(format!(
+            "`{name}` with two indices is read as a vector, a row of a matrix of the family `{name}`; for a number declare it: "
+        ))
+        .suggest(Suggestion::declaration(format!("{name}: matrix(m,n)")));
+        return Remark { row: row.row().id, span, message, other: None };
+    }
     let (said, kind) = match row {
         RowId::EulerAsVector => (", not as Euler's number; declare it to say so", "vector(n)"),
         _ => ("; for a matrix declare it", "matrix(m,n)"),
