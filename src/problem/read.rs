@@ -208,7 +208,7 @@ fn has_members(ast: &Ast, base: &str) -> bool {
 /// Whether signs bind both indices of a name: `it` of `x_{it}`.
 fn has_pairs(ast: &Ast, base: &str, pair: &str) -> bool {
     ast.nodes.iter().any(|node| match &node.kind {
-        AstKind::Name(name) if name.base == base && name.subscript_text == pair => {
+        AstKind::Name(name) if name.base == base && name.subscript_text.replace(',', "") == pair.replace(',', "") => {
             let letters: Vec<String> = pair.chars().filter(|c| *c != ',').map(String::from).collect();
             letters.len() == 2 && letters.iter().all(|letter| binds(ast, letter))
         }

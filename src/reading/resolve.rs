@@ -88,6 +88,8 @@ struct Evidence {
     member_marked: bool,
     /// A use with two indices is transposed, under a norm or in an inner product.
     pair_marked: bool,
+    /// A use with three indices is.
+    triple_marked: bool,
     /// A use is neither a factor nor an exponent.
     not_factor: bool,
     /// A use stands directly before a small letter or something transposed.
@@ -565,6 +567,7 @@ impl<'a> Input<'a> {
                 let set = name.mark != Mark::None;
                 symbol.evidence.member_marked |= (around.marked || set) && name.subscript.len() == 1;
                 symbol.evidence.pair_marked |= around.measured && name.subscript.len() == 2;
+                symbol.evidence.triple_marked |= around.measured && name.subscript.len() == 3;
                 symbol.evidence.mark(name.mark);
                 return Ref::Indexed(place);
             }
@@ -752,6 +755,11 @@ impl Sym {
             hidden: false,
             place: None,
         }
+    }
+
+    /// Whether it stands with three indices where a vector does, and nobody has declared it.
+    pub(crate) fn is_marked_triple(&self) -> bool {
+        self.declared.is_none() && self.evidence.triple_marked
     }
 
     /// Whether it was declared as a function.

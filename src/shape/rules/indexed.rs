@@ -26,6 +26,10 @@ impl Try<'_> {
         let wanted = usize::from(ty.count.is_some()) + if scalar { 0 } else { 1 + usize::from(!vector) };
         let mut axes: Vec<SizeId> = ty.count.into_iter().collect();
         let member = ty.count.is_some() && parts.len() == 1;
+        if ty.count.is_some() && parts.len() == 3 && self.input.symbols[symbol].is_marked_triple() {
+            self.clash_at(self.text, id, Problem::ThreeIndices(symbol), &[id]);
+            return Self::poison();
+        }
         // `x_{it}`: row t of the matrix `x_i`, as a column.
         let row = ty.count.is_some() && parts.len() == 2 && !vector && !scalar;
         if row {
