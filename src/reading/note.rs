@@ -30,6 +30,9 @@ pub(crate) fn said(search: &Search<'_, '_>, input: &Input<'_>, solution: &Soluti
     let mut said = Said::default();
     for (text, source) in input.texts.iter().enumerate() {
         source.ast.remarks.iter().for_each(|remark| said.add(text, Some(remark.clone())));
+        if input.declared("e").is_none() {
+            said.add(text, input.units[text].remark(source.ast));
+        }
     }
     let nodes: usize = input.texts.iter().map(|text| text.ast.nodes.len()).sum();
     let mut looked_at = 0;

@@ -9,6 +9,7 @@ use super::cost::RowId;
 use super::free_index::FreeIndices;
 use super::kind::{Declared, Habit, Kind, Letter, OPEN, Special, WrittenSize, habit, letter};
 use super::limit::{CLASH_NODES, KRONECKER_FACTORS};
+use super::residual::Units;
 use super::scope::Scopes;
 use super::walk::subtree;
 use super::{Goal, Request};
@@ -206,6 +207,8 @@ pub(crate) struct Input<'a> {
     pub(crate) indexed_bases: FxHashSet<String>,
     /// What has a free index somewhere.
     pub(crate) free: FreeIndices,
+    /// What an undeclared `e` with a bound index is, in each text.
+    pub(crate) units: Vec<Units>,
     /// Whether an undeclared `e` stands where only a vector can.
     e_is_vector: bool,
     by_name: FxHashMap<String, usize>,
@@ -297,6 +300,21 @@ impl<'a> Input<'a> {
                     self.indexed_bases.insert(name.base.clone());
                 }
             }
+        }
+        let is_variable = request.wrt.iter().any(|name| name.split('_').next() == Some("e"));
+        let has_index = self.indexed_bases.contains("e");
+        for (ast, _) in request.asts {
+            let is_bound = |index: &str| {
+                ast.nodes.iter().any(|node| match &node.kind {
+                    AstKind::BigSum(ranges, _) | AstKind::BigProduct(ranges, _) => {
+                        ranges.iter().any(|range| range.index == index)
+                    }
+                    _ => false,
+                })
+            };
+            let units = if has_index { Units::of(ast, is_bound) } else { Units::Basis };
+            let is_symbol = has_index && is_variable && !units.are_residuals();
+            self.units.push(if is_symbol { Units::Residuals } else { units });
         }
         self.whole_names.extend(request.wrt.iter().cloned());
         self.free = FreeIndices::new(request);
@@ -553,7 +571,8 @@ impl<'a> Input<'a> {
             }
         } else if !known || scopes.active.contains(&at.1) {
             if scopes.active.contains(&at.1) {
-                if name.base == "e" && self.declared("e").is_none() && name.subscript.len() == 1 {
+                let are_units = !self.units.iter().any(|units| units.are_residuals());
+                if name.base == "e" && are_units && self.declared("e").is_none() && name.subscript.len() == 1 {
                     return Ref::Basis;
                 }
                 let beside = format!("{}{}", name.base, super::close::BESIDE);
