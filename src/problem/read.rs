@@ -1,5 +1,6 @@
 //! From texts to a problem: names, declarations, shapes, variables.
 
+use super::call::calls_of_letters;
 use super::entry::{numbered_entries, picked_entries};
 use super::nowhere::never_has_value;
 use super::open_sign;
@@ -146,6 +147,10 @@ fn read_declared(
         }
     }
     let Inferred { mut arena, typed, named, variables, sizes } = inferred;
+    let goals: Vec<Goal> = given.iter().map(|given| given.goal.clone()).collect();
+    if let Some(report) = calls_of_letters(&arena, &typed.asts, (&sources, &goals), &variables) {
+        return Err(report);
+    }
     if let Some(report) = numbered_entries(&arena, &typed.asts, &sources, &variables, &declared) {
         return Err(report);
     }
