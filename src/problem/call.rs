@@ -157,7 +157,8 @@ fn is_guessed_scalar(arena: &Arena, ast: &Ast, id: AstId) -> bool {
 /// A call with the end of its bracket.
 fn through_bracket(ast: &Ast, call: Span) -> Span {
     let behind = ast.source.get(call.end..).unwrap_or("");
-    let rest = behind.trim_start().trim_start_matches("\\right").trim_start_matches("\\big").trim_start_matches("\\Big");
+    let rest =
+        behind.trim_start().trim_start_matches("\\right").trim_start_matches("\\big").trim_start_matches("\\Big");
     match rest.strip_prefix(')') {
         Some(rest) => Span::new(call.start, ast.source.len() - rest.len()),
         None => call,

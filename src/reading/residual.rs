@@ -27,7 +27,8 @@ impl Units {
     /// What one text says; `is_bound` tells the indices.
     pub(crate) fn of(ast: &Ast, is_bound: impl Fn(&str) -> bool) -> Self {
         let index = |id: AstId| member_of_e(ast, id).filter(|index| is_bound(index));
-        let has_determinant = ast.nodes.iter().any(|node| matches!(node.kind, AstKind::Call(Function::LogDet | Function::Det, _)));
+        let has_determinant =
+            ast.nodes.iter().any(|node| matches!(node.kind, AstKind::Call(Function::LogDet | Function::Det, _)));
         let mut found = Self::Basis;
         for node in &ast.nodes {
             let is_number = |id: AstId| matches!(ast.node(id).kind, AstKind::Number(_));
@@ -46,7 +47,9 @@ impl Units {
                 _ => {}
             }
             let factors: Vec<AstId> = match &node.kind {
-                AstKind::Product { first, rest } => std::iter::once(*first).chain(rest.iter().map(|one| one.1)).collect(),
+                AstKind::Product { first, rest } => {
+                    std::iter::once(*first).chain(rest.iter().map(|one| one.1)).collect()
+                }
                 AstKind::Run { items, .. } => items.clone(),
                 _ => continue,
             };
@@ -87,7 +90,9 @@ impl Units {
             Self::Basis | Self::Residuals => return None,
             Self::BasisInForm(id) => {
                 let written = ast.written(ast.span(id));
-                let message = format!("`{written}` is read as a unit vector; for members of a family, such as residuals, declare it: ");
+                let message = format!(
+                    "`{written}` is read as a unit vector; for members of a family, such as residuals, declare it: "
+                );
                 (id, Advice::from(message).suggest(declaration))
             }
             Self::ResidualsInForm(id) => {
