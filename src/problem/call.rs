@@ -71,12 +71,11 @@ fn before_bracket<'a>(arena: &Arena, ast: &'a Ast, letter: AstId, behind: AstId)
     let AstKind::Name(name) = &ast.node(letter).kind else { return None };
     let (start, end) = (ast.span(letter).end, ast.span(behind).start);
     // The bracket is a part of the factor or stands before it.
-    let between = ast.source.get(start..end)?;
-    let opens = ast.source.get(start..(end + 1).min(ast.source.len())).unwrap_or(between);
-    let opens = opens.trim_start_matches("\\left").trim_start_matches("\\big").trim_start_matches("\\Big");
+    let opens = ast.source.get(start..(end + 1).min(ast.source.len()))?;
+    let has_bracket = without_spacing(opens, ast.source.contains('\\')).starts_with('(');
     let is_letter = name.base.chars().filter(|c| c.is_alphabetic()).count() == 1;
     let is_open = arena.find_symbol(&full_name(name)).is_some_and(|id| !arena.symbol(id).declared);
-    (is_letter && is_open && opens.starts_with('(')).then_some(name)
+    (is_letter && is_open && has_bracket).then_some(name)
 }
 
 /// Whether a product is all of a text or of the body of a sum.
@@ -154,11 +153,24 @@ fn is_guessed_scalar(arena: &Arena, ast: &Ast, id: AstId) -> bool {
         && symbol.is_some_and(|symbol| !symbol.declared && symbol.shape.is_scalar())
 }
 
+/// A text from its first sign that is neither the size of a bracket nor, in LaTeX, a space.
+fn without_spacing(text: &str, is_latex: bool) -> &str {
+    const SIZES: [&str; 8] = ["\\left", "\\right", "\\bigl", "\\bigr", "\\Bigl", "\\Bigr", "\\big", "\\Big"];
+    const SPACES: [&str; 10] = ["\\,", "\\;", "\\:", "\\!", "\\ ", "\\quad", "~", "{}", " ", "$"];
+    let mut rest = text;
+    loop {
+        let spaces = if is_latex { &SPACES[..] } else { &[] };
+        match SIZES.iter().chain(spaces).find_map(|start| rest.strip_prefix(start)) {
+            Some(next) => rest = next,
+            None => return rest,
+        }
+    }
+}
+
 /// A call with the end of its bracket.
 fn through_bracket(ast: &Ast, call: Span) -> Span {
     let behind = ast.source.get(call.end..).unwrap_or("");
-    let rest =
-        behind.trim_start().trim_start_matches("\\right").trim_start_matches("\\big").trim_start_matches("\\Big");
+    let rest = without_spacing(behind, true);
     match rest.strip_prefix(')') {
         Some(rest) => Span::new(call.start, ast.source.len() - rest.len()),
         None => call,
