@@ -46,7 +46,8 @@ pub fn gradient_by_part(arena: &mut Arena, df: ExprId, part: &Part) -> Result<(E
         }
     }
     let within = strictest(arena, &within);
-    blocks.retain(|(places, _)| !places.iter().any(|(which, place)| is_beyond(arena, *place, part.at[*which], &within)));
+    blocks
+        .retain(|(places, _)| !places.iter().any(|(which, place)| is_beyond(arena, *place, part.at[*which], &within)));
     let blocks: Vec<ExprId> = blocks.into_iter().map(|(_, block)| block).collect();
     Ok((arena.sum_of(&blocks, shape), within))
 }

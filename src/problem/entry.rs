@@ -4,7 +4,7 @@ use super::{Report, Source};
 use crate::diagnostic::{Advice, Diagnostic, Suggestion};
 use crate::expr::{Arena, SymbolKind};
 use crate::span::Span;
-use crate::syntax::{Ast, AstKind, Declaration, DeclaredKind};
+use crate::syntax::{Ast, AstId, AstKind, Declaration, DeclaredKind, Name};
 
 /// Subscripts that are indices wherever a sum binds them.
 const INDICES: [&str; 4] = ["i", "j", "k", "l"];
@@ -22,11 +22,14 @@ pub(super) fn numbered_entries(
     for (ast, source) in asts.iter().zip(sources) {
         let mut found: Vec<Diagnostic> = Vec::new();
         for node in &ast.nodes {
+            if let AstKind::EntryOf(_, parts) = &node.kind {
+                found.extend(parts.iter().find_map(|part| beyond_its_sum(arena, ast, *part, node.span)));
+            }
             let AstKind::Name(name) = &node.kind else { continue };
             let is_numbered =
                 !name.subscript_text.is_empty() && name.subscript_text.bytes().all(|b| b.is_ascii_digit());
-            let is_indexed =
-                INDICES.contains(&name.subscript_text.as_str()) && !is_bound(ast, &name.subscript_text, node.span);
+            let is_index = INDICES.contains(&name.subscript_text.as_str()) || binds(ast, &name.subscript_text);
+            let is_indexed = is_index && !is_bound(ast, &name.subscript_text, node.span);
             let is_suspicious = is_indexed || is_numbered && variables.contains(&name.base);
             if !is_suspicious {
                 continue;
@@ -77,6 +80,31 @@ pub(super) fn numbered_entries(
         }
     }
     (!errors.is_empty()).then_some(Report { errors })
+}
+
+/// The error at an entry of a value, `\\mu_i` of a defined μ, whose index a sum elsewhere in the text binds and nothing here.
+fn beyond_its_sum(arena: &Arena, ast: &Ast, part: AstId, place: Span) -> Option<Diagnostic> {
+    let AstKind::Name(Name { base: index, subscript, .. }) = &ast.node(part).kind else { return None };
+    let is_free = arena.find_symbol(index).is_some_and(|id| !arena.symbol(id).declared);
+    if !subscript.is_empty() || !is_free || !binds(ast, index) || is_bound(ast, index, place) {
+        return None;
+    }
+    let written = ast.written(place);
+    let message = format!("the index of `{written}` is bound by no sum here");
+    let diagnostic = Diagnostic::new("S0128", message, place, format!("`{index}` stands for nothing"))
+        .with_note(format!("no sum or product over `{index}` extends this far"));
+    Some(diagnostic.with_help(match whole_summand(ast, index, place) {
+        Some(summand) => format!("put the whole summand in brackets: `{summand}`"),
+        None => format!("write the sum over the index: `sum_{index} {written}`"),
+    }))
+}
+
+/// Whether a sum or product in the text binds that index.
+fn binds(ast: &Ast, index: &str) -> bool {
+    ast.nodes.iter().any(|node| match &node.kind {
+        AstKind::BigSum(ranges, _) | AstKind::BigProduct(ranges, _) => ranges.iter().any(|range| range.index == index),
+        _ => false,
+    })
 }
 
 /// The names that are symbols of their own so far and must be entries or members, since they are of the shape of one and a letter that

@@ -3,6 +3,7 @@
 //! [`read`] takes texts and declarations through the first stages, up to the normal form. What is asked of a [`Problem`] stands in
 //! [`crate::answer`].
 
+mod call;
 mod entry;
 mod note;
 mod nowhere;

@@ -1,5 +1,6 @@
 //! From texts to a problem: names, declarations, shapes, variables.
 
+use super::call::calls_of_letters;
 use super::entry::{numbered_entries, picked_entries};
 use super::nowhere::never_has_value;
 use super::open_sign;
@@ -146,6 +147,10 @@ fn read_declared(
         }
     }
     let Inferred { mut arena, typed, named, variables, sizes } = inferred;
+    let goals: Vec<Goal> = given.iter().map(|given| given.goal.clone()).collect();
+    if let Some(report) = calls_of_letters(&arena, &typed.asts, (&sources, &goals), &variables) {
+        return Err(report);
+    }
     if let Some(report) = numbered_entries(&arena, &typed.asts, &sources, &variables, &declared) {
         return Err(report);
     }
@@ -176,6 +181,15 @@ fn as_families(declared: &mut [Declaration], asts: &[Ast]) {
     let is_letter = |text: &str| matches!(text.as_bytes(), [b'i'..=b'n']) || is_bound(text);
     for place in 0..declared.len() {
         let Declaration { name, kind, .. } = &declared[place];
+        if let (Some((base, pair)), DeclaredKind::Vector(n)) = (name.split_once('_'), kind)
+            && asts.iter().any(|ast| has_pairs(ast, base, pair))
+            && declared.iter().all(|other| other.name != base)
+        {
+            let rows = Box::new(DeclaredKind::Matrix(Size::Open, n.clone()));
+            let (name, kind) = (base.to_owned(), DeclaredKind::Family(Size::Open, rows));
+            declared[place] = Declaration { name, kind, ..declared[place].clone() };
+            continue;
+        }
         let Some((base, _)) = name.split_once('_').filter(|(_, index)| is_letter(index)) else { continue };
         let is_array = matches!(kind, DeclaredKind::Vector(_) | DeclaredKind::Matrix(..) | DeclaredKind::Square(..));
         let is_known = declared.iter().any(|other| other.name == base);
@@ -192,6 +206,17 @@ fn as_families(declared: &mut [Declaration], asts: &[Ast]) {
 fn has_members(ast: &Ast, base: &str) -> bool {
     ast.nodes.iter().any(|node| match &node.kind {
         AstKind::Name(name) => name.base == base && name.subscript.len() == 1 && binds(ast, &name.subscript_text),
+        _ => false,
+    })
+}
+
+/// Whether signs bind both indices of a name: `it` of `x_{it}`.
+fn has_pairs(ast: &Ast, base: &str, pair: &str) -> bool {
+    ast.nodes.iter().any(|node| match &node.kind {
+        AstKind::Name(name) if name.base == base && name.subscript_text.replace(',', "") == pair.replace(',', "") => {
+            let letters: Vec<String> = pair.chars().filter(|c| *c != ',').map(String::from).collect();
+            letters.len() == 2 && letters.iter().all(|letter| binds(ast, letter))
+        }
         _ => false,
     })
 }

@@ -265,7 +265,7 @@ pub(crate) fn class_of(sym: &Sym, reading: u8, subscripts: usize) -> Option<Clas
         (Kind::Vector | Kind::FamilyBeside, 0) => Some(Class::Column),
         (Kind::EntriesBeside | Kind::ScalarBesideOthers, 0 | 1) => Some(Class::Guess),
         (Kind::Vector, 1) => Some(entry),
-        (Kind::VectorFamily | Kind::FamilyBeside, 1) => Some(Class::Column),
+        (Kind::VectorFamily | Kind::FamilyBeside, 1) | (Kind::MatrixFamily, 2) => Some(Class::Column),
         (Kind::VectorFamily, 2) | (Kind::Matrix, 2) | (Kind::MatrixFamily, 3) => Some(Class::Scalar),
         (Kind::Matrix, 0) | (Kind::MatrixFamily, 1) => Some(Class::Matrix),
         (Kind::Declared, _) => declared_class(sym, subscripts),
@@ -294,6 +294,8 @@ fn declared_class(sym: &Sym, subscripts: usize) -> Option<Class> {
         (false, 0) | (true, 1) => Some(whole),
         (false, n) if n == axes => Some(Class::Scalar),
         (true, n) if n == axes + 1 => Some(Class::Scalar),
+        // A row of a member.
+        (true, 2) if whole == Class::Matrix => Some(Class::Column),
         _ => None,
     }
 }

@@ -78,6 +78,8 @@ rows! {
     EntryOfVariable "f2" 0 Never "xᵢ of the variable, or θⱼ: an entry" "variables and parameters are taken by entries";
     MemberOfVariable "f2-member" 5 Never "xᵢ of the variable, or θⱼ: a member of a family of vectors" "where no entry fits";
     MarkedMember "f3" 0 Never "xᵢ transposed, under a norm, in an inner product: a member of a family of vectors" "nobody does that to an entry";
+    PairMember "f3-pair" 5 Always "xᵢₜ: row t of a matrix xᵢ of a family, a vector" "where no entry fits";
+    MarkedPair "f3-pair-marked" 0 Always "xᵢₜ transposed, under a norm, in an inner product: row t of a matrix xᵢ of a family" "nobody does that to an entry";
     CapitalMember "f4" 0 Never "Xᵢ: a matrix of a family" "the kind of its letter";
     CapitalEntry "f4-entry" 6 Never "Yᵢ: a scalar" "responses, counts";
     EntryBesideWhole "f5" 0 Never "xᵢ beside x: its entry" "one name, one thing";
@@ -176,6 +178,8 @@ pub fn kind_reason(row: RowId) -> &'static str {
         RowId::EntryOfVariable => "a vector by its entries",
         RowId::MemberOfVariable => "a family, as no entry fits",
         RowId::MarkedMember => "a family by its use: transposed or in a norm",
+        RowId::PairMember => "a family of matrices, as no entry fits",
+        RowId::MarkedPair => "a family of matrices whose rows are transposed or in a norm",
         RowId::CapitalMember => "a family of matrices by its letter and index",
         RowId::CapitalEntry => "a vector by its entries, as no family of matrices fits",
         RowId::EntryBesideWhole => "a vector, whole and by its entries",

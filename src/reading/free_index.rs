@@ -55,14 +55,15 @@ impl FreeIndices {
             for node in &ast.nodes {
                 let (AstKind::BigSum(ranges, _) | AstKind::BigProduct(ranges, _)) = &node.kind else { continue };
                 found.bound.extend(ranges.iter().map(|range| range.index.clone()));
-                let ends = ranges.iter().filter_map(|range| range.upper).flat_map(|upper| match &ast.node(upper).kind {
-                    // `\sum_{j=1}^{i-1} x_j x_i` ends before a place, `\sum_{k=1}^{N-1}` before a size.
-                    AstKind::Sum(terms) => {
-                        let letters = terms.iter().filter_map(|(_, term)| plain(ast, *term));
-                        letters.filter(|letter| !matches!(letter.as_bytes(), [b'i'..=b'l'])).collect()
-                    }
-                    _ => plain(ast, upper).into_iter().collect::<Vec<_>>(),
-                });
+                let ends =
+                    ranges.iter().filter_map(|range| range.upper).flat_map(|upper| match &ast.node(upper).kind {
+                        // `\sum_{j=1}^{i-1} x_j x_i` ends before a place, `\sum_{k=1}^{N-1}` before a size.
+                        AstKind::Sum(terms) => {
+                            let letters = terms.iter().filter_map(|(_, term)| plain(ast, *term));
+                            letters.filter(|letter| !matches!(letter.as_bytes(), [b'i'..=b'l'])).collect()
+                        }
+                        _ => plain(ast, upper).into_iter().collect::<Vec<_>>(),
+                    });
                 found.ends.extend(ends.map(str::to_owned));
                 before.extend(ranges.iter().filter_map(|range| beside(ast, range.upper?, Sign::Minus)));
                 behind.extend(ranges.iter().filter_map(|range| beside(ast, range.lower?, Sign::Plus)));

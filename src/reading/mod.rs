@@ -12,6 +12,7 @@ pub(crate) mod limit;
 pub(crate) mod note;
 pub(crate) mod open_sum;
 mod plan;
+pub(crate) mod residual;
 pub(crate) mod resolve;
 pub(crate) mod scope;
 pub(crate) mod search;

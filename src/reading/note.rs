@@ -30,6 +30,9 @@ pub(crate) fn said(search: &Search<'_, '_>, input: &Input<'_>, solution: &Soluti
     let mut said = Said::default();
     for (text, source) in input.texts.iter().enumerate() {
         source.ast.remarks.iter().for_each(|remark| said.add(text, Some(remark.clone())));
+        if input.declared("e").is_none() {
+            said.add(text, input.units[text].remark(source.ast));
+        }
     }
     let nodes: usize = input.texts.iter().map(|text| text.ast.nodes.len()).sum();
     let mut looked_at = 0;
@@ -53,7 +56,7 @@ pub(crate) fn said(search: &Search<'_, '_>, input: &Input<'_>, solution: &Soluti
         if choice.row.row().says == Says::Always
             && let Some((text, id)) = sym.place
         {
-            said.add(text, Some(of_name(input.texts[text].ast.span(id), choice.row, &sym.name)));
+            said.add(text, Some(of_name(input.texts[text].ast, id, choice.row, &sym.name)));
         }
     }
     for sym in &input.symbols {
@@ -85,7 +88,20 @@ fn source(ast: &Ast, span: Span) -> &str {
     ast.written(span)
 }
 
-fn of_name(span: Span, row: RowId, name: &str) -> Remark {
+fn of_name(ast: &Ast, id: AstId, row: RowId, name: &str) -> Remark {
+    let span = ast.span(id);
+    if matches!(row, RowId::PairMember | RowId::MarkedPair) {
+        let part = |place: usize| match &ast.node(id).kind {
+            AstKind::Name(name) => name.subscript.get(place).map_or("", |part| source(ast, ast.span(*part))),
+            _ => "",
+        };
+        let (pair, member, place) = (source(ast, span), part(0), part(1));
+        let message = Advice::from(format!(
+            "`{pair}` is read as a vector, row `{place}` of the matrix `{name}_{member}`; for a number declare it: "
+        ))
+        .suggest(Suggestion::declaration(format!("{name}: matrix(m,n)")));
+        return Remark { row: row.row().id, span, message, other: None };
+    }
     let (said, kind) = match row {
         RowId::EulerAsVector => (", not as Euler's number; declare it to say so", "vector(n)"),
         _ => ("; for a matrix declare it", "matrix(m,n)"),

@@ -9,6 +9,7 @@ use super::cost::RowId;
 use super::free_index::FreeIndices;
 use super::kind::{Declared, Habit, Kind, Letter, OPEN, Special, WrittenSize, habit, letter};
 use super::limit::{CLASH_NODES, KRONECKER_FACTORS};
+use super::residual::Units;
 use super::scope::Scopes;
 use super::walk::subtree;
 use super::{Goal, Request};
@@ -86,6 +87,10 @@ struct Evidence {
     marked: bool,
     /// A use with an index is.
     member_marked: bool,
+    /// A use with two indices is transposed, under a norm or in an inner product.
+    pair_marked: bool,
+    /// A use with three indices is.
+    triple_marked: bool,
     /// A use is neither a factor nor an exponent.
     not_factor: bool,
     /// A use stands directly before a small letter or something transposed.
@@ -204,6 +209,8 @@ pub(crate) struct Input<'a> {
     pub(crate) indexed_bases: FxHashSet<String>,
     /// What has a free index somewhere.
     pub(crate) free: FreeIndices,
+    /// What an undeclared `e` with a bound index is, in each text.
+    pub(crate) units: Vec<Units>,
     /// Whether an undeclared `e` stands where only a vector can.
     e_is_vector: bool,
     by_name: FxHashMap<String, usize>,
@@ -295,6 +302,21 @@ impl<'a> Input<'a> {
                     self.indexed_bases.insert(name.base.clone());
                 }
             }
+        }
+        let is_variable = request.wrt.iter().any(|name| name.split('_').next() == Some("e"));
+        let has_index = self.indexed_bases.contains("e");
+        for (ast, _) in request.asts {
+            let is_bound = |index: &str| {
+                ast.nodes.iter().any(|node| match &node.kind {
+                    AstKind::BigSum(ranges, _) | AstKind::BigProduct(ranges, _) => {
+                        ranges.iter().any(|range| range.index == index)
+                    }
+                    _ => false,
+                })
+            };
+            let units = if has_index { Units::of(ast, is_bound) } else { Units::Basis };
+            let is_symbol = has_index && is_variable && !units.are_residuals();
+            self.units.push(if is_symbol { Units::Residuals } else { units });
         }
         self.whole_names.extend(request.wrt.iter().cloned());
         self.free = FreeIndices::new(request);
@@ -551,7 +573,8 @@ impl<'a> Input<'a> {
             }
         } else if !known || scopes.active.contains(&at.1) {
             if scopes.active.contains(&at.1) {
-                if name.base == "e" && self.declared("e").is_none() && name.subscript.len() == 1 {
+                let are_units = !self.units.iter().any(|units| units.are_residuals());
+                if name.base == "e" && are_units && self.declared("e").is_none() && name.subscript.len() == 1 {
                     return Ref::Basis;
                 }
                 let beside = format!("{}{}", name.base, super::close::BESIDE);
@@ -564,6 +587,8 @@ impl<'a> Input<'a> {
                     name.subscript.iter().any(|part| !matches!(ast.node(*part).kind, AstKind::Number(_)));
                 let set = name.mark != Mark::None;
                 symbol.evidence.member_marked |= (around.marked || set) && name.subscript.len() == 1;
+                symbol.evidence.pair_marked |= around.measured && name.subscript.len() == 2;
+                symbol.evidence.triple_marked |= around.measured && name.subscript.len() == 3;
                 symbol.evidence.mark(name.mark);
                 return Ref::Indexed(place);
             }
@@ -754,6 +779,11 @@ impl Sym {
         }
     }
 
+    /// Whether it stands with three indices where a vector does, and nobody has declared it.
+    pub(crate) fn is_marked_triple(&self) -> bool {
+        self.declared.is_none() && self.evidence.triple_marked
+    }
+
     /// Whether it was declared as a function.
     pub(crate) fn is_function(&self) -> bool {
         self.declared.as_ref().is_some_and(|declared| {
@@ -787,7 +817,9 @@ impl Sym {
             match (uses(1) && !self.whole, capital) {
                 (true, false) => &[(Kind::VectorFamily, RowId::Plain)],
                 (true, true) => &[(Kind::Matrix, RowId::CapitalMatrix), (Kind::VectorFamily, RowId::IndexedCapital)],
-                _ => &[(Kind::Matrix, RowId::Plain)],
+                _ if self.whole || !self.has_index => &[(Kind::Matrix, RowId::Plain)],
+                _ if self.evidence.pair_marked => &[(Kind::MatrixFamily, RowId::MarkedPair)],
+                _ => &[(Kind::Matrix, RowId::Plain), (Kind::MatrixFamily, RowId::PairMember)],
             }
         } else if uses(1) {
             self.indexed_choices(class, capital)

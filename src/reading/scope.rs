@@ -213,8 +213,9 @@ impl Scopes {
     /// What a name's surroundings say of it.
     pub(crate) fn surroundings(&self, ast: &Ast, id: AstId) -> Surroundings {
         let marked = self.stands_as_vector(ast, id);
+        let measured = self.is_measured(ast, id);
         let traced = letter_of(ast, id) == Some(Letter::Greek) && self.stands_beneath_trace(ast, id);
-        let mut found = Surroundings { marked, traced, ..Surroundings::default() };
+        let mut found = Surroundings { marked, measured, traced, ..Surroundings::default() };
         let Some(parent) = self.parents[id.0 as usize] else { return found };
         match &ast.node(parent).kind {
             AstKind::Product { first, rest } => {
@@ -277,6 +278,20 @@ impl Scopes {
         !has_capital
     }
 
+    /// Whether a name is transposed, has its norm or an inner product taken, by itself or as a term of a sum.
+    fn is_measured(&self, ast: &Ast, id: AstId) -> bool {
+        let (mut at, mut above) = (id, self.parents[id.0 as usize]);
+        while let Some(parent) = above {
+            match &ast.node(parent).kind {
+                AstKind::Sum(_) => (at, above) = (parent, self.parents[parent.0 as usize]),
+                AstKind::Transpose(_) | AstKind::Inner(..) => return true,
+                AstKind::Norm(spelling, inner) => return *inner == at && *spelling != NormSpelling::Frobenius,
+                _ => return false,
+            }
+        }
+        false
+    }
+
     /// Whether a name is transposed, has its norm or an inner product taken, is summed or averaged, by itself or as a term of a
     /// sum, as no scalar would.
     fn stands_as_vector(&self, ast: &Ast, id: AstId) -> bool {
@@ -326,6 +341,8 @@ impl Scopes {
 pub(crate) struct Surroundings {
     /// Transposed, under a norm, in an inner product, summed or averaged.
     pub(crate) marked: bool,
+    /// Transposed, under a norm or in an inner product.
+    pub(crate) measured: bool,
     /// It is a factor or an exponent.
     pub(crate) factor: bool,
     /// It stands directly before a small letter or something transposed.

@@ -91,6 +91,8 @@ pub(super) enum Problem {
         found: usize,
         wanted: usize,
     },
+    /// A vector with three indices.
+    ThreeIndices(usize),
     SubscriptsOf {
         operand: Operand,
         found: usize,

@@ -6,7 +6,7 @@ use super::check::Try;
 use super::clash::{Clash, Demand, Operand, Problem, Ty};
 use super::naming::Naming;
 use super::size::SizeValue;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Advice, Diagnostic, Suggestion};
 use crate::number::Coeff;
 use crate::reading::kind::{Kind, WrittenSize};
 use crate::reading::limit::{KRONECKER_FACTORS, REPORTED};
@@ -413,11 +413,26 @@ impl Writer<'_, '_> {
                     1 => String::from("takes one subscript"),
                     _ => format!("takes {wanted} subscripts"),
                 };
-                Diagnostic::new(
+                let diagnostic = Diagnostic::new(
                     "S0121",
                     format!("`{name}` {has}"),
                     self.span(clash),
                     format!("subscripts here: {found}"),
+                );
+                if *found > 3 { diagnostic.with_help("an array has at most three indices") } else { diagnostic }
+            }
+            Problem::ThreeIndices(symbol) => {
+                let name = &self.tried.input.symbols[*symbol].name;
+                Diagnostic::new(
+                    "S0121",
+                    format!("a vector `{name}` with three indices: a family of vectors has at most two"),
+                    self.span(clash),
+                    "three indices here",
+                )
+                .with_help(format!("let one index stand for two of them, as in `{name}_{{jk}}`"))
+                .with_help(
+                    Advice::from("for an array of numbers declare it: ")
+                        .suggest(Suggestion::declaration(format!("{name}: family(m) of matrix(p,n)"))),
                 )
             }
             Problem::SubscriptsOf { operand, found } => {

@@ -520,16 +520,30 @@ fn kind_of(pair: Pair<'_, Rule>, start: usize) -> Result<DeclaredKind, Failure> 
         match inner.as_rule() {
             Rule::simple_kind => return simple_kind(inner, start),
             Rule::family => {
-                let mut size = Size::Open;
+                let mut sizes = Vec::new();
+                let place = Span::new(start + inner.as_span().start(), start + inner.as_span().end());
                 for part in inner.into_inner() {
                     match part.as_rule() {
-                        Rule::size => size = checked_size(&part, start)?,
+                        Rule::size => sizes.push(checked_size(&part, start)?),
                         Rule::simple_kind => family = Some(simple_kind(part, start)?),
                         _ => {}
                     }
                 }
+                let mut sizes = sizes.into_iter();
                 if let Some(member) = family.take() {
-                    return Ok(DeclaredKind::Family(size, Box::new(member)));
+                    let size = sizes.next().unwrap_or(Size::Open);
+                    return match (sizes.next(), member) {
+                        (None, member) => Ok(DeclaredKind::Family(size, Box::new(member))),
+                        // `x_{it}` is row t of the matrix `x_i`.
+                        (Some(second), DeclaredKind::Vector(n)) => {
+                            Ok(DeclaredKind::Family(size, Box::new(DeclaredKind::Matrix(second, n))))
+                        }
+                        (Some(second), DeclaredKind::Scalar) => Ok(DeclaredKind::Matrix(size, second)),
+                        (Some(_), _) => Err(Box::new(
+                            Diagnostic::new("P0014", "a family with two indices is one of vectors", place, "of others")
+                                .with_help("write `family(m,p) of vector(n)`, or number the members with one index: `family(m)`"),
+                        )),
+                    };
                 }
             }
             _ => {}

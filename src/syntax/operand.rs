@@ -4,6 +4,7 @@ use super::ast::{AstId, AstKind, Comparison, Derivative, Function, Name, NormSpe
 use super::function::{inverse_function, is_entrywise};
 use super::names::Piece;
 use super::parse::{Failure, Parser};
+use super::script::is_word_below;
 use super::stack::{Callee, Entry, Frame, FrameKind, Operand, PowerKind, Which};
 use super::token::{Bracket, Relation, Side, Tok, Token};
 use crate::catalog::Func;
@@ -253,13 +254,25 @@ impl Parser<'_> {
         parts
     }
 
-    /// One symbol of a subscript: a number; two letters that are two indices; or a word.
+    /// One symbol of a subscript: a number; two letters, or more that are all bound, that are so many indices; or a word.
     fn flat_part(&mut self, at: usize, parts: &mut Vec<AstId>) -> Result<(), Failure> {
         let span = self.span(at);
         match self.tokens[at].tok.clone() {
             Tok::Number(value) => parts.push(self.push(AstKind::Number(value), span)?),
             Tok::Word(word) => {
                 let letters: Vec<char> = word.chars().collect();
+                let is_index = |letter: &char| self.bound_indices.contains(letter.to_string().as_str());
+                let is_list = letters.len() > 2 && self.names.whole(&word).is_none() && !is_word_below(&word);
+                if is_list && letters.iter().all(is_index) {
+                    let written = span.end - span.start == word.len();
+                    for (place, letter) in word.char_indices() {
+                        let end = place + letter.len_utf8();
+                        let own = if written { Span::new(span.start + place, span.start + end) } else { span };
+                        let id = self.plain_name(letter.to_string(), own)?;
+                        parts.push(id);
+                    }
+                    return Ok(());
+                }
                 let split = match (self.names.whole(&word), letters.as_slice()) {
                     (None, [a, rest @ ..]) if !rest.is_empty() && rest.iter().all(char::is_ascii_digit) => {
                         Some((a.to_string(), rest.iter().collect::<String>()))

@@ -492,6 +492,12 @@ impl Lowering<'_, '_> {
         debug_assert!(family || self.tried.kind(place) != Kind::Scalar, "a scalar has no entries");
         match parts {
             [] => whole,
+            [row] if family && !self.arena.shape(whole).cols.is_one() => {
+                let rows = self.arena.shape(whole).rows;
+                let unit = self.arena.intern(Node::Basis(rows, *row));
+                let transposed = self.transpose(whole);
+                self.arena.intern(Node::Product(Arc::new([transposed, unit])))
+            }
             [row] => self.arena.intern(Node::Entry(whole, *row, one)),
             [row, col, ..] => self.arena.intern(Node::Entry(whole, *row, *col)),
         }

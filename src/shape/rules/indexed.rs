@@ -26,7 +26,15 @@ impl Try<'_> {
         let wanted = usize::from(ty.count.is_some()) + if scalar { 0 } else { 1 + usize::from(!vector) };
         let mut axes: Vec<SizeId> = ty.count.into_iter().collect();
         let member = ty.count.is_some() && parts.len() == 1;
-        if !member {
+        if ty.count.is_some() && parts.len() == 3 && self.input.symbols[symbol].is_marked_triple() {
+            self.clash_at(self.text, id, Problem::ThreeIndices(symbol), &[id]);
+            return Self::poison();
+        }
+        // `x_{it}`: row t of the matrix `x_i`, as a column.
+        let row = ty.count.is_some() && parts.len() == 2 && !vector && !scalar;
+        if row {
+            axes.push(ty.rows);
+        } else if !member {
             if parts.len() != wanted || wanted == 0 {
                 let problem = if ty.count.is_none() && parts.len() == 1 && wanted == 2 {
                     Problem::MatrixOneSubscript(symbol)
@@ -44,7 +52,11 @@ impl Try<'_> {
         for (part, axis) in parts.iter().zip(axes) {
             self.subscripts.push(SubscriptUse { text: self.text, node: id, part: *part, axis, symbol });
         }
-        if member { Self::plain(ty.rows, ty.cols) } else { Self::scalar() }
+        match (member, row) {
+            (true, _) => Self::plain(ty.rows, ty.cols),
+            (_, true) => Self::plain(ty.cols, Sizes::ONE),
+            _ => Self::scalar(),
+        }
     }
 
     /// `(A x)_i`, `(X Y)_{ij}`: an entry of a value.
