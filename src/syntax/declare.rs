@@ -481,7 +481,7 @@ fn names_of<'i>(pairs: impl Iterator<Item = Pair<'i, Rule>>) -> Vec<(String, Spa
             Rule::sub_text | Rule::sub_list => {
                 if let Some(last) = names.last_mut() {
                     last.0.push('_');
-                    last.0.push_str(&canonical(text));
+                    last.0.push_str(&canonical(text).replace('−', "-").replace(' ', ""));
                 }
             }
             Rule::subscript => {
