@@ -104,6 +104,7 @@ fn of_name(ast: &Ast, id: AstId, row: RowId, name: &str) -> Remark {
     }
     let (said, kind) = match row {
         RowId::EulerAsVector => (", not as Euler's number; declare it to say so", "vector(n)"),
+        RowId::PiAsVector => (", not as the number 3.14…; declare it to say so", "vector(n)"),
         _ => ("; for a matrix declare it", "matrix(m,n)"),
     };
     let message = Advice::from(format!("`{name}` is read as a vector{said}: "))

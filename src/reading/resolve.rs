@@ -213,6 +213,8 @@ pub(crate) struct Input<'a> {
     pub(crate) units: Vec<Units>,
     /// Whether an undeclared `e` stands where only a vector can.
     e_is_vector: bool,
+    /// Whether an undeclared π is transposed, or stands under a norm or in an inner product, by itself or as a term.
+    pi_is_vector: bool,
     by_name: FxHashMap<String, usize>,
     size_places: FxHashMap<String, u32>,
     /// Names that were used as sizes in the expressions or declared ones.
@@ -251,12 +253,16 @@ impl<'a> Input<'a> {
                 scopes
             })
             .collect();
-        input.e_is_vector = request.asts.iter().zip(&scopes).any(|((ast, _), scopes)| {
-            (0_u32..).zip(&ast.nodes).any(|(number, node)| {
-                matches!(&node.kind, AstKind::Name(name) if name.base == "e" && name.subscript.is_empty())
-                    && scopes.surroundings(ast, AstId(number)).marked
+        let any_stands = |base: &str, as_vector: fn(&Scopes, &Ast, AstId) -> bool| {
+            request.asts.iter().zip(&scopes).any(|((ast, _), scopes)| {
+                (0_u32..).zip(&ast.nodes).any(|(number, node)| {
+                    matches!(&node.kind, AstKind::Name(name) if name.base == base && name.subscript_text.is_empty())
+                        && as_vector(scopes, ast, AstId(number))
+                })
             })
-        });
+        };
+        input.e_is_vector = any_stands("e", |scopes, ast, id| scopes.surroundings(ast, id).marked);
+        input.pi_is_vector = any_stands("π", Scopes::is_term_of_vector);
         for (place, mut scope) in scopes.into_iter().enumerate() {
             input.resolve(place, &mut scope, request.wrt);
             input.texts[place].parents = scope.parents;
@@ -560,7 +566,7 @@ impl<'a> Input<'a> {
                 match name.base.as_str() {
                     "I" | "eye" => return Ref::Identity(None),
                     "e" if !self.e_is_vector => return Ref::Euler,
-                    "π" | "pi" => return Ref::Pi,
+                    "π" | "pi" if !self.pi_is_vector => return Ref::Pi,
                     "ones" | "zeros" => {
                         let kinds = [Kind::Vector, Kind::Matrix];
                         return Ref::FreeFill(name.base == "ones", self.hidden(&kinds, at));
@@ -865,6 +871,7 @@ impl Sym {
         let factor_only = !self.evidence.not_factor && !self.evidence.before_vector;
         match class {
             _ if self.name == "e" && !self.wrt => &[(Kind::Vector, RowId::EulerAsVector)],
+            _ if self.name == "π" && !self.wrt => &[(Kind::Vector, RowId::PiAsVector)],
             Letter::Capital if self.scalar && habit.is_count() => &[(Kind::Scalar, RowId::CountCapital)],
             Letter::Capital | Letter::CapitalGreek if self.scalar => &[(Kind::Scalar, RowId::CapitalScalar)],
             _ if self.scalar => &[(Kind::Scalar, RowId::Forced)],
