@@ -243,9 +243,15 @@ pub(super) fn undeclared(source: &str, (name, call): (Span, Span), inside: Span)
 
 fn refused(span: Span, written: &str, head: &str, inside: Option<&str>, is_capital: bool) -> Diagnostic {
     let message = format!("`{written}` is a call of an unknown function");
+    let found = Diagnostic::new("N0004", message, span, "not declared");
+    let Some(inside) = inside else {
+        return found
+            .with_help("a function that is declared has one argument")
+            .with_help(format!("define one of several before the expression, as in `{head}(u,v) = ||u - v||^2; …`"));
+    };
     let function = Suggestion::declaration(format!("{head}: function"));
     let map = |sets: &str| Suggestion::declaration(format!("{head}: {sets}"));
-    Diagnostic::new("N0004", message, span, "not declared")
+    found
         .with_help(if is_capital {
             Advice::from("declare it: ")
                 .suggest(map("R -> R^{n x n}"))
@@ -257,10 +263,9 @@ fn refused(span: Span, written: &str, head: &str, inside: Option<&str>, is_capit
                 .suggest(function)
                 .words(" for one that acts elementwise, ")
                 .suggest(map("R^n -> R"))
-                .words(" for one of vectors")
+                .words(" for one of vectors, ")
+                .suggest(map("R^n -> R^m"))
+                .words(" for one whose values are vectors")
         })
-        .with_help(match inside {
-            Some(inside) => format!("for the product write `{head} {inside}`, or declare the letter"),
-            None => format!("write out what `{head}` stands for"),
-        })
+        .with_help(format!("for the product write `{head} {inside}`, or declare the letter"))
 }
