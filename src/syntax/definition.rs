@@ -508,7 +508,10 @@ impl Reader<'_> {
             let Some(open) = tokens.get(named.next).filter(|open| open.tok == Tok::Open(Bracket::Round)) else {
                 continue;
             };
-            if open.blank && !self.is_latex {
+            // In xˢ(…) the name is an exponent.
+            let is_raised =
+                at > 0 && matches!(tokens[at - 1].tok, Tok::Caret | Tok::Stars | Tok::DotCaret | Tok::Underscore);
+            if open.blank && !self.is_latex || is_raised {
                 continue;
             }
             if let Some((arguments, _, next)) = self.arguments(tokens, named.next + 1)
@@ -527,7 +530,14 @@ impl Reader<'_> {
                 }
                 depth > 0
             });
-            let inside: Vec<Token> = inside.cloned().chain([Token::new(Tok::End, open.span)]).collect();
+            let mut inside: Vec<Token> = inside.cloned().collect();
+            // A sum is a factor: r(1 − x), of r = xᵀx.
+            let is_sum = inside.iter().skip(2).any(|token| matches!(token.tok, Tok::Plus | Tok::Minus));
+            let close = tokens.get(named.next + inside.len()).map_or(open.span, |close| close.span);
+            inside.push(Token::new(Tok::End, close));
+            if is_sum {
+                continue;
+            }
             if let Some(name) = self.names_in(&inside).into_iter().find(|name| called.names.contains(name)) {
                 let span = inside.iter().map(|token| token.span).fold(named.span, Span::join);
                 let own = &called.of.name;

@@ -245,7 +245,7 @@ impl Equation<'_> {
 
     /// xᵖ(ax² + bx + c) = 0 in a scalar: x = (−b ± √(b² − 4ac))/(2a).
     fn quadratic(&mut self, expr: ExprId) -> Vec<ExprId> {
-        if !self.arena.shape(self.variable).is_scalar() || !self.arena.shape(expr).is_scalar() {
+        if self.is_of_system || !self.arena.shape(self.variable).is_scalar() || !self.arena.shape(expr).is_scalar() {
             return Vec::new();
         }
         let Some(mut by_power) = self.by_power(expr) else { return Vec::new() };

@@ -110,7 +110,7 @@ pub fn stationary(problem: &mut Problem, place: usize, options: Option<&CheckOpt
         found.hessian = reduced::constant_hessian(&mut problem.arena, answer.expr, wrt);
     }
     if !found.complete && !found.singular && !found.solutions.is_empty() {
-        found.is_strict = found.solutions.iter().all(|solution| is_only(problem, wrt, solution));
+        found.is_strict = found.solutions.iter().all(|solution| is_only(problem, wrt, solution, answer.expr));
         if found.is_strict {
             found.others.clear();
             found.complete = found.solutions.iter().any(|solution| solution.point.conditions.is_empty());
@@ -121,7 +121,7 @@ pub fn stationary(problem: &mut Problem, place: usize, options: Option<&CheckOpt
 
 /// Whether a point at which a convex f is least is the only one: f is strictly convex, or its second derivative there is definite, as the
 /// points at which a convex function is least are a convex set.
-fn is_only(problem: &Problem, wrt: SymbolId, solution: &Solution) -> bool {
+fn is_only(problem: &Problem, wrt: SymbolId, solution: &Solution, gradient: ExprId) -> bool {
     let nature = solution.nature;
     let bends = match nature.kind {
         Kind::Minimum => Bending::Up,
@@ -139,7 +139,9 @@ fn is_only(problem: &Problem, wrt: SymbolId, solution: &Solution) -> bool {
         return true;
     }
     alone.normal[0] = solution.near;
-    convexity::bending_at(&mut alone, solution.point.expr, &solution.point.conditions) == Some(bends)
+    let (point, conditions) = (solution.point.expr, &solution.point.conditions);
+    let bending = convexity::bending_at(&mut alone, point, conditions);
+    bending.or_else(|| convexity::bending_by_gradient(&mut alone, point, gradient, conditions)) == Some(bends)
 }
 
 fn solve_gradient(
@@ -355,8 +357,12 @@ fn solve(
         let value = problem.normal[0];
         match accepted(problem, wrt, (point, value, form), gradient, &needed, options) {
             Candidate::Solution(mut solution) => {
-                let is_known = |one: &Condition| *one == Condition::Positive(point) && positive.contains(&found);
-                solution.point.conditions.retain(|condition| !is_known(condition));
+                if positive.contains(&found) {
+                    let (content, primitive) = problem.arena.split_content(point);
+                    let known = if content.is_negative() { point } else { primitive };
+                    let is_known = |one: &Condition| [point, known].map(Condition::Positive).contains(one);
+                    solution.point.conditions.retain(|condition| !is_known(condition));
+                }
                 result.solutions.push(*solution);
             }
             Candidate::Outside | Candidate::Never => result.outside = Some(point),

@@ -194,7 +194,7 @@ pub(super) fn points(arena: &mut Arena, symbol: SymbolId, equation: ExprId) -> O
         }
     }
     for form in forms {
-        let mut one = Equation::new(arena, symbol);
+        let mut one = Equation { is_of_system: true, ..Equation::new(arena, symbol) };
         let points = one.solve_zero(form, 0);
         let Equation { conditions, others, unique, singular, .. } = one;
         if !points.is_empty() && !singular {
