@@ -93,6 +93,11 @@ fn message(error: &Error, arguments: &[String]) -> Option<String> {
         ErrorKind::ValueValidation => {
             let value = short(text(ContextKind::InvalidValue)?);
             let why = std::error::Error::source(error)?;
+            if why.is::<std::num::ParseIntError>() {
+                let typed = arguments.windows(2).find(|pair| pair[1] == value).map(|pair| pair[0].clone());
+                let option = typed.or_else(|| argument().map(str::to_owned))?;
+                return Some(format!("error: `{option}` takes a whole number, such as 2, and not `{value}`"));
+            }
             Some(format!("error: `{}` does not take `{value}`: {why}", argument()?))
         }
         ErrorKind::ArgumentConflict => {

@@ -46,7 +46,7 @@ impl fmt::Display for EmitError {
             Self::Plan(error) => write!(f, "there is no function: {error}"),
             Self::Varies => write!(
                 f,
-                "there is no function: its steps would depend on the value of a size or of an integer\n  = help: give the bound of the sum, or the exponent, as a number"
+                "there is no function: its steps would depend on a bound or an exponent that varies with a size or an index\n  = help: give the bound of the sum, or the exponent, as a number; a short sum can be written term by term"
             ),
             Self::Missing { what, language, others } => {
                 write!(f, "{} has no short way to write {what}", language.title())?;

@@ -12,14 +12,23 @@ use crate::problem::Problem;
 use crate::render::{self, render_condition, render_shape, render_with_parts};
 
 /// What an agreement rests on, in words after `equal` or `right`.
-pub(super) fn evidence_text(evidence: Evidence) -> String {
+pub(super) fn evidence_text(evidence: Evidence, certificate: Option<&Certificate>) -> String {
     match evidence {
         Evidence::Rules => "by the rules".into(),
         Evidence::Residues(points) => format!("(exact, at {} modulo 2⁶¹ − 1)", points_text(points)),
         Evidence::Numbers(points) => {
-            format!("at {} (31 digits), though the rules do not show it", points_text(points))
+            let digits = certificate.map_or(MOST_DIGITS, |certificate| digits_of(certificate.largest_error));
+            format!("at {} ({digits} digits), though the rules do not show it", points_text(points))
         }
     }
+}
+
+/// The digits that comparisons of numbers are computed with.
+const MOST_DIGITS: u32 = 31;
+
+/// The digits that agree where the relative error is this.
+fn digits_of(error: f64) -> u32 {
+    (1..=MOST_DIGITS).rev().find(|digits| error <= 10_f64.powi(-i32::try_from(*digits).unwrap_or(0))).unwrap_or(0)
 }
 
 fn points_text(points: usize) -> String {
@@ -82,15 +91,15 @@ pub(super) fn comparison(page: &mut Page, certificate: &Certificate) {
 
 /// Shows what is to be said of a claim, with the certificate of what is right: the claim, or the gradient.
 pub(super) fn claim(page: &mut Page, problem: &Problem, claimed: &Claimed, notes: Vec<String>) {
-    let Claimed { verdict, evidence, certificate, truth } = claimed;
+    let Claimed { verdict, certificate, truth, .. } = claimed;
     let style = &problem.style;
     let gradient = render_with_parts(&problem.arena, truth.expr, render::Format::Unicode, style, &Limits::default())
         .to_line(render::Format::Unicode);
-    page.line(verdict_text(problem, verdict, *evidence));
+    page.line(verdict_text(problem, claimed));
     if let Verdict::Counterexample(disagreement) = verdict {
         point(page, disagreement);
     }
-    if (*verdict != Verdict::Right || matches!(evidence, Evidence::Numbers(_))) && truth.stands() {
+    if (*verdict != Verdict::Right || matches!(claimed.evidence, Evidence::Numbers(_))) && truth.stands() {
         page.about(format!("the gradient is {gradient}"));
     }
     where_line(page, problem, &truth.conditions);
@@ -103,10 +112,10 @@ pub(super) fn claim(page: &mut Page, problem: &Problem, claimed: &Claimed, notes
 }
 
 /// A verdict on a claim in words.
-pub(super) fn verdict_text(problem: &Problem, verdict: &Verdict, evidence: Evidence) -> String {
+pub(super) fn verdict_text(problem: &Problem, claimed: &Claimed) -> String {
     let shape = |shape| render_shape(&problem.arena, shape, render::Format::Unicode);
-    match verdict {
-        Verdict::Right => format!("right {}", evidence_text(evidence)),
+    match &claimed.verdict {
+        Verdict::Right => format!("right {}", evidence_text(claimed.evidence, claimed.certificate.as_ref())),
         Verdict::WrongByFactor { factor, fraction } => match fraction {
             Some((-1, 1)) => "wrong: off by a factor of −1".to_owned(),
             Some((numerator, 1)) => format!("wrong: it is {numerator} times the gradient"),
@@ -125,7 +134,11 @@ pub(super) fn verdict_text(problem: &Problem, verdict: &Verdict, evidence: Evide
         Verdict::Unprojected(structure) => {
             format!("wrong here: it is the gradient that ignores that the variable is {}", structure_word(*structure))
         }
-        Verdict::OffByConstant(constant) => format!("wrong: off by {} in every entry", apart(*constant, 0.0)[0]),
+        Verdict::OffByConstant(constant) => {
+            let is_number = problem.wrt.iter().all(|wrt| problem.arena.symbol(*wrt).shape.is_scalar());
+            let place = if is_number { "" } else { " in every entry" };
+            format!("wrong: off by {}{place}", apart(*constant, 0.0)[0])
+        }
         Verdict::OnlyUnder(properties) => {
             format!("wrong in general: right if {}", imposed_words(problem, properties))
         }

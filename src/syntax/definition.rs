@@ -92,6 +92,12 @@ impl Segment {
     }
 }
 
+/// A definition without arguments, with the names that stand in it: a bracket behind its own name may hold one of these.
+struct Called<'d> {
+    of: &'d Definition,
+    names: Vec<String>,
+}
+
 /// Whether a part of the text ends here.
 fn ends_part(token: Option<&Token>) -> bool {
     token
@@ -146,6 +152,24 @@ pub(super) fn split(tokens: Vec<Token>, names: &KnownNames, source: &str) -> Res
         }
     }
     reader.main(main, &mut parts)?;
+    for place in 0..parts.definitions.len() {
+        let body = &parts.definitions[place].tokens;
+        let called = Called { names: reader.names_in(body), of: &parts.definitions[place] };
+        if called.of.arguments.is_empty() && !called.names.is_empty() {
+            let main = reader.at_its_symbols(&parts.main, &called)?;
+            let others: Result<Vec<Option<Vec<Token>>>, Failure> =
+                parts.definitions.iter().map(|one| reader.at_its_symbols(&one.tokens, &called)).collect();
+            let others = others?;
+            if let Some(main) = main {
+                parts.main = main;
+            }
+            for (definition, tokens) in parts.definitions.iter_mut().zip(others) {
+                if let Some(tokens) = tokens {
+                    definition.tokens = tokens;
+                }
+            }
+        }
+    }
     parts.heading.defined = parts.definitions.iter().map(|one| (one.name.clone(), one.span)).collect();
     Ok(parts)
 }
@@ -460,6 +484,75 @@ impl Reader<'_> {
         }
         let span = first.span.join(tokens[next - 1].span);
         Some(Named { name, span, next, is_one, is_starred })
+    }
+
+    /// The names that stand among symbols, the letters of a product one by one.
+    fn names_in(&self, tokens: &[Token]) -> Vec<String> {
+        let mut all = Vec::new();
+        for (at, token) in tokens.iter().enumerate() {
+            let (Some(named), Tok::Word(word)) = (self.name_at(tokens, at), &token.tok) else { continue };
+            if self.names.whole(word).is_none() {
+                all.extend(word.chars().map(String::from));
+            }
+            all.push(named.name);
+        }
+        all
+    }
+
+    /// The symbols where `R(θ)` is R, of R = … θ …, as it is the value at this θ; nothing where there is no such bracket.
+    fn at_its_symbols(&self, tokens: &[Token], called: &Called<'_>) -> Result<Option<Vec<Token>>, Failure> {
+        let mut out: Option<Vec<Token>> = None;
+        let mut kept = 0;
+        for at in 0..tokens.len() {
+            let Some(named) = self.name_at(tokens, at).filter(|named| named.name == called.of.name) else { continue };
+            let Some(open) = tokens.get(named.next).filter(|open| open.tok == Tok::Open(Bracket::Round)) else {
+                continue;
+            };
+            // In xˢ(…) the name is an exponent.
+            let is_raised =
+                at > 0 && matches!(tokens[at - 1].tok, Tok::Caret | Tok::Stars | Tok::DotCaret | Tok::Underscore);
+            if open.blank && !self.is_latex || is_raised {
+                continue;
+            }
+            if let Some((arguments, _, next)) = self.arguments(tokens, named.next + 1)
+                && arguments.iter().all(|name| called.names.contains(name))
+            {
+                out.get_or_insert_default().extend_from_slice(&tokens[kept..named.next]);
+                kept = next;
+                continue;
+            }
+            let mut depth = 0_usize;
+            let inside = tokens[named.next..].iter().take_while(|token| {
+                match token.tok {
+                    Tok::Open(_) => depth += 1,
+                    Tok::Close(_) => depth = depth.saturating_sub(1),
+                    _ => {}
+                }
+                depth > 0
+            });
+            let mut inside: Vec<Token> = inside.cloned().collect();
+            // A sum is a factor: r(1 − x), of r = xᵀx.
+            let is_sum = inside.iter().skip(2).any(|token| matches!(token.tok, Tok::Plus | Tok::Minus));
+            let close = tokens.get(named.next + inside.len()).map_or(open.span, |close| close.span);
+            inside.push(Token::new(Tok::End, close));
+            if is_sum {
+                continue;
+            }
+            if let Some(name) = self.names_in(&inside).into_iter().find(|name| called.names.contains(name)) {
+                let span = inside.iter().map(|token| token.span).fold(named.span, Span::join);
+                let own = &called.of.name;
+                let error =
+                    bad_definition(span, &format!("`{own}` is defined from `{name}` and has no argument"), "not read")
+                        .with_label(called.of.span, "defined here")
+                        .with_help(format!("define it as a function: `{own}({name}) = …`"))
+                        .with_help(format!("for a product put a space between: `{own} (…)`"));
+                return Err(Box::new(error));
+            }
+        }
+        Ok(out.map(|mut out| {
+            out.extend_from_slice(&tokens[kept..]);
+            out
+        }))
     }
 
     /// What stands below a name, as text, and the place after it.

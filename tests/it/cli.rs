@@ -68,7 +68,10 @@ fn a_claim_that_fails_ends_with_1_and_says_how() {
     }
     let output = matcalc(&["check", "sin(x)^2", "-w", "x", "--claim", "sin(2x)"]);
     status(&output, 0);
-    assert!(stdout(&output).starts_with("right at 15 random points (31 digits), though the rules do not show it\n"));
+    assert!(
+        stdout(&output).starts_with("right at 15 random points (")
+            && stdout(&output).contains(" digits), though the rules do not show it\n")
+    );
 }
 
 #[test]

@@ -198,7 +198,7 @@ fn mistyped_arguments_are_answered_with_what_to_type() {
         (&["grad", "x'x", "-w", "x", "-f", "latx"], "does not take `latx`\n  = help: did you mean `latex`?"),
         (&["grad", "x'x", "-w", "x", "--fromat", "latex"], "no option `--fromat`\n  = help: did you mean `--format`?"),
         (&["grad", "x'x", "-w", "x", "--color", "alway"], "did you mean `always`?"),
-        (&["grad", "x'x", "-w", "x", "--seed", "a"], "`--seed` does not take `a`: invalid digit"),
+        (&["grad", "x'x", "-w", "x", "--seed", "a"], "`--seed` takes a whole number, such as 2, and not `a`"),
         (&["taylor", "x'x", "-w", "x", "--order", "99"], "`--order` does not take `99`: "),
         (&["grad", "x'x", "-w", "x", "-q", "-v"], "`--quiet` cannot be used with `--verbose`"),
         (&["jvp", "x'x", "-w", "x"], "`jvp` needs --along <EXPR>\n  = help: `matcalc jvp --help` shows examples"),

@@ -52,6 +52,11 @@ pub(super) fn constraints(problem: &mut Problem, unknowns: &[SymbolId]) -> (Vec<
         }
         differences.push((at, written, difference));
     }
+    let equations: Vec<(usize, ExprId)> = differences.iter().map(|(at, _, difference)| (*at, *difference)).collect();
+    if let Some((at, giving, gap)) = dependent::contradiction(&mut problem.arena, &equations, unknowns) {
+        let sides = |at: usize| (problem.normal[at], problem.normal[at + 1]);
+        dependent.push(Dependent { sides: sides(at.max(giving)), earlier: sides(at.min(giving)), gap: Some(gap) });
+    }
     let shapes: Vec<Shape> = differences.iter().map(|(.., difference)| problem.arena.shape(*difference)).collect();
     let bases = [false, true].map(|is_matrix| {
         let several = shapes.iter().filter(|shape| shape.is_matrix() == is_matrix).count() > 1;

@@ -1,7 +1,10 @@
 //! Constraints that depend on one another: where the difference of the sides of one is a multiple of that of another up to a constant, the two
 //! say the same, or no point satisfies both.
 
+use super::equation::substitute;
+use super::system::points;
 use crate::differential::differentiate;
+use crate::domain::{Condition, decided};
 use crate::expr::{Arena, ExprId, SymbolId};
 use crate::number::Coeff;
 use crate::simplify::{expand, simplify};
@@ -33,6 +36,34 @@ pub(super) fn gap(
         let is_free = !unknowns.iter().any(|symbol| arena.contains_symbol(rest, *symbol));
         is_free.then(|| (*at, (!arena.is_zero(rest)).then_some(rest)))
     })
+}
+
+/// What is left of a constraint where an earlier one, or a later one, gives its unknown a value, and is not 0: 1ᵀw = 1 beside w = 0.
+pub(super) fn contradiction(
+    arena: &mut Arena,
+    differences: &[(usize, ExprId)],
+    unknowns: &[SymbolId],
+) -> Option<(usize, usize, ExprId)> {
+    for (giving, equation) in differences {
+        for symbol in unknowns {
+            let Some(found) = points(arena, *symbol, *equation) else { continue };
+            let [point] = *found.points else { continue };
+            if !found.conditions.is_empty() || unknowns.iter().any(|other| arena.contains_symbol(point, *other)) {
+                continue;
+            }
+            let variable = arena.symbol_expr(*symbol);
+            for (at, difference) in differences.iter().filter(|(at, _)| at != giving) {
+                let left = substitute(arena, *difference, variable, point);
+                let left = simplify(arena, left);
+                let is_scalar = arena.shape(left).is_scalar();
+                let is_nonzero = if is_scalar { Condition::NonZero(left) } else { Condition::EntriesNonZero(left) };
+                if decided(arena, is_nonzero) == Some(true) {
+                    return Some((*at, *giving, left));
+                }
+            }
+        }
+    }
+    None
 }
 
 /// The number c with dg = c dh in all unknowns.

@@ -15,6 +15,10 @@ pub(super) struct Equation<'a> {
     pub(super) conditions: Vec<Condition>,
     /// Factors that were not solved.
     pub(super) others: Vec<ExprId>,
+    /// Those of its solutions that are positive by the way to them.
+    pub(super) positive: Vec<ExprId>,
+    /// Whether it is one of several equations, of which no root of a quadratic is put into another.
+    pub(super) is_of_system: bool,
     /// Whether its solutions are all.
     pub(super) unique: bool,
     /// Whether it is linear and singular.
@@ -24,7 +28,17 @@ pub(super) struct Equation<'a> {
 impl<'a> Equation<'a> {
     pub(super) fn new(arena: &'a mut Arena, wrt: SymbolId) -> Self {
         let variable = arena.symbol_expr(wrt);
-        Self { arena, wrt, variable, conditions: Vec::new(), others: Vec::new(), unique: true, singular: false }
+        Self {
+            arena,
+            wrt,
+            variable,
+            conditions: Vec::new(),
+            others: Vec::new(),
+            positive: Vec::new(),
+            is_of_system: false,
+            unique: true,
+            singular: false,
+        }
     }
 }
 

@@ -1,13 +1,18 @@
 //! Equations that are not linear: factors that do not vanish are left out, an inverse of the variable is multiplied away, and what
 //! operates on the variable invertibly is undone from the outside in.
 
+use std::cmp::Ordering::{Greater, Less};
+
 use super::equation::Equation;
 use crate::catalog::entrywise::{Domain, Inverse};
-use crate::domain::Condition;
+use crate::domain::{Condition, decided};
 use crate::expr::{ExprId, Func, MatrixFunction, Node};
 use crate::number::Coeff;
 use crate::simplify::{expand, over_one, simplify};
 use crate::structure::Structure;
+
+/// A power of the unknown with the terms that it stands in, without it.
+type ByPower = (Coeff, Vec<(Coeff, ExprId)>);
 
 /// How deep operators on the variable are undone.
 const MAX_DEPTH: usize = 24;
@@ -53,6 +58,10 @@ impl Equation<'_> {
         if !powers.is_empty() {
             return powers;
         }
+        let roots = self.quadratic(expr);
+        if !roots.is_empty() {
+            return roots;
+        }
         if self.arena.shape(self.variable).is_scalar() {
             let found = self.through_affine(expr, depth);
             if !found.is_empty() {
@@ -89,6 +98,10 @@ impl Equation<'_> {
             let Node::Hadamard(factors) = self.arena.node(expr).clone() else { return None };
             let scalar = self.arena.shape(expr).is_scalar();
             for (base, exponent) in &*factors {
+                // No power of what is positive is 0: xˣ.
+                if self.never_zero(*base) && crate::positivity::is_positive(self.arena, *base) {
+                    continue;
+                }
                 // 0 to a power that may be any number is not known to be 0.
                 let negative = self.arena.as_number(*exponent)?.is_negative();
                 if negative || self.never_zero(*base) {
@@ -216,20 +229,80 @@ impl Equation<'_> {
         })
     }
 
+    /// The terms of a sum by their powers of a scalar unknown; nothing where one is no power.
+    fn by_power(&mut self, expr: ExprId) -> Option<Vec<ByPower>> {
+        let expanded = expand(self.arena, expr);
+        let mut all: Vec<ByPower> = Vec::new();
+        for (coeff, term) in self.arena.terms(expanded) {
+            let (power, rest) = self.power_of_variable(term)?;
+            match all.iter_mut().find(|(p, _)| *p == power) {
+                Some((_, list)) => list.push((coeff, rest)),
+                None => all.push((power, vec![(coeff, rest)])),
+            }
+        }
+        Some(all)
+    }
+
+    /// xᵖ(ax² + bx + c) = 0 in a scalar: x = (−b ± √(b² − 4ac))/(2a).
+    fn quadratic(&mut self, expr: ExprId) -> Vec<ExprId> {
+        if self.is_of_system || !self.arena.shape(self.variable).is_scalar() || !self.arena.shape(expr).is_scalar() {
+            return Vec::new();
+        }
+        let Some(mut by_power) = self.by_power(expr) else { return Vec::new() };
+        by_power.sort_by(|(p, _), (q, _)| if p.sub(q).is_negative() { Less } else { Greater });
+        let [(least, c), (middle, b), (most, a)] = &*by_power else { return Vec::new() };
+        if middle.sub(least) != Coeff::ONE || most.sub(middle) != Coeff::ONE {
+            return Vec::new();
+        }
+        let least = least.clone();
+        let [a, b, c] = [a, b, c].map(|terms| self.arena.add_terms(terms.clone(), crate::expr::Shape::SCALAR));
+        let (square, product) = (self.arena.mul(&[b, b]), self.arena.mul(&[a, c]));
+        let discriminant =
+            self.arena.add_terms(vec![(Coeff::ONE, square), (Coeff::from(-4), product)], crate::expr::Shape::SCALAR);
+        let discriminant = simplify(self.arena, discriminant);
+        if decided(self.arena, Condition::Positive(discriminant)) == Some(false) && !self.arena.is_zero(discriminant) {
+            return Vec::new();
+        }
+        let Some(half) = Coeff::ratio(1, 2) else { return Vec::new() };
+        let is_positive = crate::positivity::is_positive(self.arena, self.variable);
+        let (below, twice) = (self.arena.neg(b), self.arena.scale(&Coeff::from(2), a));
+        let mut roots = Vec::new();
+        if self.arena.is_zero(discriminant) {
+            roots.push(self.arena.quotient(below, twice));
+        } else {
+            let root = self.arena.pow_number(discriminant, &half);
+            let opposite = self.arena.neg(product);
+            let opposite = simplify(self.arena, opposite);
+            // Of roots of opposite signs one is positive.
+            let one_is_positive = is_positive && crate::positivity::is_positive(self.arena, opposite);
+            let above = !one_is_positive || crate::positivity::is_positive(self.arena, a);
+            let minus = self.arena.neg(a);
+            let under = !one_is_positive || crate::positivity::is_positive(self.arena, minus);
+            for (is_root, term) in [(above || !under, root), (under || !above, self.arena.neg(root))] {
+                if is_root {
+                    let numerator = self.arena.plus(below, term);
+                    roots.push(self.arena.quotient(numerator, twice));
+                }
+            }
+            if one_is_positive && roots.len() == 1 {
+                let root = simplify(self.arena, roots[0]);
+                self.positive.push(root);
+            }
+            self.conditions.push(Condition::Positive(discriminant));
+        }
+        self.conditions.push(Condition::NonZero(a));
+        if !least.is_negative() && !least.is_zero() && !is_positive {
+            roots.push(self.arena.integer(0));
+        }
+        roots.into_iter().map(|root| simplify(self.arena, root)).collect()
+    }
+
     /// a·xᵖ + b·x^q = 0 in a scalar: x^(q − p) = −a/b.
     fn two_powers(&mut self, expr: ExprId) -> Vec<ExprId> {
         if !self.arena.shape(self.variable).is_scalar() || !self.arena.shape(expr).is_scalar() {
             return Vec::new();
         }
-        let expanded = expand(self.arena, expr);
-        let mut by_power: Vec<(Coeff, Vec<(Coeff, ExprId)>)> = Vec::new();
-        for (coeff, term) in self.arena.terms(expanded) {
-            let Some((power, rest)) = self.power_of_variable(term) else { return Vec::new() };
-            match by_power.iter_mut().find(|(p, _)| *p == power) {
-                Some((_, list)) => list.push((coeff, rest)),
-                None => by_power.push((power, vec![(coeff, rest)])),
-            }
-        }
+        let Some(by_power) = self.by_power(expr) else { return Vec::new() };
         let [(p, first), (q, second)] = &*by_power else { return Vec::new() };
         let (p, q) = (p.clone(), q.clone());
         let shape = crate::expr::Shape::SCALAR;

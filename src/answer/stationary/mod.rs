@@ -34,10 +34,10 @@ pub use subspace::Subspace;
 use equation::{Equation, substitute};
 
 use crate::answer;
-use crate::answer::convexity::{self, Curvature, Verdict};
+use crate::answer::convexity::{self, Bending, Curvature, Strength, Verdict};
 use crate::answer::finish::{Finished, Form, finish_point};
 use crate::check::{self, Certificate, CheckOptions, Outcome, Place, Reach, Reason};
-use crate::domain::{Condition, conditions};
+use crate::domain::{Condition, conditions, decided};
 use crate::expr::{Arena, ExprId, SymbolId, SymbolKind};
 use crate::linear::Convention;
 use crate::positivity::is_nonnegative;
@@ -57,6 +57,8 @@ pub struct Solution {
     pub nature: Nature,
     /// Whether the variable is declared nonnegative and may be negative here.
     pub may_leave: bool,
+    /// f as it is near the point.
+    near: ExprId,
 }
 
 /// What was found of ∇f = 0.
@@ -80,6 +82,8 @@ pub struct Stationary {
     pub kinks: Vec<ExprId>,
     /// Whether f was shown to be convex.
     pub is_convex: bool,
+    /// Whether beside each of the points there is no other where its conditions hold.
+    pub is_strict: bool,
     /// The second derivative of a quadratic f of which nothing was shown, without a positive factor, and whether its sign is turned.
     pub hessian: Option<(ExprId, bool)>,
     /// The outcome of the gradient's check; `None` where it was switched off.
@@ -105,7 +109,39 @@ pub fn stationary(problem: &mut Problem, place: usize, options: Option<&CheckOpt
     } else if found.solutions.iter().any(|solution| solution.nature.kind == Kind::Unknown) {
         found.hessian = reduced::constant_hessian(&mut problem.arena, answer.expr, wrt);
     }
+    if !found.complete && !found.singular && !found.solutions.is_empty() {
+        found.is_strict = found.solutions.iter().all(|solution| is_only(problem, wrt, solution, answer.expr));
+        if found.is_strict {
+            found.others.clear();
+            found.complete = found.solutions.iter().any(|solution| solution.point.conditions.is_empty());
+        }
+    }
     Ok(Stationary { checked: answer.certificate, ..found })
+}
+
+/// Whether a point at which a convex f is least is the only one: f is strictly convex, or its second derivative there is definite, as the
+/// points at which a convex function is least are a convex set.
+fn is_only(problem: &Problem, wrt: SymbolId, solution: &Solution, gradient: ExprId) -> bool {
+    let nature = solution.nature;
+    let bends = match nature.kind {
+        Kind::Minimum => Bending::Up,
+        Kind::Maximum => Bending::Down,
+        _ => return false,
+    };
+    if !matches!(nature.why, Why::Convexity | Why::UnderConditions) {
+        return false;
+    }
+    let mut alone = problem.clone();
+    alone.wrt = vec![wrt];
+    let raw = alone.raw[0];
+    let curvature = convexity::curvature_under(&mut alone.arena, raw, &[wrt], &[]);
+    if matches!(curvature, Some((_, strength)) if strength > Strength::Plain) {
+        return true;
+    }
+    alone.normal[0] = solution.near;
+    let (point, conditions) = (solution.point.expr, &solution.point.conditions);
+    let bending = convexity::bending_at(&mut alone, point, conditions);
+    bending.or_else(|| convexity::bending_by_gradient(&mut alone, point, gradient, conditions)) == Some(bends)
 }
 
 fn solve_gradient(
@@ -150,6 +186,11 @@ fn solve_gradient(
         }
     }
     let mut found = nothing(problem, wrt, gradient);
+    // X⁻¹ is nowhere 0.
+    let is_square = problem.arena.shape(gradient).is_matrix() && problem.arena.shape(gradient).is_square();
+    if is_square && decided(&mut problem.arena, Condition::Invertible(gradient)) == Some(true) {
+        return Stationary { complete: true, ..found };
+    }
     for form in forms {
         let attempt = solve(problem, wrt, form, gradient, options);
         if !attempt.solutions.is_empty() {
@@ -289,6 +330,7 @@ fn nothing(problem: &mut Problem, wrt: SymbolId, gradient: ExprId) -> Stationary
         regions: Vec::new(),
         kinks: Vec::new(),
         is_convex: false,
+        is_strict: false,
         hessian: None,
         checked: None,
         too_long: false,
@@ -307,14 +349,22 @@ fn solve(
 ) -> Stationary {
     let mut equation = Equation::new(&mut problem.arena, wrt);
     let points = equation.solve_zero(form, 0);
-    let Equation { conditions: needed, others, unique, singular, .. } = equation;
+    let Equation { conditions: needed, others, unique, singular, positive, .. } = equation;
     let mut result = nothing(problem, wrt, gradient);
     let count = points.len();
-    for point in points {
-        let point = Form::Shortest.of(&mut problem.arena, point);
+    for found in points {
+        let point = Form::Shortest.of(&mut problem.arena, found);
         let value = problem.normal[0];
         match accepted(problem, wrt, (point, value, form), gradient, &needed, options) {
-            Candidate::Solution(solution) => result.solutions.push(*solution),
+            Candidate::Solution(mut solution) => {
+                if positive.contains(&found) {
+                    let (content, primitive) = problem.arena.split_content(point);
+                    let known = if content.is_negative() { point } else { primitive };
+                    let is_known = |one: &Condition| [point, known].map(Condition::Positive).contains(one);
+                    solution.point.conditions.retain(|condition| !is_known(condition));
+                }
+                result.solutions.push(*solution);
+            }
             Candidate::Outside | Candidate::Never => result.outside = Some(point),
             Candidate::Wrong => {}
         }
@@ -363,6 +413,7 @@ fn accepted(
     }
     Candidate::Solution(Box::new(Solution {
         may_leave: may_leave(&mut problem.arena, wrt, point),
+        near,
         point: finished,
         nature,
     }))

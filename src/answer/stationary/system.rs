@@ -71,6 +71,11 @@ fn solve_open(arena: &mut Arena, open: &[Open], tries: &mut usize) -> Option<Sol
     };
     let (alone, given): (Vec<_>, Vec<_>) =
         found.into_iter().partition(|(place, found)| !found.points.iter().any(|point| depends(arena, *place, *point)));
+    if alone.is_empty()
+        && let Some(solved) = by_constraint(arena, open, &order, tries)
+    {
+        return Some(solved);
+    }
     for (is_alone, list) in [(true, alone), (false, given)] {
         for (place, one) in list {
             let mut solved = eliminate(arena, open, place, &one, is_alone, tries);
@@ -96,6 +101,33 @@ fn solve_open(arena: &mut Arena, open: &[Open], tries: &mut usize) -> Option<Sol
             let is_alone = !one.points.iter().any(|point| depends(arena, place, *point));
             if let Some(solved) = eliminate(arena, &swapped, place, &one, is_alone, tries) {
                 return Some(Solved { in_turn: false, ..solved });
+            }
+        }
+    }
+    None
+}
+
+/// The solutions where the equation of another unknown, a multiplier, gives an unknown its value without a condition: x = c.
+fn by_constraint(arena: &mut Arena, open: &[Open], order: &[usize], tries: &mut usize) -> Option<Solved> {
+    for place in order {
+        let (symbol, own) = open[*place];
+        for other in (0..open.len()).filter(|other| other != place) {
+            let (multiplier, equation) = open[other];
+            let is_alone = open.iter().all(|(one, _)| *one == symbol || !arena.contains_symbol(equation, *one));
+            if !is_alone || !arena.contains_symbol(own, multiplier) {
+                continue;
+            }
+            *tries = tries.checked_sub(1)?;
+            let Some(one) = points(arena, symbol, equation) else { continue };
+            if one.points.len() != 1 || !one.unique || !one.conditions.is_empty() || !one.others.is_empty() {
+                continue;
+            }
+            let mut swapped = open.to_vec();
+            (swapped[*place].1, swapped[other].1) = (equation, own);
+            for keeps_name in [true, false] {
+                if let Some(solved) = eliminate(arena, &swapped, *place, &one, keeps_name, tries) {
+                    return Some(Solved { in_turn: false, ..solved });
+                }
             }
         }
     }
@@ -162,7 +194,7 @@ pub(super) fn points(arena: &mut Arena, symbol: SymbolId, equation: ExprId) -> O
         }
     }
     for form in forms {
-        let mut one = Equation::new(arena, symbol);
+        let mut one = Equation { is_of_system: true, ..Equation::new(arena, symbol) };
         let points = one.solve_zero(form, 0);
         let Equation { conditions, others, unique, singular, .. } = one;
         if !points.is_empty() && !singular {

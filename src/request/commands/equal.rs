@@ -32,7 +32,7 @@ pub(super) fn run(request: &Request, other: &str, page: &mut Page) -> Result<(),
             return Ok(());
         }
         Equality::Equal(evidence, certificate) => {
-            (format!("equal {}", verdict::evidence_text(*evidence)), certificate, true)
+            (format!("equal {}", verdict::evidence_text(*evidence, Some(certificate))), certificate, true)
         }
         Equality::Different(certificate, difference) => {
             (verdict::different_text(&problem, certificate, *difference), certificate, false)

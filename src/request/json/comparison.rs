@@ -67,7 +67,7 @@ pub(in super::super) fn claim(problem: &Problem, claimed: &Claimed, code: Option
     };
     answer["claim"] = json!({
         "verdict": word,
-        "text": verdict_text(problem, verdict, *evidence),
+        "text": verdict_text(problem, claimed),
         "evidence": (*verdict == Verdict::Right).then(|| self::evidence(*evidence)),
         "factor": factor,
         "constant": constant,

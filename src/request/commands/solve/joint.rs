@@ -41,6 +41,10 @@ pub(super) fn run(request: &Request, subject_to: Option<&str>, page: &mut Page) 
         false => Vec::new(),
     };
     let found = stationary::joint(&mut problem, options.as_ref())?;
+    if let Some(never) = found.constraints.iter().find(|constraint| never_holds(&mut problem.arena, constraint)) {
+        let [left, right] = [never.left, never.right].map(|side| text(&problem, side, render::Format::Unicode));
+        return Err(Error::Message(format!("the constraint `{left} = {right}` never holds")));
+    }
     let varies = |id| problem.wrt.iter().any(|wrt| problem.arena.contains_symbol(id, *wrt));
     if let Some(idle) = found.constraints.iter().find(|constraint| !varies(constraint.difference)) {
         let [left, right] = [idle.left, idle.right].map(|side| text(&problem, side, render::Format::Unicode));
@@ -136,6 +140,16 @@ fn impossible(problem: &mut Problem, one: &Dependent, gap: ExprId) -> String {
     }
     let gap = text(problem, gap, render::Format::Unicode);
     format!("the constraints {first} and {second} hold together only where {gap} = 0\n  = help: leave one of them out")
+}
+
+/// Whether no values of its symbols satisfy a constraint.
+fn never_holds(arena: &mut Arena, constraint: &stationary::Constraint) -> bool {
+    let difference = constraint.difference;
+    let is_nonzero = match arena.shape(difference).is_scalar() {
+        true => Condition::NonZero(difference),
+        false => Condition::EntriesNonZero(difference),
+    };
+    decided(arena, is_nonzero) == Some(true)
 }
 
 /// The derivations of f in each of the unknowns.

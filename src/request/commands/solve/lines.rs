@@ -125,7 +125,9 @@ impl Words<'_> {
         let mut lines = Vec::new();
         for solution in &found.solutions {
             let constraints = if found.constraints.is_empty() { "" } else { constraints };
-            let mut nature = nature_text(solution.nature, "", (constraints, &these));
+            let is_number =
+                matches!(&*found.unknowns, [one] if self.problem.arena.symbol(one.symbol).shape.is_scalar());
+            let mut nature = nature_text(solution.nature, is_number, "", (constraints, &these));
             if !nature.is_empty() && !solution.turns.is_empty() {
                 let turns: Vec<_> = solution.turns.iter().map(|(symbol, kind)| (self.name(*symbol), *kind)).collect();
                 nature.push_str(&turns_text(&turns));

@@ -189,7 +189,12 @@ fn notes(problem: &Problem, wrt: SymbolId, found: &Stationary, said: Vec<String>
     let name = name(problem, wrt);
     let mut lines = vec![format!("∇f = {}", text(problem, found.gradient, render::Format::Unicode))];
     for solution in &found.solutions {
-        let kind = nature_text(solution.nature, &inverse_name(problem, wrt), ("", ""));
+        let kind = nature_text(
+            solution.nature,
+            problem.arena.symbol(wrt).shape.is_scalar(),
+            &inverse_name(problem, wrt),
+            ("", ""),
+        );
         let mut said = Vec::new();
         let own = own_conditions(problem, found, solution);
         if !own.is_empty() {
@@ -276,7 +281,13 @@ fn remarks(problem: &Problem, found: &Stationary) -> Vec<String> {
     remarks.extend(regions(problem, &name, found));
     remarks.extend(kinks(problem, &name, found));
     if !found.complete && !found.singular && found.others.is_empty() {
-        remarks.push("there may be others".to_owned());
+        remarks.push(match found.is_strict {
+            true if found.solutions.len() == 1 => {
+                "where these conditions hold there is no other; elsewhere there may be".to_owned()
+            }
+            true => "where the conditions of one hold there is no other; elsewhere there may be".to_owned(),
+            false => "there may be others".to_owned(),
+        });
     }
     if let Some(hessian) = found.hessian {
         remarks.push(undecided(problem, hessian));

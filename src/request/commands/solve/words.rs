@@ -7,12 +7,17 @@ use crate::render::Format;
 
 /// What a point is; nothing where that is not known. `name`: the unknown, `inverse`: its inverse, `places`: what the constraints and the
 /// multipliers are called.
-pub(super) fn nature_text(nature: Nature, inverse: &str, (constraints, multipliers): (&str, &str)) -> String {
+pub(super) fn nature_text(
+    nature: Nature,
+    is_number: bool,
+    inverse: &str,
+    (constraints, multipliers): (&str, &str),
+) -> String {
     let (what, bends) = match nature.kind {
         Kind::Minimum => ("a minimum", "convex"),
         Kind::Maximum => ("a maximum", "concave"),
-        Kind::LocalMinimum => ("a local minimum", "positive definite"),
-        Kind::LocalMaximum => ("a local maximum", "negative definite"),
+        Kind::LocalMinimum => ("a local minimum", if is_number { "positive" } else { "positive definite" }),
+        Kind::LocalMaximum => ("a local maximum", if is_number { "negative" } else { "negative definite" }),
         Kind::Saddle => ("a saddle point", ""),
         Kind::Unknown => return String::new(),
     };
