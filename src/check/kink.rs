@@ -122,4 +122,18 @@ mod tests {
             assert!(!turns(concave, (true, false)) && !turns(convex, (false, true)));
         }
     }
+
+    #[test]
+    fn a_norm_turns_at_0() {
+        let mut b = Build::new();
+        let (id, x) = b.matrix("x", "n", "1");
+        let convex = b.norm(x);
+        let concave = b.add(&[(-1, convex)]);
+        let mut point = Bindings::default();
+        point.symbols.insert(id, DMatrix::from_vec(2, 1, vec![0.5, 0.0]));
+        let moves = vec![(id, DMatrix::from_vec(2, 1, vec![1.0, 0.0]))];
+        let turns = |id, signs| turns_wrongly(&b.arena, id, &point, &moves, signs).unwrap();
+        assert!(turns(concave, (false, true)) && turns(convex, (true, false)));
+        assert!(!turns(concave, (true, false)) && !turns(convex, (false, true)));
+    }
 }

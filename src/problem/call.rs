@@ -9,7 +9,7 @@ use crate::diagnostic::{Advice, Diagnostic, Suggestion};
 use crate::expr::Arena;
 use crate::shape::Goal;
 use crate::span::Span;
-use crate::syntax::{Ast, AstId, AstKind, Name, ProductOp, for_each_child, full_name};
+use crate::syntax::{Ast, AstId, AstKind, Name, ProductOp, declared_function, for_each_child, full_name};
 
 /// Letters that multiply constraints or weigh terms.
 const MULTIPLIERS: [&str; 4] = ["λ", "Λ", "μ", "ν"];
@@ -180,16 +180,10 @@ fn through_bracket(ast: &Ast, call: Span) -> Span {
 /// The error at `ρ(y − x)`.
 fn function_of(ast: &Ast, head: Span, call: Span) -> Diagnostic {
     let (head, written) = (ast.written(head), ast.written(call));
-    let declaration = |kind: &str| Suggestion::declaration(format!("{head}: {kind}"));
+    let factor = Suggestion::declaration(format!("{head}: scalar"));
     Diagnostic::new("N0004", format!("`{written}` is a call of an unknown function"), call, "not declared")
-        .with_help(
-            Advice::from("declare it: ")
-                .suggest(declaration("function"))
-                .words(" for one that acts elementwise, ")
-                .suggest(declaration("R^n -> R"))
-                .words(" for one of vectors"),
-        )
-        .with_help(Advice::from("for a factor declare it: ").suggest(declaration("scalar")))
+        .with_help(declared_function(head))
+        .with_help(Advice::from("for a factor declare it: ").suggest(factor))
 }
 
 /// The error at `M(q)`.

@@ -262,7 +262,7 @@ impl<'a> Input<'a> {
             })
         };
         input.e_is_vector = any_stands("e", |scopes, ast, id| scopes.surroundings(ast, id).marked);
-        input.pi_is_vector = any_stands("π", Scopes::is_term_of_vector);
+        input.pi_is_vector = any_stands("π", Scopes::is_measured);
         for (place, mut scope) in scopes.into_iter().enumerate() {
             input.resolve(place, &mut scope, request.wrt);
             input.texts[place].parents = scope.parents;

@@ -279,7 +279,7 @@ impl Scopes {
     }
 
     /// Whether a name is transposed, has its norm or an inner product taken, by itself or as a term of a sum.
-    fn is_measured(&self, ast: &Ast, id: AstId) -> bool {
+    pub(crate) fn is_measured(&self, ast: &Ast, id: AstId) -> bool {
         let (mut at, mut above) = (id, self.parents[id.0 as usize]);
         while let Some(parent) = above {
             match &ast.node(parent).kind {
@@ -294,20 +294,6 @@ impl Scopes {
 
     /// Whether a name is transposed, has its norm or an inner product taken, is summed or averaged, by itself or as a term of a
     /// sum, as no scalar would.
-    /// Whether it is transposed, or stands under a norm or in an inner product, by itself or as a term of a sum.
-    pub(crate) fn is_term_of_vector(&self, ast: &Ast, id: AstId) -> bool {
-        let mut at = id;
-        while let Some(parent) = self.parents[at.0 as usize] {
-            match &ast.node(parent).kind {
-                AstKind::Transpose(_) | AstKind::Inner(..) => return true,
-                AstKind::Norm(_, inner) => return *inner == at,
-                AstKind::Sum(_) => at = parent,
-                _ => return false,
-            }
-        }
-        false
-    }
-
     fn stands_as_vector(&self, ast: &Ast, id: AstId) -> bool {
         let mut at = id;
         loop {

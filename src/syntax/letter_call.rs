@@ -249,7 +249,6 @@ fn refused(span: Span, written: &str, head: &str, inside: Option<&str>, is_capit
             .with_help("a function that is declared has one argument")
             .with_help(format!("define one of several before the expression, as in `{head}(u,v) = ||u - v||^2; …`"));
     };
-    let function = Suggestion::declaration(format!("{head}: function"));
     let map = |sets: &str| Suggestion::declaration(format!("{head}: {sets}"));
     found
         .with_help(if is_capital {
@@ -259,13 +258,19 @@ fn refused(span: Span, written: &str, head: &str, inside: Option<&str>, is_capit
                 .suggest(map("R^n -> R^m"))
                 .words(" for one of vectors")
         } else {
-            Advice::from("declare it: ")
-                .suggest(function)
-                .words(" for one that acts elementwise, ")
-                .suggest(map("R^n -> R"))
-                .words(" for one of vectors, ")
-                .suggest(map("R^n -> R^m"))
-                .words(" for one whose values are vectors")
+            declared_function(head)
         })
         .with_help(format!("for the product write `{head} {inside}`, or declare the letter"))
+}
+
+/// How a letter that is a function is declared.
+pub(crate) fn declared_function(head: &str) -> Advice {
+    let declaration = |kind: &str| Suggestion::declaration(format!("{head}: {kind}"));
+    Advice::from("declare it: ")
+        .suggest(declaration("function"))
+        .words(" for one that acts elementwise, ")
+        .suggest(declaration("R^n -> R"))
+        .words(" for one of vectors, ")
+        .suggest(declaration("R^n -> R^m"))
+        .words(" for one whose values are vectors")
 }
