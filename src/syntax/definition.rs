@@ -539,13 +539,14 @@ impl Reader<'_> {
                 continue;
             }
             if let Some(name) = self.names_in(&inside).into_iter().find(|name| called.names.contains(name)) {
-                let span = inside.iter().map(|token| token.span).fold(named.span, Span::join);
-                let own = &called.of.name;
+                let place = inside.iter().map(|token| token.span).fold(open.span, Span::join);
+                let (span, own) = (named.span.join(place), &called.of.name);
+                let bracket = self.source.get(place.start..place.end).unwrap_or("");
                 let error =
                     bad_definition(span, &format!("`{own}` is defined from `{name}` and has no argument"), "not read")
                         .with_label(called.of.span, "defined here")
-                        .with_help(format!("define it as a function: `{own}({name}) = …`"))
-                        .with_help(format!("for a product put a space between: `{own} (…)`"));
+                        .with_help(format!("define it with its argument, as `{own}({name})`"))
+                        .with_help(format!("for a product put a space between: `{own} {bracket}`"));
                 return Err(Box::new(error));
             }
         }

@@ -245,9 +245,10 @@ fn refused(span: Span, written: &str, head: &str, inside: Option<&str>, is_capit
     let message = format!("`{written}` is a call of an unknown function");
     let found = Diagnostic::new("N0004", message, span, "not declared");
     let Some(inside) = inside else {
-        return found
-            .with_help("a function that is declared has one argument")
-            .with_help(format!("define one of several before the expression, as in `{head}(u,v) = ||u - v||^2; …`"));
+        let (one, other) = if matches!(head, "u" | "v") { ("p", "q") } else { ("u", "v") };
+        return found.with_help("a function that is declared has one argument").with_help(format!(
+            "define one of several before the expression, as in `{head}({one},{other}) = ||{one} - {other}||^2; …`"
+        ));
     };
     let map = |sets: &str| Suggestion::declaration(format!("{head}: {sets}"));
     found

@@ -98,7 +98,7 @@ pub(super) const ROWS: &[Row] = &[
         title: "the inverse of a square matrix",
         what: "`solve(A, b)` and `np.linalg.solve(A, b)` are A⁻¹b.",
         functions: &[Function::Inv],
-        infix: Some(Infix::Solve),
+        infix: &[Infix::Solve],
         forms: &["X^-1", "X^{-1}", "X⁻¹"],
         marks: &["^-1", "^{-1}", "⁻¹", "inverse", "\\", "np.linalg.solve"],
         identities: &[

@@ -155,7 +155,7 @@ fn spells(row: &Row, name: &str) -> bool {
         || row.forms.contains(&name)
         || row.form == name
         || row.functions.iter().any(|function| spellings_of(*function).any(|spelling| spelling == name))
-        || row.infix.is_some_and(|operator| infix_names(operator).any(|spelling| spelling == name))
+        || row.infix.iter().any(|operator| infix_names(*operator).any(|spelling| spelling == name))
         || row.kind == Kind::Declaration && kind_synonyms(row.name).any(|synonym| synonym == name)
 }
 

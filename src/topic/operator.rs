@@ -32,7 +32,7 @@ pub(super) const ROWS: &[Row] = &[
         wrt: "X",
         title: "the sum and, with `-`, the difference",
         what: "A scalar beside a vector or matrix is added to every entry.",
-        infix: Some(Infix::Minus),
+        infix: &[Infix::Plus, Infix::Minus],
         marks: &["+", "-", "−", "minus"],
         identities: &[
             ("X - Y", "X + (-1) Y", "X, Y: matrix(m,n)"),
@@ -48,7 +48,7 @@ pub(super) const ROWS: &[Row] = &[
         wrt: "X",
         title: "the product of matrices, vectors and scalars",
         what: "Juxtaposition binds tighter than the written operators: `A x .* b` is `(A x) .* b`.",
-        infix: Some(Infix::Op(ProductOp::Times)),
+        infix: &[Infix::Op(ProductOp::Times)],
         forms: &["A*X", "A·X", "A @ X", "A \\cdot X"],
         marks: &["*", "·", "@", "\\cdot", "times", "np.matmul", "\\times"],
         identities: &[
@@ -66,7 +66,7 @@ pub(super) const ROWS: &[Row] = &[
         title: "the inner product: the sum of the products of the entries",
         what: "For matrices it is tr(XᵀY); ⟨x,y⟩_W with a matrix below is xᵀWy.",
         functions: &[Function::Dot],
-        infix: Some(Infix::Dot),
+        infix: &[Infix::Dot],
         forms: &["x'y", "⟨x, y⟩", "\\langle x, y\\rangle", "dot(x, y)", "x·y", "x.dot(y)"],
         marks: &["<>", "⟨⟩", "⟨,⟩", "<,>", "\\langle", "inner", "A : B", "\\colon"],
         identities: &[
@@ -202,7 +202,7 @@ pub(super) const ROWS: &[Row] = &[
         wrt: "X",
         title: "the entrywise (Hadamard) product",
         what: "In NumPy code it is `*`.",
-        infix: Some(Infix::Op(ProductOp::Hadamard)),
+        infix: &[Infix::Op(ProductOp::Hadamard)],
         forms: &["X ∘ Y", "X ⊙ Y", "X \\odot Y", "X \\circ Y"],
         marks: &[".*", "∘", "⊙", "\\odot", "\\circ", "Hadamard"],
         identities: &[
@@ -220,7 +220,7 @@ pub(super) const ROWS: &[Row] = &[
         given: "X, Y: matrix(m,n)",
         wrt: "Y",
         title: "the entrywise quotient",
-        infix: Some(Infix::Op(ProductOp::HadamardDivide)),
+        infix: &[Infix::Op(ProductOp::HadamardDivide)],
         forms: &["X ⊘ Y", "X \\oslash Y"],
         marks: &["./", "⊘", "\\oslash"],
         identities: &[("X ./ Y .* Y", "X", "X, Y: matrix(m,n)"), ("x ./ y", "diag(y)^-1 x", "x, y: vector(n)")],
@@ -234,7 +234,7 @@ pub(super) const ROWS: &[Row] = &[
         wrt: "X",
         title: "the power of every entry",
         what: "In NumPy code it is `**`; `X^3` is the power of the matrix. `tanh^2(x)` of a vector is elementwise.",
-        infix: Some(Infix::Power),
+        infix: &[Infix::Power],
         forms: &["X ∘ X ∘ X"],
         marks: &[".^", "**", "np.power"],
         identities: &[

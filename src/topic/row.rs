@@ -113,7 +113,7 @@ pub(super) struct Row {
     /// The functions of the language that it is about.
     pub(super) functions: &'static [Function],
     /// The operator that it is about, where that has names.
-    pub(super) infix: Option<Infix>,
+    pub(super) infix: &'static [Infix],
     /// Other texts for the form.
     pub(super) forms: &'static [&'static str],
     /// Signs and words by which it is found besides.
@@ -132,7 +132,7 @@ pub(super) const NONE: Row = Row {
     title: "",
     what: "",
     functions: &[],
-    infix: None,
+    infix: &[],
     forms: &[],
     marks: &[],
     identities: &[],
@@ -149,7 +149,7 @@ impl Row {
     pub(super) fn spellings(&self) -> Vec<&'static str> {
         let mut found: Vec<&'static str> = Vec::new();
         found.extend(self.functions.iter().flat_map(|function| spellings_of(*function)));
-        found.extend(self.infix.into_iter().flat_map(infix_names));
+        found.extend(self.infix.iter().copied().flat_map(infix_names));
         if self.kind == Kind::Declaration {
             found.extend(kind_synonyms(self.name));
         }
