@@ -72,7 +72,7 @@ rows! {
     CapitalGreekScalar "k13-scalar" 6 Never "Σ, Λ, Θ: a scalar, where no matrix fits" "against the habit";
     CapitalGreekVector "k13-vector" 8 Never "Σ, Λ, Θ: a vector" "against the habit";
     EulerAsVector "e1" 4 Always "e where only a vector fits: a vector" "e'e";
-    PiAsVector "e2" 4 Always "π transposed or under a norm, by itself or as a term: a vector" "π'P = π', (μ − π)'A(μ − π)";
+    PiAsVector "e1-pi" 4 Always "π transposed or under a norm, by itself or as a term: a vector" "π'P = π', (μ − π)'A(μ − π)";
     // Families and entries.
     Member "f1" 0 Never "xᵢ, never without an index: a member of a family of vectors" "data are families";
     EntryOfData "f1-entry" 5 Never "xᵢ, never without an index: an entry of a vector" "where no member fits";
