@@ -130,6 +130,7 @@ mod tests {
         let convex = b.norm(x);
         let concave = b.add(&[(-1, convex)]);
         let mut point = Bindings::default();
+        point.sizes.insert(0, 2);
         point.symbols.insert(id, DMatrix::from_vec(2, 1, vec![0.5, 0.0]));
         let moves = vec![(id, DMatrix::from_vec(2, 1, vec![1.0, 0.0]))];
         let turns = |id, signs| turns_wrongly(&b.arena, id, &point, &moves, signs).unwrap();

@@ -151,7 +151,7 @@ pub fn arguments(line: &str) -> Vec<String> {
 pub fn without_errors(text: &str) -> String {
     let mut lines = Vec::new();
     for line in text.lines() {
-        let cut = ["largest relative ", "\"largest_relative_error\": ", "; gradient norm "]
+        let cut = ["random points (", "largest relative ", "\"largest_relative_error\": ", "; gradient norm "]
             .iter()
             .find_map(|mark| line.find(mark).map(|at| at + mark.len()));
         lines.push(&line[..cut.unwrap_or(line.len())]);
