@@ -26,9 +26,11 @@ pub(super) fn numbered_entries(
                 found.extend(parts.iter().find_map(|part| beyond_its_sum(arena, ast, *part, node.span)));
             }
             let AstKind::Name(name) = &node.kind else { continue };
-            let is_numbered =
-                !name.subscript_text.is_empty() && name.subscript_text.bytes().all(|b| b.is_ascii_digit());
-            let is_index = INDICES.contains(&name.subscript_text.as_str()) || binds(ast, &name.subscript_text);
+            if name.subscript_text.is_empty() {
+                continue;
+            }
+            let is_numbered = name.subscript_text.bytes().all(|b| b.is_ascii_digit());
+            let is_index = INDICES.contains(&name.subscript_text.as_str()) || ast.binds(&name.subscript_text);
             let is_indexed = is_index && !is_bound(ast, &name.subscript_text, node.span);
             let is_suspicious = is_indexed || is_numbered && variables.contains(&name.base);
             if !is_suspicious {
@@ -86,7 +88,7 @@ pub(super) fn numbered_entries(
 fn beyond_its_sum(arena: &Arena, ast: &Ast, part: AstId, place: Span) -> Option<Diagnostic> {
     let AstKind::Name(Name { base: index, subscript, .. }) = &ast.node(part).kind else { return None };
     let is_free = arena.find_symbol(index).is_some_and(|id| !arena.symbol(id).declared);
-    if !subscript.is_empty() || !is_free || !binds(ast, index) || is_bound(ast, index, place) {
+    if !subscript.is_empty() || !is_free || !ast.binds(index) || is_bound(ast, index, place) {
         return None;
     }
     let written = ast.written(place);
@@ -97,14 +99,6 @@ fn beyond_its_sum(arena: &Arena, ast: &Ast, part: AstId, place: Span) -> Option<
         Some(summand) => format!("put the whole summand in brackets: `{summand}`"),
         None => format!("write the sum over the index: `sum_{index} {written}`"),
     }))
-}
-
-/// Whether a sum or product in the text binds that index.
-fn binds(ast: &Ast, index: &str) -> bool {
-    ast.nodes.iter().any(|node| match &node.kind {
-        AstKind::BigSum(ranges, _) | AstKind::BigProduct(ranges, _) => ranges.iter().any(|range| range.index == index),
-        _ => false,
-    })
 }
 
 /// The names that are symbols of their own so far and must be entries or members, since they are of the shape of one and a letter that

@@ -177,7 +177,7 @@ fn read_declared(
 /// Declarations of one member of a family, `h_k: vector(n)` beside `\\sum_j h_j`, as those of the family.
 fn as_families(declared: &mut [Declaration], asts: &[Ast]) {
     // Another letter may be a label, and the symbol one of its own.
-    let is_bound = |letter: &str| asts.iter().any(|ast| binds(ast, letter));
+    let is_bound = |letter: &str| asts.iter().any(|ast| ast.binds(letter));
     let is_letter = |text: &str| matches!(text.as_bytes(), [b'i'..=b'n']) || is_bound(text);
     for place in 0..declared.len() {
         let Declaration { name, kind, .. } = &declared[place];
@@ -205,7 +205,7 @@ fn as_families(declared: &mut [Declaration], asts: &[Ast]) {
 /// Whether a sign binds an index of a name, so that the name is that of a family.
 fn has_members(ast: &Ast, base: &str) -> bool {
     ast.nodes.iter().any(|node| match &node.kind {
-        AstKind::Name(name) => name.base == base && name.subscript.len() == 1 && binds(ast, &name.subscript_text),
+        AstKind::Name(name) => name.base == base && name.subscript.len() == 1 && ast.binds(&name.subscript_text),
         _ => false,
     })
 }
@@ -215,16 +215,8 @@ fn has_pairs(ast: &Ast, base: &str, pair: &str) -> bool {
     ast.nodes.iter().any(|node| match &node.kind {
         AstKind::Name(name) if name.base == base && name.subscript_text.replace(',', "") == pair.replace(',', "") => {
             let letters: Vec<String> = pair.chars().filter(|c| *c != ',').map(String::from).collect();
-            letters.len() == 2 && letters.iter().all(|letter| binds(ast, letter))
+            letters.len() == 2 && letters.iter().all(|letter| ast.binds(letter))
         }
-        _ => false,
-    })
-}
-
-/// Whether a sign binds a letter.
-fn binds(ast: &Ast, letter: &str) -> bool {
-    ast.nodes.iter().any(|node| match &node.kind {
-        AstKind::BigSum(ranges, _) | AstKind::BigProduct(ranges, _) => ranges.iter().any(|range| range.index == letter),
         _ => false,
     })
 }

@@ -147,10 +147,9 @@ impl FreeIndices {
             _ => plain(ast, *part).is_some_and(|letter| self.integers.contains(letter)),
         };
         let is_size = |part: &AstId| {
-            let sizes = self.sizes.get(&name.base);
             let is_part = |id: AstId| match &ast.node(id).kind {
                 AstKind::Number(_) => true,
-                _ => plain(ast, id).is_some_and(|letter| sizes.is_some_and(|sizes| sizes.contains(letter))),
+                _ => plain(ast, id).is_some_and(|letter| self.is_size_of(&name.base, letter)),
             };
             match &ast.node(*part).kind {
                 AstKind::Sum(terms) => terms.iter().all(|(_, term)| is_part(*term)),
@@ -183,8 +182,13 @@ impl FreeIndices {
     pub(crate) fn unusual<'a>(&self, ast: &'a Ast, name: &Name) -> Option<&'a str> {
         let [part] = name.subscript.as_slice() else { return None };
         let letter = plain(ast, *part).filter(|letter| !is_usual(letter) && !self.ends.contains(*letter))?;
-        let is_size = self.sizes.get(&name.base).is_some_and(|sizes| sizes.contains(letter));
-        (self.picks(ast, name) && !self.integers.contains(letter) && !is_size).then_some(letter)
+        let is_said = self.integers.contains(letter) || self.is_size_of(&name.base, letter);
+        (self.picks(ast, name) && !is_said).then_some(letter)
+    }
+
+    /// Whether a letter stands in a size of the declared array of that name.
+    fn is_size_of(&self, array: &str, letter: &str) -> bool {
+        self.sizes.get(array).is_some_and(|sizes| sizes.contains(letter))
     }
 
     /// Whether the letter below a unit vector is a free index.

@@ -24,9 +24,9 @@ pub(crate) enum Units {
 }
 
 impl Units {
-    /// What one text says; `is_bound` tells the indices.
-    pub(crate) fn of(ast: &Ast, is_bound: impl Fn(&str) -> bool) -> Self {
-        let index = |id: AstId| member_of_e(ast, id).filter(|index| is_bound(index));
+    /// What one text says.
+    pub(crate) fn of(ast: &Ast) -> Self {
+        let index = |id: AstId| member_of_e(ast, id).filter(|index| ast.binds(index));
         let has_determinant =
             ast.nodes.iter().any(|node| matches!(node.kind, AstKind::Call(Function::LogDet | Function::Det, _)));
         let mut found = Self::Basis;

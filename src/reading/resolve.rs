@@ -312,15 +312,7 @@ impl<'a> Input<'a> {
         let is_variable = request.wrt.iter().any(|name| name.split('_').next() == Some("e"));
         let has_index = self.indexed_bases.contains("e");
         for (ast, _) in request.asts {
-            let is_bound = |index: &str| {
-                ast.nodes.iter().any(|node| match &node.kind {
-                    AstKind::BigSum(ranges, _) | AstKind::BigProduct(ranges, _) => {
-                        ranges.iter().any(|range| range.index == index)
-                    }
-                    _ => false,
-                })
-            };
-            let units = if has_index { Units::of(ast, is_bound) } else { Units::Basis };
+            let units = if has_index { Units::of(ast) } else { Units::Basis };
             let is_symbol = has_index && is_variable && !units.are_residuals();
             self.units.push(if is_symbol { Units::Residuals } else { units });
         }

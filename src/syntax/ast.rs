@@ -539,6 +539,16 @@ pub enum AstKind {
 }
 
 impl Ast {
+    /// Whether a sum or product in the text binds that index.
+    pub(crate) fn binds(&self, index: &str) -> bool {
+        self.nodes.iter().any(|node| match &node.kind {
+            AstKind::BigSum(ranges, _) | AstKind::BigProduct(ranges, _) => {
+                ranges.iter().any(|range| range.index == index)
+            }
+            _ => false,
+        })
+    }
+
     /// The text of a span in whole tokens: with the command and the braces around its first or last letter, as in `\mathbf{X}`, where it
     /// begins or ends inside of them.
     #[must_use]
