@@ -13,10 +13,14 @@ pub(crate) struct Memo {
     pub(crate) binder_height: FxHashMap<ExprId, u32>,
     /// The terms of sums in the order in which they were written.
     pub(crate) written: FxHashMap<ExprId, Box<[ExprId]>>,
+    /// Those of them of which only the transpose was written.
+    pub(crate) of_transpose: FxHashSet<ExprId>,
     /// Sums with a negative first coefficient that stand in products and powers as they are, and not with their signs turned.
     pub(crate) oriented: FxHashSet<ExprId>,
     /// The first term and the number of terms of each of them.
     pub(crate) oriented_heads: FxHashSet<(ExprId, usize)>,
+    /// The matrices of products that have a number as their value, and whether such a product was written from its other end.
+    pub(crate) reversed: FxHashMap<Box<[ExprId]>, bool>,
     /// The identities that were applied, where that is recorded.
     pub(crate) trace: Option<Vec<&'static str>>,
 }

@@ -30,10 +30,8 @@ pub(super) struct Candidate {
 /// Where the part stands.
 #[derive(Clone, Debug)]
 enum Place {
-    /// As a node, or as its negative.
+    /// As a node, or as its negative, its transpose or the negative of that.
     Node,
-    /// As a node, or as its transpose.
-    Transposed(ExprId),
     /// As these factors of a product, or transposed as those.
     Chain(Vec<ExprId>, Vec<ExprId>),
     /// As the power of this base.
@@ -48,11 +46,11 @@ impl Candidate {
         let mut replacement = Replacement::default();
         match &self.place {
             Place::Node => {
-                let (negative, minus) = (arena.neg(self.definition), arena.neg(symbol));
-                replacement.nodes = vec![(self.definition, symbol), (negative, minus)];
-            }
-            Place::Transposed(other) => {
-                replacement.nodes = vec![(self.definition, symbol), (*other, arena.transpose(symbol))];
+                let part = self.definition;
+                let (turned, mark) = (arena.transpose(part), arena.transpose(symbol));
+                for (part, symbol) in [(turned, mark), (part, symbol)] {
+                    replacement.nodes.extend([(arena.neg(part), arena.neg(symbol)), (part, symbol)]);
+                }
             }
             Place::Chain(chain, transposed) => {
                 let turned = arena.transpose(symbol);
@@ -133,11 +131,6 @@ impl Search<'_> {
     }
 
     fn add(&mut self, definition: ExprId, place: Place, count: u64) {
-        // Of a sum and its negative the one that was written is the part.
-        let definition = match place {
-            Place::Node if matches!(self.arena.node(definition), Node::Add(_)) => self.as_written(definition),
-            _ => definition,
-        };
         let cost = self.costs.of(self.arena, definition);
         if count < 2 || cost < MIN_PART || !self.is_of_symbols(definition) {
             return;
@@ -145,12 +138,6 @@ impl Search<'_> {
         let estimate = (count - 1).saturating_mul(cost);
         let bonus = if matches!(place, Place::Sigmoid(_)) { 2 } else { 0 };
         self.found.push(Candidate { definition, place, estimate, bonus });
-    }
-
-    fn as_written(&mut self, sum: ExprId) -> ExprId {
-        let negative = self.arena.neg(sum);
-        let is_written = |id| self.arena.written_order(id).is_some();
-        if !is_written(sum) && is_written(negative) { negative } else { sum }
     }
 
     /// Parts have a symbol in them, and neither dX nor d(U): the differential is to be read off the answer.
@@ -161,7 +148,23 @@ impl Search<'_> {
             && !has(|node| matches!(node, Node::Differential(..) | Node::Pending(..)))
     }
 
-    /// A node that occurs twice, or once and once negated.
+    /// Of a sum, its negative and the transposes of both the one that was written, else the plainest.
+    fn plainest(&mut self, sums: &[ExprId]) -> ExprId {
+        let rank = |search: &mut Self, sum: ExprId| {
+            let marks = search.arena.transposes_in(sum);
+            (!search.arena.is_written(sum), search.arena.shape(sum).is_row(), marks, search.signs(sum))
+        };
+        let mut best = (rank(self, sums[0]), sums[0]);
+        for sum in &sums[1..] {
+            let own = rank(self, *sum);
+            if own < best.0 {
+                best = (own, *sum);
+            }
+        }
+        best.1
+    }
+
+    /// A node that occurs twice, or once and once negated or transposed.
     fn node(&mut self, id: ExprId) {
         if !is_nameable(self.arena, id) || self.seen.contains(&id) {
             return;
@@ -175,10 +178,14 @@ impl Search<'_> {
             }
             Node::Product(factors) if !self.arena.shape(factors[0]).is_scalar() => return,
             Node::Add(_) => {
-                let negative = self.arena.neg(id);
-                let count = self.count(id) + self.count(negative);
-                self.seen.extend([id, negative]);
-                let definition = if self.signs(negative) < self.signs(id) { negative } else { id };
+                let turned = self.arena.transpose(id);
+                let mut forms = vec![id, self.arena.neg(id)];
+                if turned != id && matches!(self.arena.node(turned), Node::Add(_)) {
+                    forms.extend([turned, self.arena.neg(turned)]);
+                }
+                let count = forms.iter().map(|form| self.count(*form)).sum();
+                let definition = self.plainest(&forms);
+                self.seen.extend(forms);
                 self.add(definition, Place::Node, count);
                 return;
             }
@@ -201,9 +208,9 @@ impl Search<'_> {
             let turned = self.arena.transpose(id);
             let both = count + self.count(turned);
             if turned != id && both > count && !matches!(self.arena.node(turned), Node::Transpose(_)) {
-                let (definition, other) = if self.arena.shape(id).is_row() { (turned, id) } else { (id, turned) };
+                let definition = if self.arena.shape(id).is_row() { turned } else { id };
                 self.seen.extend([id, turned]);
-                self.add(definition, Place::Transposed(other), both);
+                self.add(definition, Place::Node, both);
                 return;
             }
         }

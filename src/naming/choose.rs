@@ -66,10 +66,11 @@ impl Work {
         true
     }
 
-    /// Whether one of the expressions that are not to be a part is the symbol, or its negative or transpose.
+    /// Whether one of the expressions that are not to be a part is the symbol, its transpose, or the negative of one of them.
     fn is_whole(&mut self, symbol: ExprId, exprs: &[ExprId]) -> bool {
-        let (negative, turned) = (self.arena.neg(symbol), self.arena.transpose(symbol));
-        exprs[..self.whole].iter().any(|expr| [symbol, negative, turned].contains(expr))
+        let turned = self.arena.transpose(symbol);
+        let forms = [symbol, turned, self.arena.neg(symbol), self.arena.neg(turned)];
+        exprs[..self.whole].iter().any(|expr| forms.contains(expr))
     }
 
     /// What roots of the part are worth less than the part itself: s = √(wᵀΣw) rather than √s.

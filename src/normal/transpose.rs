@@ -86,7 +86,7 @@ impl Arena {
             Node::Add(terms) => {
                 let terms: Vec<_> = terms.iter().map(|(coeff, term)| (coeff.clone(), self.transpose(*term))).collect();
                 let sum = self.add_terms(terms, shape);
-                self.inherit_written(id, sum, Self::transpose);
+                self.inherit_from_transpose(id, sum);
                 sum
             }
             Node::Product(factors) => {

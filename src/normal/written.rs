@@ -1,4 +1,5 @@
-//! Sums as the writer wrote them: the order of their terms, which printing keeps, and their sign, which a difference keeps wherever it stands.
+//! Sums and inner products as the writer wrote them: the order of the terms, which printing keeps, the sign, which a difference keeps wherever
+//! it stands, and the end from which aᵀx was written.
 
 use std::sync::Arc;
 
@@ -13,9 +14,15 @@ impl Arena {
     pub fn normalize_written(&mut self, root: ExprId) -> ExprId {
         let mut map = std::mem::take(&mut self.memo.normal);
         let normal = self.rewrite_each(root, &mut map, |arena, map, id, rebuilt| {
+            if matches!(arena.node(id), Node::Product(_)) && arena.shape(id).is_scalar() {
+                let front = arena.front(id);
+                let front = map.get(&front).copied().unwrap_or(front);
+                return arena.remember_end(front, rebuilt);
+            }
             let Node::Add(terms) = arena.node(id) else { return };
             let raw: Vec<ExprId> = terms.iter().map(|(_, term)| *term).collect();
             let written: Vec<ExprId> = raw.iter().map(|term| map.get(term).copied().unwrap_or(*term)).collect();
+            arena.memo.of_transpose.remove(&rebuilt);
             arena.remember_written(&written, rebuilt);
             if rebuilt != id && raw.len() <= MAX_TERMS {
                 arena.memo.written.insert(id, raw.into());
@@ -29,6 +36,65 @@ impl Arena {
     #[must_use]
     pub fn written_order(&self, sum: ExprId) -> Option<&[ExprId]> {
         self.memo.written.get(&sum).map(|order| &**order)
+    }
+
+    /// Whether a sum was written itself, and not only its transpose.
+    #[must_use]
+    pub fn is_written(&self, sum: ExprId) -> bool {
+        self.memo.written.contains_key(&sum) && !self.memo.of_transpose.contains(&sum)
+    }
+
+    /// The terms of a sum in the order of its transpose, where that was written, with these signs or turned, and the sum was not: those of
+    /// Bᵀ − Aᵀ where A − B was.
+    #[must_use]
+    pub fn written_transposed(&self, sum: ExprId) -> Option<&[ExprId]> {
+        let forms = [Some(sum), self.known_negative(sum)];
+        if forms.into_iter().flatten().any(|form| self.is_written(form)) {
+            return None;
+        }
+        forms.into_iter().flatten().find_map(|form| self.written_order(form))
+    }
+
+    /// The negative of a sum, where it has been built.
+    fn known_negative(&self, sum: ExprId) -> Option<ExprId> {
+        let Node::Add(terms) = self.node(sum) else { return None };
+        self.find(&Node::Add(terms.iter().map(|(coeff, term)| (coeff.neg(), *term)).collect()))
+    }
+
+    /// Whether a product of these matrices, whose value is a number, was written from its other end, where it was written: xᵀa for aᵀx.
+    #[must_use]
+    pub fn is_written_reversed(&self, matrices: &[ExprId]) -> Option<bool> {
+        self.memo.reversed.get(matrices).copied()
+    }
+
+    /// The matrix that a product begins with; the product itself where all of its factors are numbers.
+    fn front(&self, product: ExprId) -> ExprId {
+        let mut front = product;
+        while let Node::Product(factors) = self.node(front)
+            && let Some(first) = factors.iter().find(|factor| !self.shape(**factor).is_scalar())
+        {
+            front = *first;
+        }
+        front
+    }
+
+    /// Remembers that a product, whose value is a number, was written with this matrix in front. Of a form between vectors, as yᵀAx, the
+    /// direction with fewer transposes stays.
+    fn remember_end(&mut self, front: ExprId, product: ExprId) {
+        let [(_, product)] = self.terms(product)[..] else { return };
+        let Node::Product(factors) = self.node(product) else { return };
+        let matrices: Box<[ExprId]> = factors.iter().copied().filter(|factor| !self.shape(*factor).is_scalar()).collect();
+        let [first, between @ .., last] = &*matrices else { return };
+        let is_reversed = *first != front && self.transpose(*last) == front;
+        if *first != front && !is_reversed {
+            return;
+        }
+        let marks = |arena: &Self, all: &[ExprId]| {
+            all.iter().filter(|matrix| matches!(arena.node(**matrix), Node::Transpose(_))).count()
+        };
+        let turned: Vec<ExprId> = between.iter().map(|matrix| self.transpose(*matrix)).collect();
+        let is_reversed = is_reversed && marks(self, &turned) <= marks(self, between);
+        self.memo.reversed.entry(matrices).or_insert(is_reversed);
     }
 
     /// Remembers that a sum was written as the sum of these terms, each in normal form, in this order.
@@ -73,6 +139,14 @@ impl Arena {
         self.remember_written(&written, to);
     }
 
+    /// The same of a sum that is the transpose of one.
+    pub(super) fn inherit_from_transpose(&mut self, from: ExprId, to: ExprId) {
+        if !self.memo.written.contains_key(&to) && self.memo.written.contains_key(&from) {
+            self.memo.of_transpose.insert(to);
+        }
+        self.inherit_written(from, to, Self::transpose);
+    }
+
     fn set_written(&mut self, sum: ExprId, order: Box<[ExprId]>) {
         let primitive = self.without_number(sum);
         if primitive != sum {
@@ -98,11 +172,10 @@ impl Arena {
         if !terms[0].0.is_negative() || terms.iter().all(|(coeff, _)| coeff.is_negative()) {
             return;
         }
-        let (first, count) = (terms[0].1, terms.len());
-        let negative: Arc<[_]> = terms.iter().map(|(coeff, term)| (coeff.neg(), *term)).collect();
-        if self.find(&Node::Add(negative)).is_none() {
+        let head = (terms[0].1, terms.len());
+        if self.known_negative(sum).is_none() {
             self.memo.oriented.insert(sum);
-            self.memo.oriented_heads.insert((first, count));
+            self.memo.oriented_heads.insert(head);
         }
     }
 

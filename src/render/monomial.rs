@@ -226,7 +226,7 @@ impl Printer<'_> {
             pieces.push(if !exponent.is_one() {
                 self.factor(*base, exponent)
             } else if turned.contains(&Turned::Scalar(*base)) {
-                self.turned_sum(*base)
+                self.turned_sum(*base, false)
             } else {
                 self.stripped(*base, false)
             });
@@ -241,14 +241,19 @@ impl Printer<'_> {
             return piece;
         }
         let member = |id: ExprId| matches!(self.opened(id), Some(Node::Member(..)));
+        let is_reversed = self.arena.is_written_reversed(factors);
         if let [left, right] = factors
             && let Some(Node::Transpose(first)) = self.opened(*left)
-            && member(*right)
-            && !member(*first)
-            && !self.style.members_last
+            && is_reversed.unwrap_or_else(|| member(*right) && !member(*first) && !self.style.members_last)
         {
-            let (left, right) = (self.piece(*right, false), self.piece(*first, false));
+            let (left, right) = (self.stripped(*right, false), self.piece(*first, false));
             return self.inner_product(&left, &right);
+        }
+        if is_reversed == Some(true) && !self.style.inner_brackets && !self.has_cross(factors) {
+            let pieces = self.matrices(factors, true, true, true);
+            let mut piece = self.join(pieces).unwrap_or_else(|| self.number(&Coeff::ONE));
+            piece.chain = true;
+            return piece;
         }
         if let (true, Some(Node::Transpose(first))) =
             (self.style.inner_brackets, factors.first().and_then(|first| self.opened(*first)))
@@ -301,7 +306,10 @@ impl Printer<'_> {
     }
 
     /// The transpose of a factor: of a transposed one the factor itself.
-    fn flipped(&mut self, id: ExprId) -> Piece {
+    pub(super) fn flipped(&mut self, id: ExprId) -> Piece {
+        if let Some(inner) = self.transposes.get(&id) {
+            return inner.clone();
+        }
         if let Some(Node::Transpose(inner)) = self.opened(id) {
             return self.piece(*inner, true);
         }
@@ -425,7 +433,7 @@ impl Printer<'_> {
         let mut tail = self.matrices(&monomial.tail, flipped, loose, false);
         for turned in &monomial.turned {
             match *turned {
-                Turned::Matrix(place) if place < tail.len() => tail[place] = self.turned_sum(monomial.tail[place]),
+                Turned::Matrix(place) if place < tail.len() => tail[place] = self.turned_sum(monomial.tail[place], false),
                 Turned::Entrywise(place, base) => {
                     if let Some(Node::Hadamard(factors)) = self.opened(monomial.tail[place]) {
                         let product = self.hadamard(factors, Some(base));

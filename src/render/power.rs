@@ -220,7 +220,7 @@ impl Printer<'_> {
     }
 
     /// `x.^p`, in LaTeX `x^{\odot p}`.
-    fn elementwise_power(&mut self, base: &Piece, exponent: &Exponent) -> Piece {
+    pub(super) fn elementwise_power(&mut self, base: &Piece, exponent: &Exponent) -> Piece {
         let base = self.at_least(base, Prec::Atom);
         let latex = self.format == Notation::Latex;
         let inner = match exponent {

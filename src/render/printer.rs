@@ -46,6 +46,8 @@ pub(super) struct Printer<'a> {
     pub(super) whole_ranges: FxHashMap<IndexId, Option<Dim>>,
     /// Sums with a common factor, apart: the factor and what is left.
     pub(super) contents: FxHashMap<ExprId, (Coeff, Piece)>,
+    /// What is printed, transposed, in the place of a sum: (A − B)ᵀ for Aᵀ − Bᵀ.
+    pub(super) transposes: FxHashMap<ExprId, Piece>,
     /// The names in use; found out when first asked for, since most expressions are small and the arena may be large.
     taken: OnceCell<FxHashSet<String>>,
     memo: FxHashMap<(ExprId, bool), Piece>,
@@ -72,6 +74,7 @@ impl<'a> Printer<'a> {
             ranges: FxHashMap::default(),
             whole_ranges: whole_ranges(arena, order),
             contents: FxHashMap::default(),
+            transposes: FxHashMap::default(),
             taken: OnceCell::new(),
             memo: FxHashMap::default(),
             parted: RefCell::default(),

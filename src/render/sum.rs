@@ -43,7 +43,9 @@ impl Printer<'_> {
         let sized = self.says_size(terms.iter().map(|(_, term)| *term));
         let mut monomials = self.monomials(terms, &Coeff::ONE);
         let stacked = self.is_stacked(&monomials.iter().map(|(_, monomial)| monomial).collect::<Vec<_>>());
-        let flipped = terms.len() > 1 && !stacked && (shape.is_row() || self.shorter_transposed(&monomials));
+        let flipped = terms.len() > 1
+            && !stacked
+            && (shape.is_row() || self.shorter_transposed(&monomials) || self.is_written_transposed(id, &monomials));
         let is_one_sum = monomials.len() == 2 && !flipped && !self.pairs_around(&monomials).is_empty();
         if let Some(content) = common_factor(&monomials).filter(|_| !is_one_sum) {
             let over = content.recip().unwrap_or(Coeff::ONE);
@@ -52,7 +54,7 @@ impl Printer<'_> {
             }
             let inner = self.signed_terms(id, monomials, shape, sized || loose, flipped);
             let bracketed = self.bracket(&inner);
-            let bracketed = if flipped { self.transposed(&bracketed) } else { bracketed };
+            let bracketed = if flipped { self.turned_over(id, bracketed) } else { bracketed };
             let number = self.number(&content.abs());
             let number = if number.prec < Prec::Juxt { self.bracket(&number) } else { number };
             let piece = self.juxtapose(&number, &bracketed);
@@ -60,7 +62,23 @@ impl Printer<'_> {
             return if content.is_negative() { self.negated(&piece) } else { piece };
         }
         let piece = self.signed_terms(id, monomials, shape, sized || loose, flipped);
-        if flipped { self.transposed(&piece) } else { piece }
+        if flipped { self.turned_over(id, piece) } else { piece }
+    }
+
+    /// The transpose of what is printed in the place of a sum's transpose.
+    fn turned_over(&mut self, id: ExprId, inner: Piece) -> Piece {
+        let piece = self.transposed(&inner);
+        self.transposes.insert(id, inner);
+        piece
+    }
+
+    /// Whether its transpose was written, and has so many fewer marks that one around it pays: (X − A)ᵀ for Xᵀ − Aᵀ.
+    fn is_written_transposed(&self, sum: ExprId, terms: &[(ExprId, Monomial)]) -> bool {
+        let is_mark = |id: &&ExprId| matches!(self.opened(**id), Some(Node::Transpose(_)));
+        let is_matrix = |id: &&ExprId| !self.arena.shape(**id).is_scalar();
+        let marks = terms.iter().map(|(_, monomial)| monomial.tail.iter().filter(is_mark).count()).sum::<usize>();
+        let matrices = terms.iter().map(|(_, monomial)| monomial.tail.iter().filter(is_matrix).count()).sum::<usize>();
+        2 * marks > matrices && self.arena.written_transposed(sum).is_some()
     }
 
     fn monomials(&self, terms: &[(Coeff, ExprId)], factor: &Coeff) -> Vec<(ExprId, Monomial)> {
@@ -85,8 +103,8 @@ impl Printer<'_> {
         saved > BRACKETED_MARK
     }
 
-    /// The sum with its signs turned, without its common factor.
-    pub(super) fn turned_sum(&mut self, id: ExprId) -> Piece {
+    /// The sum with its signs turned, without its common factor; `flipped`: the transpose of one that is printed as a transpose.
+    pub(super) fn turned_sum(&mut self, id: ExprId, flipped: bool) -> Piece {
         if let Some(Node::Indexed { op, index, lower, upper, body }) = self.opened(id)
             && let Some(monomial) = self.turned_body(*body)
         {
@@ -94,9 +112,11 @@ impl Printer<'_> {
             return self.indexed(*op, *index, *lower, *upper, *body, Some(inner));
         }
         let Some(Node::Add(terms)) = self.opened(id) else { return self.piece(id, true) };
+        let is_transpose = self.transposes.contains_key(&id);
         let content = self.contents.get(&id).and_then(|(content, _)| content.recip());
         let monomials = self.monomials(terms, &content.unwrap_or(Coeff::ONE).neg());
-        self.signed_terms(id, monomials, self.arena.shape(id), true, false)
+        let piece = self.signed_terms(id, monomials, self.arena.shape(id), true, is_transpose);
+        if is_transpose && !flipped { self.transposed(&piece) } else { piece }
     }
 
     fn signed_terms(
@@ -134,15 +154,16 @@ impl Printer<'_> {
         // i + 1, as it stands below a letter.
         let of_index = terms.len() == 2
             && terms.iter().any(|(id, _)| matches!(self.opened(*id), Some(Node::Index(_) | Node::Size(_))));
+        // As the writer has it, where it was written; else what weighs most comes first.
+        let of_transpose = if flipped { self.arena.written_transposed(sum) } else { None };
+        let order = of_transpose.or_else(|| self.arena.written_order(sum)).filter(|_| !of_index);
         terms.sort_by_cached_key(|(id, monomial)| {
             let identity = monomial.tail.iter().all(|factor| matches!(self.opened(*factor), Some(Node::Identity(_))));
             let leading = monomial.is_plain() && identity && !of_index;
             let last = of_index && matches!(self.opened(*id), Some(Node::Number(_)));
             let products = self.order_of_product(&monomial.tail);
             let heavy = std::cmp::Reverse(self.weights.get(id).copied().unwrap_or(0));
-            // As the writer has it, where it was written; else what weighs most comes first.
-            let written = self.arena.written_order(sum).filter(|_| !of_index);
-            let written = written.and_then(|order| order.iter().position(|term| term == id));
+            let written = order.and_then(|order| order.iter().position(|term| term == id));
             let place = self.place_of_unit(monomial);
             (degree(self, *id), written, !leading, last, self.is_scaled(monomial), place, heavy, products)
         });
@@ -164,11 +185,11 @@ impl Printer<'_> {
             pieces.push(stack);
             signs.push("");
         }
+        if pieces.is_empty() && !flipped && terms.first().is_some_and(|(term, _)| !pairs.contains_key(term)) {
+            self.absorb_in_front(&mut terms);
+        }
         for (term, mut monomial) in terms {
             let pair = pairs.get(&term).copied();
-            if pieces.is_empty() && !flipped && pair.is_none() {
-                self.absorb_minus(&mut monomial);
-            }
             let mut negative = monomial.coeff.is_negative();
             monomial.coeff = monomial.coeff.abs();
             let piece = match pair {
@@ -334,6 +355,18 @@ impl Printer<'_> {
 
     /// Π Xₖ^pₖ entry by entry; `turned` is a sum among the factors that is printed with its signs turned.
     pub(super) fn hadamard(&mut self, factors: &[(ExprId, ExprId)], turned: Option<ExprId>) -> Piece {
+        let is_transpose = |(base, _): &(ExprId, ExprId)| {
+            self.transposes.contains_key(base) || matches!(self.opened(*base), Some(Node::Transpose(_)))
+        };
+        if factors.len() > 1 && factors.iter().all(is_transpose) {
+            let product = self.entrywise_product(factors, turned, true);
+            return self.transposed(&product);
+        }
+        self.entrywise_product(factors, turned, false)
+    }
+
+    /// The same; `flipped`: its transpose.
+    fn entrywise_product(&mut self, factors: &[(ExprId, ExprId)], turned: Option<ExprId>, flipped: bool) -> Piece {
         let sized = self.says_size(factors.iter().map(|(base, _)| *base));
         let (mut above, mut below) = (Vec::new(), Vec::new());
         let mut factors: Vec<&(ExprId, ExprId)> = factors.iter().collect();
@@ -344,12 +377,20 @@ impl Printer<'_> {
                 Exponent::Number(power) if power.is_negative() => (&mut below, Exponent::Number(power.neg())),
                 other => (&mut above, other),
             };
-            let piece = if turned == Some(*base) { self.turned_sum(*base) } else { self.piece(*base, sized) };
+            let piece = match (turned == Some(*base), flipped) {
+                (true, _) => self.turned_sum(*base, flipped),
+                (false, true) => self.flipped(*base),
+                (false, false) => self.piece(*base, sized),
+            };
             let square = exponent == Exponent::Number(Coeff::integer(2)) && piece.whole;
             if square {
                 side.push(piece.clone());
             }
-            side.push(if square || exponent.is_one() { piece } else { self.factor(*base, &exponent) });
+            side.push(match (square || exponent.is_one(), flipped) {
+                (true, _) => piece,
+                (false, true) => self.elementwise_power(&piece, &exponent),
+                (false, false) => self.factor(*base, &exponent),
+            });
         }
         if above.is_empty() {
             above.push(self.number(&Coeff::ONE));

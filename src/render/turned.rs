@@ -28,6 +28,20 @@ impl Printer<'_> {
         self.turn_pairs(monomial);
     }
 
+    /// The minus in front of a sum: the first term takes it, and where all terms have one, all of them, if all can.
+    pub(super) fn absorb_in_front(&self, terms: &mut [(ExprId, Monomial)]) {
+        if terms.iter().all(|(_, monomial)| monomial.coeff.is_negative()) {
+            let mut all = terms.to_vec();
+            all.iter_mut().for_each(|(_, monomial)| self.absorb_minus(monomial));
+            if !all.iter().any(|(_, monomial)| monomial.coeff.is_negative()) {
+                return terms.clone_from_slice(&all);
+            }
+        }
+        if let Some((_, first)) = terms.first_mut() {
+            self.absorb_minus(first);
+        }
+    }
+
     fn absorb_one(&self, monomial: &mut Monomial) {
         let first = monomial.above.is_empty() && monomial.chains.is_empty();
         let matrices = monomial.tail.iter().enumerate();
@@ -99,10 +113,18 @@ impl Printer<'_> {
         };
         let negatives = terms.iter().filter(|(coeff, _)| coeff.is_negative()).count();
         let (Some(below), Some(above)) = (weight(true), weight(false)) else { return false };
-        // As many minus signs as before, or fewer, but for the one that goes. A residual as x − μ stays as it is.
+        // As many minus signs as before, or fewer, but for the one that goes. A residual as x − μ stays as it is, where it was written.
         let begins_longest = below > above || (below == above && above > 1);
-        let fewer = terms.len() - negatives <= negatives + 1 && (first || begins_longest);
+        let is_free = || terms.len() <= 2 * negatives && self.arena.written_order(id).is_none() && !self.has_unit(terms);
+        let fewer = terms.len() - negatives <= negatives + 1 && (first || begins_longest || is_free());
         fewer || terms.iter().all(|(coeff, term)| coeff.is_negative() || self.has_reversible(*term))
+    }
+
+    /// Whether it has a term that usually comes first: ones or an identity, as in I − P.
+    fn has_unit(&self, terms: &[(Coeff, ExprId)]) -> bool {
+        terms.iter().any(|(_, term)| {
+            matches!(self.opened(*term), Some(Node::Identity(_) | Node::Number(_))) || self.arena.is_ones(*term)
+        })
     }
 
     /// Whether a scalar difference among the factors takes a minus without getting longer: 2 − p as p − 2.
