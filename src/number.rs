@@ -267,6 +267,27 @@ impl Coeff {
         Self::from_big(BigRational::new(a.gcd(&c), denominator))
     }
 
+    /// The digits of a decimal fraction that ends, and how many of them stand behind the point: 25 and 2 of 1/4. `None` of any other number,
+    /// and where more than so many digits are needed.
+    #[must_use]
+    pub fn decimal(&self, max_digits: usize) -> Option<(BigInt, u32)> {
+        let (numerator, mut denominator) = self.parts();
+        let mut count = |prime: u32| {
+            let mut times = 0_u32;
+            while (&denominator % prime).is_zero() {
+                denominator /= prime;
+                times += 1;
+            }
+            times
+        };
+        let places = count(2).max(count(5));
+        if !denominator.is_one() {
+            return None;
+        }
+        let digits = numerator * BigInt::from(10).pow(places) / self.parts().1;
+        (digits.magnitude().to_string().len() <= max_digits).then_some((digits, places))
+    }
+
     /// Parses a decimal such as `12`, `0.25`, `1e-3` exactly; `None` where it is no such number or
     /// its exponent is beyond `max_exponent` in size.
     #[must_use]
@@ -327,6 +348,16 @@ impl fmt::Display for Coeff {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn decimal_fractions_end() {
+        for (text, digits, places) in [("0.25", 25, 2), ("-1.5", -15, 1), ("3", 3, 0), ("1e-12", 1, 12), ("120", 120, 0)] {
+            let number = Coeff::parse_decimal(text, 20);
+            assert_eq!(number.and_then(|number| number.decimal(16)), Some((BigInt::from(digits), places)), "{text}");
+        }
+        assert_eq!(Coeff::ratio(1, 3).and_then(|third| third.decimal(16)), None);
+        assert_eq!(Coeff::ratio(1, 1 << 20).and_then(|small| small.decimal(10)), None);
+    }
 
     #[test]
     fn arithmetic_moves_to_big_integers_and_back() {

@@ -19,6 +19,8 @@ pub(crate) struct Memo {
     pub(crate) oriented: FxHashSet<ExprId>,
     /// The first term and the number of terms of each of them.
     pub(crate) oriented_heads: FxHashSet<(ExprId, usize)>,
+    /// Whether decimal fractions were written, which then stay what they are: x + 10⁻⁵ and not (100000x + 1)/100000.
+    pub(crate) keeps_decimals: bool,
     /// The matrices of products that have a number as their value, and whether such a product was written from its other end.
     pub(crate) reversed: FxHashMap<Box<[ExprId]>, bool>,
     /// The identities that were applied, where that is recorded.

@@ -5,6 +5,24 @@ use std::sync::Arc;
 use crate::expr::{Arena, ExprId, Node, Shape};
 use crate::number::Coeff;
 
+/// Decimal fractions of which one is more than so many times the common factor keep it: 0.1 and 0.9 do, 0.2 and 0.4 do not.
+const MOST_TIMES: i64 = 2;
+/// Longest decimal fraction that is recognized.
+const MOST_DIGITS: usize = 16;
+
+/// The common factor beside decimal fractions: that of the integers, where the rest are decimal fractions over it, too; without integers
+/// `content`, unless it is taken too often.
+fn decimal_content(terms: &[(Coeff, ExprId)], content: Coeff) -> Coeff {
+    let integers = terms.iter().filter(|(coeff, _)| coeff.is_integer());
+    let whole = integers.fold(Coeff::ZERO, |gcd, (coeff, _)| gcd.gcd(coeff)).abs();
+    let Some(over) = whole.recip() else {
+        let most = content.mul(&Coeff::integer(MOST_TIMES));
+        return if terms.iter().all(|(coeff, _)| coeff.abs() <= most) { content } else { Coeff::ONE };
+    };
+    let stay = terms.iter().all(|(coeff, _)| coeff.mul(&over).decimal(MOST_DIGITS).is_some());
+    if stay { whole } else { Coeff::ONE }
+}
+
 impl Arena {
     /// The sum of the terms, all of the given shape.
     pub fn add_terms(&mut self, terms: impl IntoIterator<Item = (Coeff, ExprId)>, shape: Shape) -> ExprId {
@@ -146,6 +164,21 @@ impl Arena {
         }
     }
 
+    /// The common factor of the coefficients of a sum, positive; 1 where decimal fractions were written that would not be recognized.
+    pub(super) fn content(&self, terms: &[(Coeff, ExprId)]) -> Coeff {
+        let mut content = terms[0].0.abs();
+        for (coeff, _) in &terms[1..] {
+            if content.is_one() && coeff.is_integer() {
+                continue;
+            }
+            content = content.gcd(coeff);
+        }
+        if self.memo.keeps_decimals && !content.is_integer() {
+            return decimal_content(terms, content);
+        }
+        content
+    }
+
     /// Splits off the rational content: `id = c·e` where the coefficients of e have no common factor and the first one is
     /// positive. A number is `c·1`.
     pub fn split_content(&mut self, id: ExprId) -> (Coeff, ExprId) {
@@ -161,13 +194,7 @@ impl Arena {
                 if self.memo.oriented.contains(&id) {
                     return (Coeff::ONE, id);
                 }
-                let mut content = terms[0].0.abs();
-                for (coeff, _) in &terms[1..] {
-                    if content.is_one() && coeff.is_integer() {
-                        continue;
-                    }
-                    content = content.gcd(coeff);
-                }
+                let mut content = self.content(terms);
                 if terms[0].0.is_negative() {
                     content = content.neg();
                 }

@@ -10,6 +10,11 @@ use crate::number::Coeff;
 const MAX_TERMS: usize = 64;
 
 impl Arena {
+    /// Keeps decimal fractions that were written as they are, from here on.
+    pub fn keep_decimals(&mut self) {
+        self.memo.keeps_decimals = true;
+    }
+
     /// Brings an expression into normal form as [`Arena::normalize`] does, and remembers how its sums were written.
     pub fn normalize_written(&mut self, root: ExprId) -> ExprId {
         let mut map = std::mem::take(&mut self.memo.normal);
@@ -159,7 +164,7 @@ impl Arena {
     /// The sum over the common number of its terms, with its signs as they are.
     fn without_number(&mut self, sum: ExprId) -> ExprId {
         let Node::Add(terms) = self.node(sum).clone() else { return sum };
-        let content = terms.iter().fold(Coeff::ZERO, |gcd, (coeff, _)| gcd.gcd(coeff)).abs();
+        let content = self.content(&terms);
         match content.recip() {
             Some(inverse) if !content.is_one() => self.scale(&inverse, sum),
             _ => sum,

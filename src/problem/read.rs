@@ -9,6 +9,7 @@ use super::variable::{Named, only_gradients};
 use super::{Given, Note, Problem, Reading, Report, Source};
 use crate::diagnostic::Diagnostic;
 use crate::expr::{Arena, Dim, ExprId, SymbolKind};
+use crate::render::Fractions;
 use crate::shape::{self, Goal};
 use crate::span::Span;
 use crate::syntax::{self, Ast, AstKind, Declaration, DeclaredKind, KnownNames, Size};
@@ -154,6 +155,10 @@ fn read_declared(
     if let Some(report) = numbered_entries(&arena, &typed.asts, &sources, &variables, &declared) {
         return Err(report);
     }
+    let style = style_of(&typed.asts[0]);
+    if style.fractions != Fractions::Common {
+        arena.keep_decimals();
+    }
     let normal = typed.roots.iter().map(|root| arena.normalize_written(*root)).collect();
     if let Some(report) = never_has_value(&mut arena, &typed, &sources, &variables) {
         return Err(report);
@@ -167,7 +172,6 @@ fn read_declared(
         wrt.push(symbol);
         parts.push(part);
     }
-    let style = style_of(&typed.asts[0]);
     let notes = typed.notes.iter().map(|(source, remark)| Note::of_reading(*source, remark, &sources)).collect();
     let reading = Reading { asts: typed.asts, scalars: typed.scalars, kinds: typed.kinds };
     let (raw, named, symbols) = (typed.roots, typed.named, typed.symbols);

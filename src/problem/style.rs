@@ -1,7 +1,8 @@
 //! How the input writes inner products and norms, for the answer to write them alike.
 
-use crate::render::Style;
-use crate::syntax::{self, Ast, AstId, AstKind};
+use crate::number::Coeff;
+use crate::render::{Fractions, Style};
+use crate::syntax::{self, Ast, AstId, AstKind, ProductOp};
 
 /// Inner products and squared norms are printed as the input writes them.
 pub(super) fn style_of(ast: &Ast) -> Style {
@@ -22,5 +23,35 @@ pub(super) fn style_of(ast: &Ast) -> Style {
         AstKind::Product { first, rest } => bare(*first) && rest.first().is_some_and(|(_, right)| indexed(*right)),
         _ => false,
     });
-    Style { inner_brackets, squared_norm_as_product: products && !norms && !inner_brackets, members_last }
+    let squared_norm_as_product = products && !norms && !inner_brackets;
+    Style { inner_brackets, squared_norm_as_product, members_last, fractions: fractions_of(ast) }
+}
+
+/// Decimals are printed where one is written, or a power of ten that is none but small: 0.1, 1e-3, 10^{-3}.
+fn fractions_of(ast: &Ast) -> Fractions {
+    let number = |id: AstId| if let AstKind::Number(value) = &ast.node(id).kind { Some(value) } else { None };
+    let (mut decimals, mut common) = (false, false);
+    for node in &ast.nodes {
+        match &node.kind {
+            AstKind::Number(value) if !value.is_integer() => {
+                let is_decimal = ast.written(node.span).contains(['.', 'e', 'E']);
+                decimals |= is_decimal;
+                common |= !is_decimal;
+            }
+            AstKind::Product { first, rest } => {
+                let is_number = |(op, of): &(ProductOp, AstId)| *op == ProductOp::Divide && number(*of).is_some();
+                common |= number(*first).is_some() && rest.first().is_some_and(is_number);
+            }
+            AstKind::Power(base, exponent) => {
+                let is_small = number(*exponent).is_some_and(Coeff::is_negative);
+                decimals |= is_small && number(*base) == Some(&Coeff::integer(10));
+            }
+            _ => {}
+        }
+    }
+    match (decimals, common) {
+        (false, _) => Fractions::Common,
+        (true, true) => Fractions::Mixed,
+        (true, false) => Fractions::Decimal,
+    }
 }

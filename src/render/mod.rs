@@ -12,6 +12,7 @@ mod cross;
 mod declaration;
 mod document;
 mod entry;
+mod figures;
 mod format;
 mod function;
 mod glossary;
@@ -55,6 +56,20 @@ pub struct Style {
     pub squared_norm_as_product: bool,
     /// `θᵀxᵢ` rather than `xᵢᵀθ`, with a member of a family.
     pub members_last: bool,
+    /// How numbers that are no integers are written.
+    pub fractions: Fractions,
+}
+
+/// How numbers that are no integers are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Fractions {
+    /// `½`, `1/10`
+    #[default]
+    Common,
+    /// `½`, `0.1`: halves, quarters and eighths as fractions.
+    Mixed,
+    /// `0.5`, `0.1`
+    Decimal,
 }
 
 /// The longest expression that [`render`] writes without naming parts, in symbols.

@@ -1,6 +1,9 @@
 //! Products: numbers and scalar factors collected in one fraction, matrix factors after them.
 
+use num_bigint::BigInt;
+
 use super::Notation;
+use super::figures::fraction_sign;
 use super::piece::{Edge, Piece, Prec};
 use super::power::Exponent;
 use super::printer::Printer;
@@ -366,7 +369,7 @@ impl Printer<'_> {
     }
 
     /// num/den
-    fn fraction(&mut self, above: &Piece, below: &Piece) -> Piece {
+    pub(super) fn fraction(&mut self, above: &Piece, below: &Piece) -> Piece {
         if self.format == Notation::Latex {
             let (rope, len) = self.ropes.weave(&["\\frac{", "}{", "}"], &[above, below]);
             return Piece { rope, len, tall: true, ..Piece::shell(Prec::Juxt, Edge::Other, Edge::Bracket) };
@@ -379,24 +382,6 @@ impl Printer<'_> {
         let (rope, len) = self.ropes.weave(&["", "/"], &[&above, &below]);
         let bar = above.bar || below.bar;
         Piece { rope, len, bar, ..Piece::shell(Prec::Ops, above.lead.clone(), below.trail.clone()) }
-    }
-
-    /// A number: `2`, `½`, `5/7`.
-    pub(super) fn number(&mut self, value: &Coeff) -> Piece {
-        if value.is_negative() {
-            let positive = self.number(&value.abs());
-            return self.negated(&positive);
-        }
-        let (numerator, denominator) = value.parts();
-        if value.is_integer() {
-            return self.ropes.text(&numerator.to_string(), Prec::Atom, Edge::Digit, Edge::Digit);
-        }
-        if let (Notation::Unicode, Some(sign)) = (self.format, fraction_sign(&value.to_string())) {
-            return self.ropes.text(sign, Prec::Juxt, Edge::Digit, Edge::Digit);
-        }
-        let above = self.ropes.text(&numerator.to_string(), Prec::Atom, Edge::Digit, Edge::Digit);
-        let below = self.ropes.text(&denominator.to_string(), Prec::Atom, Edge::Digit, Edge::Digit);
-        self.fraction(&above, &below)
     }
 
     /// How many symbols the transpose of a product saves; 0 unless it is a product of transposes.
@@ -458,11 +443,13 @@ impl Printer<'_> {
         let scalars = above.len();
         above.extend(tail);
         let mut below = self.scalar_pieces(&monomial.below, &[]);
-        let (numerator, _) = monomial.coeff.parts();
+        let is_line = self.is_on_line(&monomial.coeff);
+        let (numerator, denominator) =
+            if is_line { (BigInt::from(1), BigInt::from(1)) } else { monomial.coeff.parts() };
         let divided = scaled
             && self.format != Notation::Latex
-            && !monomial.coeff.is_integer()
-            && numerator == num_bigint::BigInt::from(1)
+            && !is_line
+            && numerator == BigInt::from(1)
             && fraction_sign(&monomial.coeff.to_string()).is_none();
         if below.is_empty() && !divided {
             if !monomial.coeff.is_one() || !scaled {
@@ -472,8 +459,11 @@ impl Printer<'_> {
             return self.join(above).unwrap_or_else(|| self.number(&Coeff::ONE));
         }
 
-        let (numerator, denominator) = monomial.coeff.parts();
-        let one = num_bigint::BigInt::from(1);
+        let one = BigInt::from(1);
+        if is_line && !monomial.coeff.is_one() {
+            let number = self.number(&monomial.coeff);
+            above.insert(0, number);
+        }
         if denominator != one {
             below.insert(0, self.ropes.text(&denominator.to_string(), Prec::Atom, Edge::Digit, Edge::Digit));
         }
@@ -500,26 +490,4 @@ impl Printer<'_> {
         let above = self.join(above).unwrap_or_else(|| self.number(&Coeff::ONE));
         self.fraction(&above, &below)
     }
-}
-
-/// The sign of a fraction that has one.
-fn fraction_sign(text: &str) -> Option<&'static str> {
-    Some(match text {
-        "1/2" => "½",
-        "1/3" => "⅓",
-        "2/3" => "⅔",
-        "1/4" => "¼",
-        "3/4" => "¾",
-        "1/5" => "⅕",
-        "2/5" => "⅖",
-        "3/5" => "⅗",
-        "4/5" => "⅘",
-        "1/6" => "⅙",
-        "5/6" => "⅚",
-        "1/8" => "⅛",
-        "3/8" => "⅜",
-        "5/8" => "⅝",
-        "7/8" => "⅞",
-        _ => return None,
-    })
 }

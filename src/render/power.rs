@@ -71,7 +71,7 @@ impl Printer<'_> {
                 if plain {
                     self.number(value)
                 } else {
-                    self.ropes.text(&self.minus_text(value), Prec::Ops, Edge::Digit, Edge::Digit)
+                    self.ropes.text(&self.exponent_text(value), Prec::Ops, Edge::Digit, Edge::Digit)
                 }
             }
             Exponent::Expr(id) => self.tight(*id),
@@ -120,11 +120,6 @@ impl Printer<'_> {
             return None;
         }
         superscript(&self.ropes.flatten(piece.rope, 1 << 8).replace('−', "-"))
-    }
-
-    /// `-3/2` with the format's minus.
-    fn minus_text(&self, value: &Coeff) -> String {
-        value.to_string().replace('-', self.spelling.minus)
     }
 
     /// base^exponent
@@ -225,7 +220,7 @@ impl Printer<'_> {
         let latex = self.format == Notation::Latex;
         let inner = match exponent {
             Exponent::Number(value) if latex => self.number(value),
-            Exponent::Number(value) => self.ropes.text(&self.minus_text(value), Prec::Ops, Edge::Digit, Edge::Digit),
+            Exponent::Number(value) => self.ropes.text(&self.exponent_text(value), Prec::Ops, Edge::Digit, Edge::Digit),
             Exponent::Expr(id) if latex => self.tight(*id),
             Exponent::Expr(id) => self.piece(*id, false),
         };

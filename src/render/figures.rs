@@ -1,0 +1,100 @@
+//! Numbers: integers, fractions, decimals.
+
+use super::piece::{Edge, Piece, Prec};
+use super::printer::Printer;
+use super::{Fractions, Notation};
+use crate::number::Coeff;
+
+/// Decimals of more digits are written as fractions.
+const MAX_DIGITS: usize = 16;
+/// With more zeros behind the point a power of ten is written.
+const MAX_ZEROS: usize = 3;
+
+impl Printer<'_> {
+    /// A number: `2`, `½`, `5/7`, `0.1`.
+    pub(super) fn number(&mut self, value: &Coeff) -> Piece {
+        if value.is_negative() {
+            let positive = self.number(&value.abs());
+            return self.negated(&positive);
+        }
+        if let Some((text, prec)) = self.on_line(value) {
+            // What follows 1e-5 is set off.
+            let end = if text.contains('e') { Edge::Word } else { Edge::Digit };
+            return self.ropes.text(&text, prec, Edge::Digit, end);
+        }
+        if let (Notation::Unicode, Some(sign)) = (self.format, fraction_sign(&value.to_string())) {
+            return self.ropes.text(sign, Prec::Juxt, Edge::Digit, Edge::Digit);
+        }
+        let (numerator, denominator) = value.parts();
+        let above = self.ropes.text(&numerator.to_string(), Prec::Atom, Edge::Digit, Edge::Digit);
+        let below = self.ropes.text(&denominator.to_string(), Prec::Atom, Edge::Digit, Edge::Digit);
+        self.fraction(&above, &below)
+    }
+
+    /// Whether a number is written on the line: an integer or a decimal.
+    pub(super) fn is_on_line(&self, value: &Coeff) -> bool {
+        self.on_line(value).is_some()
+    }
+
+    /// A number beside a base, as an exponent: `-3/2` with the format's minus.
+    pub(super) fn exponent_text(&self, value: &Coeff) -> String {
+        let sign = if value.is_negative() { self.spelling.minus } else { "" };
+        let size = value.abs();
+        format!("{sign}{}", self.on_line(&size).map_or_else(|| size.to_string(), |(text, _)| text))
+    }
+
+    /// A positive number on the line.
+    fn on_line(&self, value: &Coeff) -> Option<(String, Prec)> {
+        if value.is_integer() {
+            return Some((value.to_string(), Prec::Atom));
+        }
+        let (digits, places) = match self.style.fractions {
+            Fractions::Common => return None,
+            Fractions::Mixed if value.to_ratio().is_some_and(|(_, below)| matches!(below, 2 | 4 | 8)) => return None,
+            Fractions::Mixed | Fractions::Decimal => value.abs().decimal(MAX_DIGITS)?,
+        };
+        let (digits, places) = (digits.to_string(), places as usize);
+        if let Some(zeros) = places.checked_sub(digits.len())
+            && zeros > MAX_ZEROS
+        {
+            return Some(self.with_power_of_ten(&digits, places));
+        }
+        let digits = format!("{digits:0>width$}", width = places + 1);
+        let (whole, behind) = digits.split_at(digits.len() - places);
+        Some((format!("{whole}.{behind}"), Prec::Atom))
+    }
+
+    /// Digits, so many of which stand behind the point, with one before the point: `2.5e-7`.
+    fn with_power_of_ten(&self, digits: &str, places: usize) -> (String, Prec) {
+        let (first, rest) = digits.split_at(1);
+        let exponent = places - rest.len();
+        let mantissa = if rest.is_empty() { first.to_owned() } else { format!("{first}.{rest}") };
+        match (self.format, mantissa.as_str()) {
+            (Notation::Latex, "1") => (format!("10^{{-{exponent}}}"), Prec::Postfix),
+            (Notation::Latex, _) => (format!("{mantissa} \\cdot 10^{{-{exponent}}}"), Prec::Juxt),
+            _ => (format!("{mantissa}e-{exponent}"), Prec::Atom),
+        }
+    }
+}
+
+/// The sign of a fraction that has one.
+pub(super) fn fraction_sign(text: &str) -> Option<&'static str> {
+    Some(match text {
+        "1/2" => "½",
+        "1/3" => "⅓",
+        "2/3" => "⅔",
+        "1/4" => "¼",
+        "3/4" => "¾",
+        "1/5" => "⅕",
+        "2/5" => "⅖",
+        "3/5" => "⅗",
+        "4/5" => "⅘",
+        "1/6" => "⅙",
+        "5/6" => "⅚",
+        "1/8" => "⅛",
+        "3/8" => "⅜",
+        "5/8" => "⅝",
+        "7/8" => "⅞",
+        _ => return None,
+    })
+}
