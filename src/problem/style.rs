@@ -27,7 +27,7 @@ pub(super) fn style_of(ast: &Ast) -> Style {
     Style { inner_brackets, squared_norm_as_product, members_last, fractions: fractions_of(ast) }
 }
 
-/// Decimals are printed where one is written, or a power of ten that is none but small: 0.1, 1e-3, 10^{-3}.
+/// Decimals are printed where one is written, or a small power of ten: 0.1, 1e-3, 10^{-3}. 0.5 and 0.25 alone are ½ and ¼.
 fn fractions_of(ast: &Ast) -> Fractions {
     let number = |id: AstId| if let AstKind::Number(value) = &ast.node(id).kind { Some(value) } else { None };
     let (mut decimals, mut common) = (false, false);
@@ -35,7 +35,8 @@ fn fractions_of(ast: &Ast) -> Fractions {
         match &node.kind {
             AstKind::Number(value) if !value.is_integer() => {
                 let is_decimal = ast.written(node.span).contains(['.', 'e', 'E']);
-                decimals |= is_decimal;
+                let is_dyadic = value.to_ratio().is_some_and(|(_, below)| below & (below - 1) == 0);
+                decimals |= is_decimal && !is_dyadic;
                 common |= !is_decimal;
             }
             AstKind::Product { first, rest } => {

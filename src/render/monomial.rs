@@ -481,7 +481,7 @@ impl Printer<'_> {
         // So does, in LaTeX, a sum with fractions of its own, which would be set small in the numerator.
         let is_high = |piece: &Piece| piece.tall && piece.prec == Prec::Sum;
         if let (Notation::Latex, Some(at)) = (self.format, above.iter().position(is_high)) {
-            let scalars = scalars + usize::from(numerator != one);
+            let scalars = scalars + usize::from(if is_line { !monomial.coeff.is_one() } else { numerator != one });
             let behind = above.split_off(at.min(scalars));
             let front = self.join(above).unwrap_or_else(|| self.number(&Coeff::ONE));
             let front = self.fraction(&front, &below);

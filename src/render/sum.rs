@@ -159,7 +159,7 @@ impl Printer<'_> {
         let order = of_transpose.or_else(|| self.arena.written_order(sum)).filter(|_| !of_index);
         terms.sort_by_cached_key(|(id, monomial)| {
             let identity = monomial.tail.iter().all(|factor| matches!(self.opened(*factor), Some(Node::Identity(_))));
-            let leading = monomial.is_plain() && identity && !of_index;
+            let leading = monomial.is_plain() && identity && !of_index && monomial.coeff.is_integer();
             let last = of_index && matches!(self.opened(*id), Some(Node::Number(_)));
             let products = self.order_of_product(&monomial.tail);
             let heavy = std::cmp::Reverse(self.weights.get(id).copied().unwrap_or(0));

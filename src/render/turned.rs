@@ -28,9 +28,9 @@ impl Printer<'_> {
         self.turn_pairs(monomial);
     }
 
-    /// The minus in front of a sum: the first term takes it, and where all terms have one, all of them, if all can.
+    /// The minus in front of a sum: the first term takes it, and where all terms have one, all of them, if a difference in each can.
     pub(super) fn absorb_in_front(&self, terms: &mut [(ExprId, Monomial)]) {
-        if terms.iter().all(|(_, monomial)| monomial.coeff.is_negative()) {
+        if terms.iter().all(|(_, monomial)| monomial.coeff.is_negative() && self.has_difference(monomial)) {
             let mut all = terms.to_vec();
             all.iter_mut().for_each(|(_, monomial)| self.absorb_minus(monomial));
             if !all.iter().any(|(_, monomial)| monomial.coeff.is_negative()) {
@@ -40,6 +40,12 @@ impl Printer<'_> {
         if let Some((_, first)) = terms.first_mut() {
             self.absorb_minus(first);
         }
+    }
+
+    /// Whether a difference of two is among the factors.
+    fn has_difference(&self, monomial: &Monomial) -> bool {
+        let mut factors = monomial.above.iter().map(|(id, _)| id).chain(&monomial.tail);
+        factors.any(|id| matches!(self.opened(*id), Some(Node::Add(terms)) if terms.len() == 2))
     }
 
     fn absorb_one(&self, monomial: &mut Monomial) {

@@ -56,7 +56,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// Whether a `[` begins a literal: it has a comma or a semicolon of its own, or nothing but numbers.
+    /// Whether a `[` begins a literal: it has a comma or a semicolon of its own, or nothing but numbers, or constants between blanks.
     fn entries(&self, open: usize, bracket: Bracket) -> Entries {
         let close = self.tokens[open].partner;
         let (mut commas, mut semicolons, mut numbers) = (false, false, true);
@@ -80,9 +80,29 @@ impl Parser<'_> {
             if self.has_products_in_rows(open, close) { Entries::Factors } else { Entries::Blanks }
         } else if commas {
             Entries::Commas
+        } else if self.has_constants_apart(open, close) {
+            Entries::Blanks
         } else {
             Entries::None
         }
+    }
+
+    /// Whether a bracket holds constants with blanks between them: `[1/2 sqrt(3)]`, `[1 -pi]`.
+    fn has_constants_apart(&self, open: usize, close: usize) -> bool {
+        let are_constants = self.tokens[open + 1..close].iter().all(|token| match &token.tok {
+            Tok::Number(_) | Tok::Ones | Tok::Plus | Tok::Minus | Tok::Op(_) | Tok::Caret | Tok::Func(..) => true,
+            Tok::Open(bracket) | Tok::Close(bracket) => *bracket == Bracket::Round,
+            Tok::Name(name) => matches!(name.as_str(), "π" | "pi" | "e"),
+            _ => false,
+        });
+        let (mut at, mut is_apart) = (open + 1, false);
+        while are_constants && at < close {
+            let before = &self.tokens[at - 1].tok;
+            let ends_operand = !matches!(before, Tok::Plus | Tok::Minus | Tok::Op(_) | Tok::Caret | Tok::Func(..));
+            is_apart |= at > open + 1 && ends_operand && self.ends_entry(at);
+            at = if let Tok::Open(_) = self.tokens[at].tok { self.tokens[at].partner } else { at } + 1;
+        }
+        is_apart
     }
 
     /// Whether blanks in the rows of a literal stand between factors: some rows have them and others are one entry, `[A; sqrt(λ) I]`, a sign
@@ -364,6 +384,9 @@ impl Parser<'_> {
         let single = frame.before.is_empty() && frame.rows.is_empty();
         let is_matrix = matches!(frame.kind, FrameKind::Bracket(Bracket::Matrix, _));
         if let (true, false, Some(operand)) = (single, is_matrix, operand) {
+            if frame.callee.is_none() {
+                self.note_product(operand.id, span);
+            }
             return self.give(frame.callee, Operand { span, ..operand });
         }
         frame.before.extend(operand);
@@ -409,6 +432,26 @@ impl Parser<'_> {
         }
         let id = self.push(AstKind::Literal(rows), span)?;
         self.give(frame.callee, Operand { id, span })
+    }
+
+    /// Blanks between the only factors in square brackets may have been meant between entries. In LaTeX they say nothing.
+    fn note_product(&mut self, product: AstId, span: Span) {
+        let AstKind::Product { first, rest } = &self.ast.node(product).kind else { return };
+        let factors: Vec<Span> =
+            std::iter::once(first).chain(rest.iter().map(|(_, factor)| factor)).map(|id| self.ast.span(*id)).collect();
+        let part = |from: usize, to: usize| self.ast.source.get(from..to).unwrap_or("");
+        let is_blank = |pair: &[Span]| {
+            let between = part(pair[0].end, pair[1].start);
+            !between.is_empty() && between.trim().is_empty()
+        };
+        if self.ast.source.contains('\\') || !factors.windows(2).all(is_blank) {
+            return;
+        }
+        let entries: Vec<&str> = factors.iter().map(|factor| part(factor.start, factor.end)).collect();
+        let entries = format!("[{}]", entries.join(", "));
+        let written = part(span.start, span.end);
+        let message = format!("`{written}` is read as a product in brackets; entries are separated by commas: `{entries}`");
+        self.ast.remarks.push(Remark { row: "product-in-brackets", span, message: message.into(), other: Some(entries) });
     }
 
     /// Blanks between blocks may have been meant as products.
