@@ -351,7 +351,9 @@ mod tests {
 
     #[test]
     fn decimal_fractions_end() {
-        for (text, digits, places) in [("0.25", 25, 2), ("-1.5", -15, 1), ("3", 3, 0), ("1e-12", 1, 12), ("120", 120, 0)] {
+        for (text, digits, places) in
+            [("0.25", 25, 2), ("-1.5", -15, 1), ("3", 3, 0), ("1e-12", 1, 12), ("120", 120, 0)]
+        {
             let number = Coeff::parse_decimal(text, 20);
             assert_eq!(number.and_then(|number| number.decimal(16)), Some((BigInt::from(digits), places)), "{text}");
         }

@@ -20,9 +20,9 @@ impl Arena {
         let mut map = std::mem::take(&mut self.memo.normal);
         let normal = self.rewrite_each(root, &mut map, |arena, map, id, rebuilt| {
             if matches!(arena.node(id), Node::Product(_)) && arena.shape(id).is_scalar() {
-                let front = arena.front(id);
-                let front = map.get(&front).copied().unwrap_or(front);
-                return arena.remember_end(front, rebuilt);
+                let rows =
+                    arena.rows_in(id).into_iter().map(|row| map.get(&row).copied().unwrap_or(row)).collect::<Vec<_>>();
+                return arena.remember_ends(&rows, rebuilt);
             }
             let Node::Add(terms) = arena.node(id) else { return };
             let raw: Vec<ExprId> = terms.iter().map(|(_, term)| *term).collect();
@@ -72,34 +72,42 @@ impl Arena {
         self.memo.reversed.get(matrices).copied()
     }
 
-    /// The matrix that a product begins with; the product itself where all of its factors are numbers.
-    fn front(&self, product: ExprId) -> ExprId {
-        let mut front = product;
-        while let Node::Product(factors) = self.node(front)
-            && let Some(first) = factors.iter().find(|factor| !self.shape(**factor).is_scalar())
-        {
-            front = *first;
+    /// The rows among the factors of a product as it was written: aᵀ of aᵀx.
+    fn rows_in(&self, product: ExprId) -> Vec<ExprId> {
+        let (mut rows, mut open) = (Vec::new(), vec![product]);
+        while let Some(id) = open.pop() {
+            match self.node(id) {
+                Node::Product(factors) => open.extend(factors.iter().copied()),
+                _ if self.shape(id).is_row() => rows.push(id),
+                _ => {}
+            }
         }
-        front
+        rows
     }
 
-    /// Remembers that a product, whose value is a number, was written with this matrix in front. Of a form between vectors, as yᵀAx, the
-    /// direction with fewer transposes stays.
-    fn remember_end(&mut self, front: ExprId, product: ExprId) {
-        let [(_, product)] = self.terms(product)[..] else { return };
-        let Node::Product(factors) = self.node(product) else { return };
-        let matrices: Box<[ExprId]> = factors.iter().copied().filter(|factor| !self.shape(*factor).is_scalar()).collect();
-        let [first, between @ .., last] = &*matrices else { return };
-        let is_reversed = *first != front && self.transpose(*last) == front;
-        if *first != front && !is_reversed {
-            return;
-        }
-        let marks = |arena: &Self, all: &[ExprId]| {
-            all.iter().filter(|matrix| matches!(arena.node(**matrix), Node::Transpose(_))).count()
+    /// Remembers with which of these rows in front the products of matrices in a number were written. Of a form between vectors, as yᵀAx,
+    /// the direction with fewer transposes stays.
+    fn remember_ends(&mut self, rows: &[ExprId], number: ExprId) {
+        let [(_, number)] = self.terms(number)[..] else { return };
+        let factors = match self.node(number).clone() {
+            Node::Hadamard(factors) => factors.iter().map(|(base, _)| *base).collect(),
+            _ => vec![number],
         };
-        let turned: Vec<ExprId> = between.iter().map(|matrix| self.transpose(*matrix)).collect();
-        let is_reversed = is_reversed && marks(self, &turned) <= marks(self, between);
-        self.memo.reversed.entry(matrices).or_insert(is_reversed);
+        for factor in factors {
+            let Node::Product(factors) = self.node(factor) else { continue };
+            let matrices: Box<[ExprId]> =
+                factors.iter().copied().filter(|factor| !self.shape(*factor).is_scalar()).collect();
+            let [first, between @ .., last] = &*matrices else { continue };
+            let is_reversed = !rows.contains(first);
+            if is_reversed && !rows.contains(&self.transpose(*last)) {
+                continue;
+            }
+            let turned: Vec<ExprId> = between.iter().map(|matrix| self.transpose(*matrix)).collect();
+            let marks =
+                |all: &[ExprId]| all.iter().filter(|matrix| matches!(self.node(**matrix), Node::Transpose(_))).count();
+            let is_reversed = is_reversed && marks(&turned) <= marks(between);
+            self.memo.reversed.entry(matrices).or_insert(is_reversed);
+        }
     }
 
     /// Remembers that a sum was written as the sum of these terms, each in normal form, in this order.

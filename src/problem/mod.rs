@@ -7,6 +7,7 @@ mod call;
 mod entry;
 mod note;
 mod nowhere;
+mod numbered;
 mod open_sign;
 mod read;
 mod style;

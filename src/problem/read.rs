@@ -3,6 +3,7 @@
 use super::call::calls_of_letters;
 use super::entry::{numbered_entries, picked_entries};
 use super::nowhere::never_has_value;
+use super::numbered::{by_their_entries, remark_of_entries};
 use super::open_sign;
 use super::style::style_of;
 use super::variable::{Named, only_gradients};
@@ -145,6 +146,15 @@ fn read_declared(
         asts.iter_mut().for_each(|ast| ast.members.clone_from(&picked));
         if let Ok(again) = infer(&asts, given, &declared, &variables) {
             inferred = again;
+        }
+    }
+    let whole = by_their_entries(&inferred.arena, &asts, &declared, &inferred.variables);
+    if !whole.is_empty() {
+        declared.extend(whole.iter().map(|(declaration, _)| declaration.clone()));
+        if let Ok(again) = infer(&asts, given, &declared, &variables) {
+            inferred = again;
+            let remarks = whole.into_iter().map(|(declaration, which)| (which, remark_of_entries(&declaration)));
+            inferred.typed.notes.extend(remarks);
         }
     }
     let Inferred { mut arena, typed, named, variables, sizes } = inferred;

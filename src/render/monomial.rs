@@ -418,7 +418,9 @@ impl Printer<'_> {
         let mut tail = self.matrices(&monomial.tail, flipped, loose, false);
         for turned in &monomial.turned {
             match *turned {
-                Turned::Matrix(place) if place < tail.len() => tail[place] = self.turned_sum(monomial.tail[place], false),
+                Turned::Matrix(place) if place < tail.len() => {
+                    tail[place] = self.turned_sum(monomial.tail[place], false)
+                }
                 Turned::Entrywise(place, base) => {
                     if let Some(Node::Hadamard(factors)) = self.opened(monomial.tail[place]) {
                         let product = self.hadamard(factors, Some(base));

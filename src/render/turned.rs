@@ -121,7 +121,8 @@ impl Printer<'_> {
         let (Some(below), Some(above)) = (weight(true), weight(false)) else { return false };
         // As many minus signs as before, or fewer, but for the one that goes. A residual as x − μ stays as it is, where it was written.
         let begins_longest = below > above || (below == above && above > 1);
-        let is_free = || terms.len() <= 2 * negatives && self.arena.written_order(id).is_none() && !self.has_unit(terms);
+        let is_free =
+            || terms.len() <= 2 * negatives && self.arena.written_order(id).is_none() && !self.has_unit(terms);
         let fewer = terms.len() - negatives <= negatives + 1 && (first || begins_longest || is_free());
         fewer || terms.iter().all(|(coeff, term)| coeff.is_negative() || self.has_reversible(*term))
     }

@@ -450,8 +450,14 @@ impl Parser<'_> {
         let entries: Vec<&str> = factors.iter().map(|factor| part(factor.start, factor.end)).collect();
         let entries = format!("[{}]", entries.join(", "));
         let written = part(span.start, span.end);
-        let message = format!("`{written}` is read as a product in brackets; entries are separated by commas: `{entries}`");
-        self.ast.remarks.push(Remark { row: "product-in-brackets", span, message: message.into(), other: Some(entries) });
+        let message =
+            format!("`{written}` is read as a product in brackets; entries are separated by commas: `{entries}`");
+        self.ast.remarks.push(Remark {
+            row: "product-in-brackets",
+            span,
+            message: message.into(),
+            other: Some(entries),
+        });
     }
 
     /// Blanks between blocks may have been meant as products.
