@@ -5,32 +5,50 @@ use crate::expr::{Arena, SymbolKind};
 use crate::span::Span;
 use crate::syntax::{Ast, AstId, AstKind, Declaration, DeclaredKind, Remark, Size};
 
-/// Variables of which all entries up to the last one are written, and nothing else, with the text where each stands: `x_1^2 + x_1 x_2` is
-/// of a vector of two entries, a determinant of `X_{11}` to `X_{22}` of a 2×2 matrix.
-pub(super) fn by_their_entries(
+/// A declaration that entries make, and the text where the first of them stands.
+pub(super) type Counted = (Declaration, usize);
+
+/// Vectors among the variables of which all entries up to the last one are written, and nothing else: `x_1^2 + x_1 x_2` is of a vector of
+/// two entries.
+pub(super) fn vectors_by_their_entries(
     arena: &Arena,
     asts: &[Ast],
     declared: &[Declaration],
     variables: &[String],
-) -> Vec<(Declaration, usize)> {
-    let is_open = |name: &&String| {
+) -> Vec<Counted> {
+    let is_vector = |name: &&String| {
         let symbol = arena.find_symbol(name).map(|id| arena.symbol(id));
-        let is_array = symbol.is_some_and(|symbol| symbol.kind == SymbolKind::Plain && !symbol.shape.is_scalar());
-        is_array && declared.iter().all(|one| one.name != **name)
+        symbol.is_some_and(|symbol| {
+            symbol.kind == SymbolKind::Plain && symbol.shape.is_column() && !symbol.shape.is_scalar()
+        })
     };
-    let found = variables.iter().filter(is_open).filter_map(|name| {
+    let open = variables.iter().filter(is_vector).filter(|name| declared.iter().all(|one| one.name != **name));
+    let found = open.filter_map(|name| {
         let (places, which, span) = numbered_places(asts, name)?;
-        let largest = |axis: usize| places.iter().map(|place| place[axis]).max().unwrap_or(0);
-        let (rows, cols) = (largest(0), largest(1));
-        let is_vector = arena.find_symbol(name).is_some_and(|id| arena.symbol(id).shape.is_column());
-        let kind = match is_vector {
-            true if cols == 0 && rows > 1 && places.len() as u64 == rows => DeclaredKind::Vector(Size::Number(rows)),
-            false if rows * cols > 1 && places.len() as u64 == rows.saturating_mul(cols) => {
-                DeclaredKind::Matrix(Size::Number(rows), Size::Number(cols))
+        let last = places.iter().map(|place| place[0]).max()?;
+        let is_whole = last > 1 && places.len() as u64 == last && places.iter().all(|place| place[1] == 0);
+        let kind = DeclaredKind::Vector(Size::Number(last));
+        is_whole.then(|| (Declaration { name: name.clone(), kind, span, is_only_sign: false }, which))
+    });
+    found.collect()
+}
+
+/// Matrices among the variables, likewise: a determinant of `X_{11}` to `X_{22}` is of a 2×2 matrix.
+pub(super) fn matrices_by_their_entries(asts: &[Ast], declared: &[Declaration], variables: &[String]) -> Vec<Counted> {
+    let open = variables.iter().filter(|name| declared.iter().all(|one| one.name != **name));
+    let found = open.filter_map(|name| {
+        let (mut places, which, span) = numbered_places(asts, name)?;
+        // Two digits without a comma.
+        for place in &mut places {
+            if let [both @ 11..=99, 0] = *place {
+                *place = [both / 10, both % 10];
             }
-            _ => return None,
-        };
-        Some((Declaration { name: name.clone(), kind, span, is_only_sign: false }, which))
+        }
+        let [rows, cols] = [0, 1].map(|axis| places.iter().map(|place| place[axis]).max().unwrap_or(0));
+        let is_whole = rows > 1 && cols > 1 && places.len() as u64 == rows.saturating_mul(cols);
+        let kind = DeclaredKind::Matrix(Size::Number(rows), Size::Number(cols));
+        let all_on_both = places.iter().all(|place| place[0] > 0 && place[1] > 0);
+        (is_whole && all_on_both).then(|| (Declaration { name: name.clone(), kind, span, is_only_sign: false }, which))
     });
     found.collect()
 }

@@ -3,7 +3,7 @@
 use super::call::calls_of_letters;
 use super::entry::{numbered_entries, picked_entries};
 use super::nowhere::never_has_value;
-use super::numbered::{by_their_entries, remark_of_entries};
+use super::numbered::{matrices_by_their_entries, remark_of_entries, vectors_by_their_entries};
 use super::open_sign;
 use super::style::style_of;
 use super::variable::{Named, only_gradients};
@@ -132,6 +132,8 @@ fn read_declared(
     if !errors.is_empty() {
         return Err(Report { errors });
     }
+    let mut counted = matrices_by_their_entries(&asts, &declared, &variables);
+    declared.extend(counted.iter().map(|(declaration, _)| declaration.clone()));
     syntax::separate_digits(&mut asts, &declared);
     as_families(&mut declared, &asts);
     let report = |found: Vec<(usize, Diagnostic)>| Report {
@@ -148,15 +150,14 @@ fn read_declared(
             inferred = again;
         }
     }
-    let whole = by_their_entries(&inferred.arena, &asts, &declared, &inferred.variables);
-    if !whole.is_empty() {
-        declared.extend(whole.iter().map(|(declaration, _)| declaration.clone()));
-        if let Ok(again) = infer(&asts, given, &declared, &variables) {
-            inferred = again;
-            let remarks = whole.into_iter().map(|(declaration, which)| (which, remark_of_entries(&declaration)));
-            inferred.typed.notes.extend(remarks);
-        }
+    let vectors = vectors_by_their_entries(&inferred.arena, &asts, &declared, &inferred.variables);
+    declared.extend(vectors.iter().map(|(declaration, _)| declaration.clone()));
+    if let (false, Ok(again)) = (vectors.is_empty(), infer(&asts, given, &declared, &variables)) {
+        inferred = again;
+        counted.extend(vectors);
     }
+    let remarks = counted.iter().map(|(declaration, which)| (*which, remark_of_entries(declaration)));
+    inferred.typed.notes.extend(remarks);
     let Inferred { mut arena, typed, named, variables, sizes } = inferred;
     let goals: Vec<Goal> = given.iter().map(|given| given.goal.clone()).collect();
     if let Some(report) = calls_of_letters(&arena, &typed.asts, (&sources, &goals), &variables) {
