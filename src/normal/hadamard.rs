@@ -192,6 +192,11 @@ impl Arena {
                     let rest = self.mul(&inner[1..]);
                     return self.split_factor(rest, exponent, shape, into);
                 }
+                if integer.is_some() && shape.is_matrix() && self.scaled_on_axes(&inner, exponent, into) {
+                    let between = inner.iter().copied().filter(|factor| !matches!(self.node(*factor), Node::Diag(_)));
+                    let rest = self.mul(&between.collect::<Vec<_>>());
+                    return self.split_factor(rest, exponent, shape, into);
+                }
                 if let Some((left, right)) = self.as_outer(base) {
                     if self.is_ones(right) {
                         self.fired("rows-scaled");
@@ -222,6 +227,26 @@ impl Arena {
             into.scalars.push((base, exponent));
         } else {
             into.powers.push((base, exponent));
+        }
+        true
+    }
+
+    /// Takes u and v out of diag(u)X diag(v), where nothing else among the factors is a diagonal matrix.
+    fn scaled_on_axes(&mut self, factors: &[ExprId], exponent: ExprId, into: &mut Factors) -> bool {
+        let diagonal = |arena: &Self, id: ExprId| if let Node::Diag(of) = arena.node(id) { Some(*of) } else { None };
+        let [first, between @ .., last] = factors else { return false };
+        let (left, right) = (diagonal(self, *first), diagonal(self, *last));
+        let ends = usize::from(left.is_some()) + usize::from(right.is_some());
+        if ends == 0 || ends == factors.len() || between.iter().any(|factor| diagonal(self, *factor).is_some()) {
+            return false;
+        }
+        if let Some(u) = left {
+            self.fired("rows-scaled");
+            into.rows.push((u, exponent));
+        }
+        if let Some(v) = right {
+            self.fired("columns-scaled");
+            into.cols.push((v, exponent));
         }
         true
     }
