@@ -229,8 +229,13 @@ fn argument<'t>(names: &KnownNames, inside: &'t [Token]) -> Argument<'t> {
     if single && behind { Argument::Symbol(word) } else { Argument::Expression }
 }
 
+/// Whether a letter is a function wherever it stands before a bracket.
+pub(super) fn is_function_letter(name: &str) -> bool {
+    FUNCTIONS.contains(&name)
+}
+
 /// Whether a symbol is a scalar by habit: Greek, time and counts.
-fn is_scalar(symbol: &str) -> bool {
+pub(super) fn is_scalar(symbol: &str) -> bool {
     let letter = super::greek::greek(symbol).unwrap_or_else(|| symbol.chars().next().unwrap_or('x'));
     ('α'..='ω').contains(&letter) || matches!(letter, 'ϵ' | 'ϕ' | 'ϑ' | 't' | 'n' | 'm' | 'N' | 'K')
 }

@@ -15,6 +15,7 @@ mod cuts;
 mod declare;
 mod declare_map;
 mod definition;
+mod definition_call;
 mod derivative;
 mod digits;
 mod function;

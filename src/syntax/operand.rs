@@ -526,7 +526,7 @@ impl Parser<'_> {
                 },
                 _ => return Err(self.wrong_arity(&format!("L_{name}"), (2, usize::MAX), arguments, span)),
             },
-            Which::Defined(place) => return self.call_defined(*place, arguments, span),
+            Which::Defined(place, symbol) => return self.call_defined((*place, symbol.as_deref()), arguments, span),
             Which::LogarithmTo(base) => match arguments {
                 [argument] => {
                     let log = Function::Entrywise(Func::Log);

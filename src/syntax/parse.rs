@@ -54,7 +54,8 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
             known.add_variable(name);
         }
     }
-    let ast = Ast { source: source.to_owned(), nodes: Vec::with_capacity(parts.main.len()), ..Ast::default() };
+    let remarks = std::mem::take(&mut parts.remarks);
+    let ast = Ast { source: source.to_owned(), remarks, nodes: Vec::with_capacity(parts.main.len()), ..Ast::default() };
     let mut parser = Parser {
         tokens: Vec::new(),
         names: &known,
