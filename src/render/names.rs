@@ -9,6 +9,7 @@ use super::greek;
 use super::piece::{Edge, Piece, Prec, Ropes};
 use super::{Format, Notation};
 use crate::expr::{Arena, Dim, ExprId, IndexId, NameParts, Node, Place, SizeTerm};
+use crate::syntax::is_increment;
 
 const SUPERSCRIPTS: [(char, char); 37] = [
     ('0', '⁰'),
@@ -216,7 +217,7 @@ fn front_text(format: Notation, parts: &NameParts<'_>) -> String {
             if word > 1 && base.chars().filter(|c| *c == BAR).count() == word {
                 // A word with a bar over each of its letters.
                 format!("\\overline{{{}}}", latex_word(&plain))
-            } else if letters > 1 {
+            } else if letters > 1 && !is_increment(base) {
                 latex_word(base)
             } else {
                 latex_letters(base)

@@ -4,7 +4,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::ast::{Heading, Remark};
+use super::ast::{Heading, ProductOp, Remark};
 use super::declare::parse_declarations;
 use super::names::{KnownNames, Piece};
 use super::optimum::Optimum;
@@ -477,6 +477,11 @@ impl Reader<'_> {
             Tok::Number(value) => Some(value.to_string()),
             Tok::Word(word) => self.canonical(word),
             Tok::Comma => Some(",".to_owned()),
+            Tok::Plus => Some("+".to_owned()),
+            Tok::Minus => Some("-".to_owned()),
+            Tok::Bar(_) => Some("|".to_owned()),
+            Tok::Op(ProductOp::Star) => Some("*".to_owned()),
+            Tok::Stars => Some("**".to_owned()),
             _ => None,
         };
         if tokens.get(at)?.tok != Tok::Open(Bracket::Brace) {

@@ -279,7 +279,8 @@ impl Reader<'_> {
         let letter = name.split('_').next().unwrap_or(name);
         match self.names.rank(name).or_else(|| self.names.rank(letter)) {
             Some(rank) => rank == Rank::Scalar,
-            None => is_scalar(letter),
+            // K, N are matrices as often as counts.
+            None => is_scalar(letter) && !letter.starts_with(char::is_uppercase),
         }
     }
 

@@ -8,6 +8,7 @@ use super::ast::{Ast, AstId, AstKind, Comparison, Function, Heading, Joint, Prod
 use super::binding::{Bindings, mark_of};
 use super::conjugate::{conjugated, transposes_by_h};
 use super::definition;
+use super::increment;
 use super::lex::lex;
 use super::limits::{MAX_ERRORS, MAX_SCRIPT_DEPTH, MAX_SOURCE_BYTES, MAX_TREE_DEPTH, MAX_TREE_NODES};
 use super::names::KnownNames;
@@ -35,15 +36,18 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
             .with_help("split it into several expressions");
         return Err(vec![error]);
     }
-    let mut parts =
-        definition::split(lex(source, names).map_err(first_few)?, names, source).map_err(|failure| vec![*failure])?;
+    let mut known = std::borrow::Cow::Borrowed(names);
+    let joined = increment::join(lex(source, names).map_err(first_few)?, names, source);
+    for name in &joined.names {
+        known.to_mut().add_variable(name);
+    }
+    let mut parts = definition::split(joined.tokens, &known, source).map_err(|failure| vec![*failure])?;
     if parts.main.len() <= 1 {
         return Err(vec![
             Diagnostic::new("P0005", "the expression is empty", Span::new(0, source.len()), "nothing to read here")
                 .with_help("write an expression such as `x'A x` or `log det X`"),
         ]);
     }
-    let mut known = std::borrow::Cow::Borrowed(names);
     if !parts.definitions.is_empty() || parts.name.is_some() || parts.heading != Heading::default() {
         let known = known.to_mut();
         for name in parts.definitions.iter().map(|part| &part.name).chain(parts.name.iter().map(|(name, _)| name)) {
@@ -54,7 +58,8 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
             known.add_variable(name);
         }
     }
-    let remarks = std::mem::take(&mut parts.remarks);
+    let mut remarks = joined.remarks;
+    remarks.append(&mut parts.remarks);
     let ast = Ast { source: source.to_owned(), remarks, nodes: Vec::with_capacity(parts.main.len()), ..Ast::default() };
     let mut parser = Parser {
         tokens: Vec::new(),

@@ -64,9 +64,9 @@ fn bind(word: &str, all: bool, found: &mut FxHashSet<String>) {
         found.insert(letter.to_string());
     } else if word.chars().filter(|c| c.is_alphabetic()).count() == 1 {
         found.insert(word.to_owned());
-    } else if word.bytes().all(|b| b.is_ascii_lowercase()) && word.len() <= 3 {
+    } else if word.chars().all(char::is_lowercase) && word.chars().count() <= 3 {
         // In LaTeX `\sum_ix_i` binds i; `sum_ij` and `\sum_{ij}` bind both.
-        let count = if all { word.len() } else { 1 };
+        let count = if all { word.chars().count() } else { 1 };
         found.extend(word.chars().take(count).map(String::from));
     }
 }
