@@ -186,6 +186,10 @@ pub(super) fn symbol_text(format: Notation, name: &str) -> String {
     let mut out = front_text(format, &parts);
     match parts.members {
         Place::Below if parts.label.is_empty() => {}
+        // A second point, x′; below its letter a prime would be read as a transpose.
+        Place::Below if parts.label == "prime" && parts.subscript.is_empty() && format != Notation::Ascii => {
+            out.push_str(if format == Notation::Unicode { "′" } else { "^{\\prime}" });
+        }
         Place::Below => out.push_str(&label_text(format, parts.label)),
         Place::Beside => out.push_str(match format {
             Notation::Unicode => "_{·}",
@@ -452,7 +456,8 @@ mod tests {
             ("x_αi", "x_{\\alpha i}"),
             ("ℓ", "\\ell"),
             ("ϑ", "\\vartheta"),
-            ("Δx", "\\mathrm{\\Delta x}"),
+            ("Δx", "\\Delta x"),
+            ("Δθ", "\\Delta\\theta"),
             ("Α", "\\mathrm{Alpha}"),
             ("c\u{327}", "\\text{ç}"),
             ("W^new", "W^{\\mathrm{new}}"),

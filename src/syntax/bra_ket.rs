@@ -1,10 +1,10 @@
-//! Dirac's brackets: `⟨φ|ψ⟩` is an inner product and `⟨φ|H|ψ⟩` is φᵀHψ, since all values are real.
+//! Dirac's brackets: `⟨φ|ψ⟩` is an inner product and `⟨φ|H|ψ⟩` is that of φ and Hψ, φᵀHψ, since all values are real.
 
 use super::ast::Remark;
 use super::token::{Bracket, Tok, Token};
 use crate::span::Span;
 
-/// Writes `⟨φ, ψ⟩` for `⟨φ|ψ⟩`, and φᵀHψ for `⟨φ|H|ψ⟩` with a note. The brackets are paired.
+/// Writes `⟨φ, ψ⟩` for `⟨φ|ψ⟩`, and `⟨φ, Hψ⟩` for `⟨φ|H|ψ⟩` with a note. The brackets are paired.
 pub(super) fn rewrite(tokens: Vec<Token>, source: &str, remarks: &mut Vec<Remark>) -> Vec<Token> {
     if !tokens.iter().any(|token| token.tok == Tok::Open(Bracket::Angle)) {
         return tokens;
@@ -31,10 +31,9 @@ pub(super) fn rewrite(tokens: Vec<Token>, source: &str, remarks: &mut Vec<Remark
                     };
                     let (bra, middle, ket) = (text(at, *one), text(*one, *other), text(*other, last));
                     remarks.push(note(source, span, (bra, middle, ket)));
-                    instead.insert(at, vec![open(), open()]);
-                    instead.insert(*one, vec![close(), Tok::Prime, open()]);
+                    instead.insert(*one, vec![Tok::Comma, open()]);
                     instead.insert(*other, vec![close(), open()]);
-                    instead.insert(last, vec![close(), close()]);
+                    instead.insert(last, vec![close(), Tok::Close(Bracket::Angle)]);
                 }
                 _ => {}
             }

@@ -9,6 +9,7 @@ use super::declare::parse_declarations;
 use super::names::{KnownNames, Piece};
 use super::optimum::Optimum;
 use super::parse::Failure;
+use super::script::is_word_below;
 use super::token::{Bracket, Relation, Tok, Token};
 use crate::diagnostic::{Advice, Diagnostic, Suggestion};
 use crate::span::Span;
@@ -440,12 +441,16 @@ impl Reader<'_> {
             Tok::Word(word) => (self.canonical(word)?, at + 1, self.is_one(word)),
             _ => return None,
         };
-        let (mut below, mut is_starred) = (None, false);
+        let (mut below, mut is_starred, mut label) = (None, false, None);
         loop {
             match &tokens.get(next)?.tok {
                 Tok::Underscore if below.is_none() => {
                     let (text, behind) = self.text_below(tokens, next + 1)?;
                     (below, next) = (Some(text), behind);
+                }
+                Tok::Caret if label.is_none() && self.label_above(tokens, next).is_some() => {
+                    label = self.label_above(tokens, next);
+                    next += 4;
                 }
                 Tok::Caret if !is_starred => {
                     let braced = usize::from(tokens.get(next + 1)?.tok == Tok::Open(Bracket::Brace));
@@ -464,11 +469,29 @@ impl Reader<'_> {
         if is_starred {
             name.push_str("^*");
         }
+        if let Some(label) = label {
+            name = format!("{name}^{label}");
+        }
         if let Some(below) = below {
             name = format!("{name}_{below}");
         }
         let span = first.span.join(tokens[next - 1].span);
         Some(Named { name, span, next, is_one, is_starred })
+    }
+
+    /// The word that is raised as a label in braces at a place.
+    fn label_above<'t>(&self, tokens: &'t [Token], at: usize) -> Option<&'t str> {
+        match tokens.get(at + 1..at + 4)? {
+            [open, Token { tok: Tok::Word(word), .. }, close]
+                if open.tok == Tok::Open(Bracket::Brace)
+                    && close.tok == Tok::Close(Bracket::Brace)
+                    && is_word_below(word)
+                    && !self.names.has_base(word) =>
+            {
+                Some(word)
+            }
+            _ => None,
+        }
     }
 
     /// What stands below a name, as text, and the place after it.

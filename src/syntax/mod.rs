@@ -44,6 +44,7 @@ mod ranked;
 mod reduction;
 mod resolve;
 mod script;
+mod second_point;
 mod sets;
 mod sexpr;
 mod stack;

@@ -14,6 +14,7 @@ use super::limits::{MAX_ERRORS, MAX_SCRIPT_DEPTH, MAX_SOURCE_BYTES, MAX_TREE_DEP
 use super::names::KnownNames;
 use super::resolve::resolve;
 use super::script::{bound_indices, iterates};
+use super::second_point;
 use super::stack::{Entry, FrameKind, Operand, level};
 use super::token::{Bracket, Relation, Side, Tok, Token};
 use super::unbound::OpenLetters;
@@ -41,7 +42,8 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
     for name in &joined.names {
         known.to_mut().add_variable(name);
     }
-    let mut parts = definition::split(joined.tokens, &known, source).map_err(|failure| vec![*failure])?;
+    let (tokens, points) = second_point::rewrite(joined.tokens, &known, source);
+    let mut parts = definition::split(tokens, &known, source).map_err(|failure| vec![*failure])?;
     if parts.main.len() <= 1 {
         return Err(vec![
             Diagnostic::new("P0005", "the expression is empty", Span::new(0, source.len()), "nothing to read here")
@@ -59,6 +61,7 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
         }
     }
     let mut remarks = joined.remarks;
+    remarks.extend(points);
     remarks.append(&mut parts.remarks);
     let ast = Ast { source: source.to_owned(), remarks, nodes: Vec::with_capacity(parts.main.len()), ..Ast::default() };
     let mut parser = Parser {

@@ -10,7 +10,7 @@ use super::token::{Bracket, Side, Tok, Token};
 /// Words that stand below a letter as a whole, however they are set.
 const WORDS_BELOW: &[&str] = &[
     "max", "min", "opt", "tot", "ref", "new", "old", "inf", "sup", "eff", "obs", "est", "fro", "nuc", "op", "in",
-    "out", "true", "pred", "train", "test", "reg", "data", "prior", "post", "prev", "next", "init",
+    "out", "true", "pred", "train", "test", "reg", "data", "prior", "post", "prev", "next", "init", "prime",
 ];
 
 /// Whether a word stands below a letter as a whole.
