@@ -1,8 +1,8 @@
 //! Kinds of symbols and what a letter says about them.
 
-use crate::expr::{Arena, Dim, SizeTerm, Symbol, SymbolKind, sum_of_terms};
+use crate::expr::{Arena, Dim, SizeTerm, Symbol, SymbolKind, changed, sum_of_terms};
 use crate::structure::Structure;
-use crate::syntax::{Declaration, DeclaredKind, Size, changed};
+use crate::syntax::{Declaration, DeclaredKind, Size};
 
 /// The readings of a symbol that the guess tries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,8 +8,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::greek;
 use super::piece::{Edge, Piece, Prec, Ropes};
 use super::{Format, Notation};
-use crate::expr::{Arena, Dim, ExprId, IndexId, NameParts, Node, Place, SizeTerm};
-use crate::syntax::is_increment;
+use crate::expr::{Arena, Dim, ExprId, IndexId, NameParts, Node, Place, SizeTerm, is_increment};
 
 const SUPERSCRIPTS: [(char, char); 37] = [
     ('0', '⁰'),

@@ -13,7 +13,7 @@ use crate::diagnostic::{Advice, Suggestion};
 use crate::span::Span;
 
 /// The letters that stand before what they change.
-pub(super) const SIGNS: [char; 2] = ['Δ', 'δ'];
+const SIGNS: [char; 2] = ['Δ', 'δ'];
 
 /// Tokens with increments as one word each.
 pub(super) struct Joined {
@@ -21,17 +21,6 @@ pub(super) struct Joined {
     /// The names that were not known before.
     pub(super) names: Vec<String>,
     pub(super) remarks: Vec<Remark>,
-}
-
-/// The name of what an increment `Δx` changes.
-pub(crate) fn changed(name: &str) -> Option<&str> {
-    let rest = name.strip_prefix(SIGNS)?;
-    rest.starts_with(char::is_alphabetic).then_some(rest)
-}
-
-/// Whether a name is an increment of one letter, as `Δx`, `Δθ̂`, `Δx1`.
-pub(crate) fn is_increment(name: &str) -> bool {
-    changed(name).is_some_and(|rest| rest.chars().filter(|c| c.is_alphabetic()).count() == 1)
 }
 
 /// Joins the letters of increments.

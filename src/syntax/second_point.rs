@@ -47,7 +47,7 @@ pub(super) fn rewrite(tokens: Vec<Token>, names: &KnownNames, source: &str) -> (
                 }
                 let own = letter(one.letter);
                 let message =
-                    format!("`{written}` is read as a second point beside `{own}`; the transpose is written `{own}^T`");
+                    format!("`{written}` is read as another point, beside `{own}`; the transpose is written `{own}^T`");
                 remarks.push(Remark { row: "second-point", span, message: message.into(), other: None });
             }
             points.push(one);
