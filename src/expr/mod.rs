@@ -21,3 +21,4 @@ pub use node::{BigOp, ExprId, IndexId, Map, MapDerivative, MatrixFunction, Node,
 pub use stand_in::StandIn;
 pub use strips::{Placed, Places, Strip, strips};
 pub use symbol::{NameParts, Part, Place, Symbol, SymbolKind};
+pub(crate) use symbol::{changed, is_increment};

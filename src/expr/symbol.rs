@@ -123,3 +123,16 @@ pub struct Part {
     /// What must not be below 0 for its derivative to be the one that was found: k − 2 where that is another at the first place.
     pub within: Vec<ExprId>,
 }
+
+/// The letters that stand before what they change, as in `Δx`.
+const INCREMENTS: [char; 2] = ['Δ', 'δ'];
+
+/// The name of what an increment `Δx` changes; `None` for other names.
+pub(crate) fn changed(name: &str) -> Option<&str> {
+    name.strip_prefix(INCREMENTS).filter(|rest| rest.starts_with(char::is_alphabetic))
+}
+
+/// Whether a name is the increment of one letter, as `Δx`, `Δθ̂`, `Δx1`.
+pub(crate) fn is_increment(name: &str) -> bool {
+    changed(name).is_some_and(|rest| rest.chars().filter(|c| c.is_alphabetic()).count() == 1)
+}

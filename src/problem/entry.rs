@@ -48,6 +48,20 @@ pub(super) fn numbered_entries(
                         )
                 }),
             };
+            if is_indexed
+                && known(base).is_none()
+                && !variables.contains(&full)
+                && known(&full).is_some_and(|own| !own.declared)
+                && let Some(summand) = whole_summand(ast, &name.subscript_text, node.span)
+            {
+                let constant = Suggestion::declaration(format!("{full}: scalar"));
+                found.push(
+                    outside(ast, &name.subscript_text, node.span)
+                        .with_help(format!("put the whole summand in brackets: `{summand}`"))
+                        .with_help(Advice::from("for a constant, declare it: ").suggest(constant)),
+                );
+                continue;
+            }
             let is_family = known(base).is_some_and(|whole| matches!(whole.kind, SymbolKind::Family(_)));
             if let Some(entry) = known(&full)
                 && (entry.shape.is_scalar() || is_family && is_indexed)
@@ -84,6 +98,13 @@ pub(super) fn numbered_entries(
     (!errors.is_empty()).then_some(Report { errors })
 }
 
+/// What is wrong with a part whose index a sum elsewhere in the text binds, and nothing here.
+fn outside(ast: &Ast, index: &str, place: Span) -> Diagnostic {
+    let message = format!("the index of `{}` is bound by no sum here", ast.written(place));
+    Diagnostic::new("S0128", message, place, format!("`{index}` stands for nothing"))
+        .with_note(format!("no sum or product over `{index}` extends this far"))
+}
+
 /// The error at an entry of a value, `\\mu_i` of a defined μ, whose index a sum elsewhere in the text binds and nothing here.
 fn beyond_its_sum(arena: &Arena, ast: &Ast, part: AstId, place: Span) -> Option<Diagnostic> {
     let AstKind::Name(Name { base: index, subscript, .. }) = &ast.node(part).kind else { return None };
@@ -92,10 +113,7 @@ fn beyond_its_sum(arena: &Arena, ast: &Ast, part: AstId, place: Span) -> Option<
         return None;
     }
     let written = ast.written(place);
-    let message = format!("the index of `{written}` is bound by no sum here");
-    let diagnostic = Diagnostic::new("S0128", message, place, format!("`{index}` stands for nothing"))
-        .with_note(format!("no sum or product over `{index}` extends this far"));
-    Some(diagnostic.with_help(match whole_summand(ast, index, place) {
+    Some(outside(ast, index, place).with_help(match whole_summand(ast, index, place) {
         Some(summand) => format!("put the whole summand in brackets: `{summand}`"),
         None => format!("write the sum over the index: `sum_{index} {written}`"),
     }))

@@ -73,6 +73,15 @@ impl Named {
             let places = if count == 2 { "a row and a column" } else { "one index" };
             let example = if count == 2 { "ij" } else { "k" };
             let error = error(format!("`{}` takes {places} here", self.symbol));
+            if let ([member, row], true) =
+                (self.subscript.chars().collect::<Vec<_>>().as_slice(), family && info.shape.is_matrix())
+            {
+                let help = format!(
+                    "write `-w {0}_{member}`: row {row} of the answer is the gradient in `{full}`",
+                    self.symbol
+                );
+                return Err(Box::new(error.with_help(help)));
+            }
             return Err(Box::new(error.with_help(format!("write `-w {0}_{example}` or `-w {0}`", self.symbol))));
         }
         let ends = match info.kind {

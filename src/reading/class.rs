@@ -178,8 +178,10 @@ pub(crate) enum Unary {
     Norm,
     /// `_2`
     NormTwo,
-    /// `_F`, `_*`
+    /// `_F`
     NormOfMatrix,
+    /// `_*`
+    NuclearNorm,
     /// `_{2,1}`
     MixedNorm,
     /// Bars.
@@ -570,6 +572,11 @@ fn unary(function: Unary, class: Class) -> Outcomes {
         Unary::NormOfMatrix => match class {
             Matrix => to(Scalar),
             Column | Row => by(Scalar, RowId::FrobeniusOfVector),
+            _ => norm(class),
+        },
+        Unary::NuclearNorm => match class {
+            Matrix => to(Scalar),
+            Column | Row => by(Scalar, RowId::NuclearOfVector),
             _ => norm(class),
         },
         Unary::MixedNorm => match class {

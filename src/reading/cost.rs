@@ -134,6 +134,7 @@ rows! {
     SpectralNorm "b5" 4 Never "‖X‖_2: the spectral norm" "rarer than a vector's";
     FrobeniusOfVector "b5-vector" 2 Never "‖x‖_F of a vector" "rare";
     WeightedNorm "b6" 0 Never "a norm with a matrix below: √(xᵀWx)" "what else";
+    NuclearOfVector "b5-nuclear" 2 Always "‖x‖_* of a vector: its length" "dual norms are written so, too";
     MixedNorm "b7" 2 Always "‖X‖_{2,1}: the sum of the norms of the columns" "some sum those of the rows";
     // Products.
     DotOfVectors "o1" 0 Never "a · b of two vectors: the inner product" "what a dot is";

@@ -1,6 +1,6 @@
 //! Kinds of symbols and what a letter says about them.
 
-use crate::expr::{Arena, Dim, SizeTerm, Symbol, SymbolKind, sum_of_terms};
+use crate::expr::{Arena, Dim, SizeTerm, Symbol, SymbolKind, changed, sum_of_terms};
 use crate::structure::Structure;
 use crate::syntax::{Declaration, DeclaredKind, Size};
 
@@ -42,7 +42,7 @@ pub(crate) enum Letter {
 
 /// The class of a name by its first letter.
 pub(crate) fn letter(name: &str) -> Letter {
-    match name.chars().next() {
+    match changed(name).unwrap_or(name).chars().next() {
         Some('A'..='Z') => Letter::Capital,
         Some('Α'..='Ω') => Letter::CapitalGreek,
         Some('α'..='ω' | 'ϵ' | 'ϑ' | 'ϕ' | 'ϱ' | 'ϖ' | 'ϰ') => Letter::Greek,
@@ -72,7 +72,7 @@ impl Habit {
 
 /// The habit of a name, by its one letter.
 pub(crate) fn habit(name: &str) -> Habit {
-    let mut chars = name.chars();
+    let mut chars = changed(name).unwrap_or(name).chars();
     let first = chars.next();
     let base = chars.next().is_none_or(|c| !c.is_alphabetic());
     match first {

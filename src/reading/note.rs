@@ -157,6 +157,10 @@ fn always(ast: &Ast, pick: &Pick) -> Option<Remark> {
             format!("`{whole}` is read as the absolute value of each entry; the determinant is written `det({bare})`"),
             format!("det({bare})"),
         ),
+        RowId::NuclearOfVector => (
+            format!("`{whole}` of a vector is read as its Euclidean norm, which is written `||{bare}||`"),
+            format!("||{bare}||"),
+        ),
         RowId::MixedNorm => (
             format!(
                 "`{whole}` is read as the sum of the norms of the columns; for the rows write `||({bare})'||_{{2,1}}`"

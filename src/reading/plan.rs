@@ -4,6 +4,7 @@ use super::chart::class_of_sizes;
 use super::class::{Class, Stars, State, Step, Unary};
 use super::kind::{Declared, Letter, Special, WrittenSize, letter};
 use super::resolve::{Input, Ref};
+use super::scope::scales_and_shifts;
 use crate::catalog::Ranked;
 use crate::catalog::operator::Operand;
 use crate::number::Coeff;
@@ -240,11 +241,12 @@ fn steps(
         }
         AstKind::Product { first, rest } => {
             take(*first, Step::Take);
+            let is_scaled = scales_and_shifts(ast, &input.texts[text].parents, id);
             for (op, factor) in rest {
                 let step = match op {
                     ProductOp::Times => Step::Times,
                     ProductOp::Dot => Step::Dot,
-                    ProductOp::Star => Step::Star(numpy),
+                    ProductOp::Star => Step::Star(numpy || is_scaled),
                     ProductOp::At => Step::At,
                     ProductOp::Divide => {
                         if let AstKind::Run { items, joints } = &ast.node(*factor).kind {
@@ -349,7 +351,8 @@ fn norm(spelling: NormSpelling, inner: AstId, take: &mut impl FnMut(AstId, Step)
         }
         NormSpelling::Plain | NormSpelling::One | NormSpelling::Infinity => Unary::Norm,
         NormSpelling::Two => Unary::NormTwo,
-        NormSpelling::Frobenius | NormSpelling::Nuclear => Unary::NormOfMatrix,
+        NormSpelling::Frobenius => Unary::NormOfMatrix,
+        NormSpelling::Nuclear => Unary::NuclearNorm,
         NormSpelling::TwoOne => Unary::MixedNorm,
     };
     take(inner, Step::Unary(function));

@@ -105,6 +105,10 @@ struct Evidence {
     entrywise: bool,
     /// A use is beneath a trace or a determinant.
     traced: bool,
+    /// Its nuclear norm is taken.
+    nuclear: bool,
+    /// A use stands directly before a small letter that is not transposed.
+    only_before_vector: bool,
     /// How often it is used without an index.
     uses: u32,
     /// It is set in bold.
@@ -215,6 +219,8 @@ pub(crate) struct Input<'a> {
     e_is_vector: bool,
     /// Whether an undeclared π is transposed, or stands under a norm or in an inner product, by itself or as a term.
     pi_is_vector: bool,
+    /// Whether I is the number of the infected, as in `-\beta S I`, and not the identity.
+    has_compartments: bool,
     by_name: FxHashMap<String, usize>,
     size_places: FxHashMap<String, u32>,
     /// Names that were used as sizes in the expressions or declared ones.
@@ -263,10 +269,17 @@ impl<'a> Input<'a> {
         };
         input.e_is_vector = any_stands("e", |scopes, ast, id| scopes.surroundings(ast, id).marked);
         input.pi_is_vector = any_stands("π", Scopes::is_measured);
+        input.has_compartments = any_stands("I", Scopes::is_compartment);
         for (place, mut scope) in scopes.into_iter().enumerate() {
             input.resolve(place, &mut scope, request.wrt);
             input.texts[place].parents = scope.parents;
             input.texts[place].binders = scope.binders;
+        }
+        if input.has_compartments {
+            // All of an epidemic is in numbers.
+            for symbol in &mut input.symbols {
+                symbol.scalar |= symbol.declared.is_none() && symbol.subscripts == 0 && !symbol.evidence.marked;
+            }
         }
         input.force_scalars();
         input.extents();
@@ -556,6 +569,7 @@ impl<'a> Input<'a> {
             }
             if !known {
                 match name.base.as_str() {
+                    "I" if self.has_compartments => {}
                     "I" | "eye" => return Ref::Identity(None),
                     "e" if !self.e_is_vector => return Ref::Euler,
                     "π" | "pi" if !self.pi_is_vector => return Ref::Pi,
@@ -623,6 +637,8 @@ impl<'a> Input<'a> {
         symbol.evidence.term |= around.term;
         symbol.evidence.beside_number |= around.beside_number;
         symbol.evidence.traced |= around.traced;
+        symbol.evidence.nuclear |= around.nuclear;
+        symbol.evidence.only_before_vector |= around.before_vector && !around.before_transposed;
         symbol.evidence.entrywise |= around.entrywise;
         symbol.evidence.uses += 1;
         Ref::Symbol(place)
@@ -871,6 +887,20 @@ impl Sym {
             Letter::Capital | Letter::CapitalGreek if self.evidence.bold => &[(Kind::Matrix, RowId::CapitalMatrix)],
             Letter::Capital if habit.is_count() && self.evidence.beside_number && !self.evidence.marked => {
                 &[(Kind::Scalar, RowId::CountCapital)]
+            }
+            Letter::Capital | Letter::CapitalGreek if self.evidence.nuclear => &[(Kind::Matrix, RowId::CapitalMatrix)],
+            // N(x − μ)ᵀS(x − μ): no matrix stands before a row.
+            Letter::Capital
+                if habit.is_count()
+                    && !self.evidence.not_factor
+                    && !self.evidence.only_before_vector
+                    && !factor_only =>
+            {
+                &[
+                    (Kind::Matrix, RowId::CapitalMatrix),
+                    (Kind::Scalar, RowId::CountCapital),
+                    (Kind::Vector, RowId::CapitalVector),
+                ]
             }
             Letter::Capital => match (factor_only, habit) {
                 (true, Habit::Response) => &[

@@ -217,6 +217,7 @@ impl Scopes {
         let traced = letter_of(ast, id) == Some(Letter::Greek) && self.stands_beneath_trace(ast, id);
         let mut found = Surroundings { marked, measured, traced, ..Surroundings::default() };
         let Some(parent) = self.parents[id.0 as usize] else { return found };
+        found.nuclear = matches!(ast.node(parent).kind, AstKind::Norm(NormSpelling::Nuclear, _));
         match &ast.node(parent).kind {
             AstKind::Product { first, rest } => {
                 found.factor = rest.iter().all(|(op, _)| *op != ProductOp::Kronecker);
@@ -227,10 +228,12 @@ impl Scopes {
                     before.is_some_and(|((_, this), (op, _))| op == ProductOp::Times && is_transposed(ast, this));
                 found.before_vector =
                     behind.is_some_and(|(_, (op, next))| op == ProductOp::Times && is_vector_like(ast, next));
-                found.entrywise = [before, behind].into_iter().flatten().any(|((_, this), (op, next))| {
-                    let between = ast.source.get(ast.span(this).end..ast.span(next).start).unwrap_or("");
-                    op == ProductOp::Hadamard && !between.contains('.')
-                });
+                found.before_transposed = behind.is_some_and(|(_, (_, next))| is_transposed(ast, next));
+                found.entrywise = is_letter(ast, id, "γ") && scales_and_shifts(ast, &self.parents, parent)
+                    || [before, behind].into_iter().flatten().any(|((_, this), (op, next))| {
+                        let between = ast.source.get(ast.span(this).end..ast.span(next).start).unwrap_or("");
+                        op == ProductOp::Hadamard && !between.contains('.')
+                    });
             }
             AstKind::Run { items, .. } => {
                 found.factor = true;
@@ -254,6 +257,48 @@ impl Scopes {
             _ => {}
         }
         found
+    }
+
+    /// Whether I is a number beside S, as in the −βSI of an epidemic: nothing but numbers stands beside the two, and only sums, products
+    /// and literals around them.
+    pub(crate) fn is_compartment(&self, ast: &Ast, id: AstId) -> bool {
+        let Some(parent) = self.parents[id.0 as usize] else { return false };
+        let AstKind::Product { first, rest } = &ast.node(parent).kind else { return false };
+        let factors: Vec<AstId> = std::iter::once(*first).chain(rest.iter().map(|(_, factor)| *factor)).collect();
+        let is_beside = factors.windows(2).any(|pair| {
+            pair[0] == id && is_letter(ast, pair[1], COMPARTMENTS[0])
+                || pair[1] == id && is_letter(ast, pair[0], COMPARTMENTS[0])
+        });
+        let is_number = |op: ProductOp, at: AstId| {
+            op == ProductOp::Divide
+                || op.is_product()
+                    && match &ast.node(at).kind {
+                        AstKind::Number(_) => true,
+                        AstKind::Name(name) => {
+                            COMPARTMENTS.contains(&name.base.as_str()) || letter(&name.base) == Letter::Greek
+                        }
+                        AstKind::Product { first, rest } => {
+                            matches!(rest.as_slice(), [(ProductOp::Divide, _)])
+                                && letter_of(ast, *first) == Some(Letter::Greek)
+                        }
+                        _ => false,
+                    }
+        };
+        let is_plain = |at: AstId| {
+            matches!(
+                ast.node(at).kind,
+                AstKind::Sum(_)
+                    | AstKind::Product { .. }
+                    | AstKind::Run { .. }
+                    | AstKind::Stack { .. }
+                    | AstKind::Literal(_)
+                    | AstKind::BigSum(..)
+            )
+        };
+        is_beside
+            && is_number(ProductOp::Times, *first)
+            && rest.iter().all(|(op, factor)| is_number(*op, *factor))
+            && std::iter::successors(Some(parent), |at| self.parents[at.0 as usize]).all(is_plain)
     }
 
     /// Whether a power is itself a factor: `N^2 x`.
@@ -336,6 +381,9 @@ impl Scopes {
     }
 }
 
+/// The letters of susceptible and infected people.
+const COMPARTMENTS: [&str; 2] = ["S", "I"];
+
 /// What the surroundings of a name say of it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Surroundings {
@@ -343,10 +391,14 @@ pub(crate) struct Surroundings {
     pub(crate) marked: bool,
     /// Transposed, under a norm or in an inner product.
     pub(crate) measured: bool,
+    /// Its nuclear norm is taken, which only matrices have.
+    pub(crate) nuclear: bool,
     /// It is a factor or an exponent.
     pub(crate) factor: bool,
     /// It stands directly before a small letter or something transposed.
     pub(crate) before_vector: bool,
+    /// It stands directly before something transposed.
+    pub(crate) before_transposed: bool,
     /// It is a term of a sum with numbers, as in N − 1.
     pub(crate) beside_number: bool,
     /// It stands directly after something transposed.
@@ -364,6 +416,22 @@ fn letter_of(ast: &Ast, id: AstId) -> Option<Letter> {
         AstKind::Name(name) => Some(letter(&name.base)),
         _ => None,
     }
+}
+
+fn is_letter(ast: &Ast, id: AstId, wanted: &str) -> bool {
+    matches!(&ast.node(id).kind, AstKind::Name(name) if name.base == wanted && name.subscript_text.is_empty())
+}
+
+/// Whether a product is the γ * (x − m)/s of γ * (x − m)/s + β, the scale and the shift of a vector that is normalized.
+pub(crate) fn scales_and_shifts(ast: &Ast, parents: &[Option<AstId>], product: AstId) -> bool {
+    let AstKind::Product { first, rest } = &ast.node(product).kind else { return false };
+    let has_op = |wanted: ProductOp| rest.iter().any(|(op, _)| *op == wanted);
+    let has_scale = is_letter(ast, *first, "γ") || rest.iter().any(|(_, factor)| is_letter(ast, *factor, "γ"));
+    let above = parents[product.0 as usize].map(|above| &ast.node(above).kind);
+    has_op(ProductOp::Star)
+        && has_op(ProductOp::Divide)
+        && has_scale
+        && matches!(above, Some(AstKind::Sum(terms)) if terms.iter().any(|(_, term)| is_letter(ast, *term, "β")))
 }
 
 fn is_transposed(ast: &Ast, id: AstId) -> bool {

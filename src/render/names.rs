@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::greek;
 use super::piece::{Edge, Piece, Prec, Ropes};
 use super::{Format, Notation};
-use crate::expr::{Arena, Dim, ExprId, IndexId, NameParts, Node, Place, SizeTerm};
+use crate::expr::{Arena, Dim, ExprId, IndexId, NameParts, Node, Place, SizeTerm, is_increment};
 
 const SUPERSCRIPTS: [(char, char); 37] = [
     ('0', '⁰'),
@@ -185,6 +185,10 @@ pub(super) fn symbol_text(format: Notation, name: &str) -> String {
     let mut out = front_text(format, &parts);
     match parts.members {
         Place::Below if parts.label.is_empty() => {}
+        // A second point, x′; below its letter a prime would be read as a transpose.
+        Place::Below if parts.label == "prime" && parts.subscript.is_empty() && format != Notation::Ascii => {
+            out.push_str(if format == Notation::Unicode { "′" } else { "^{\\prime}" });
+        }
         Place::Below => out.push_str(&label_text(format, parts.label)),
         Place::Beside => out.push_str(match format {
             Notation::Unicode => "_{·}",
@@ -216,7 +220,7 @@ fn front_text(format: Notation, parts: &NameParts<'_>) -> String {
             if word > 1 && base.chars().filter(|c| *c == BAR).count() == word {
                 // A word with a bar over each of its letters.
                 format!("\\overline{{{}}}", latex_word(&plain))
-            } else if letters > 1 {
+            } else if letters > 1 && !is_increment(base) {
                 latex_word(base)
             } else {
                 latex_letters(base)
@@ -451,7 +455,8 @@ mod tests {
             ("x_αi", "x_{\\alpha i}"),
             ("ℓ", "\\ell"),
             ("ϑ", "\\vartheta"),
-            ("Δx", "\\mathrm{\\Delta x}"),
+            ("Δx", "\\Delta x"),
+            ("Δθ", "\\Delta\\theta"),
             ("Α", "\\mathrm{Alpha}"),
             ("c\u{327}", "\\text{ç}"),
             ("W^new", "W^{\\mathrm{new}}"),

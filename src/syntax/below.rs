@@ -260,16 +260,23 @@ impl Parser<'_> {
         if let Some(letter) = self.letter(place) {
             return Ok(vec![(letter, span)]);
         }
+        // `\mu\nu`, of two commands.
+        let each: Option<Vec<(String, Span)>> =
+            (from..to).map(|at| Some((self.letter((at, at + 1))?, self.span(at)))).collect();
+        if let Some(each) = each.filter(|each| each.len() <= 4) {
+            return Ok(each);
+        }
         match &self.tokens[from].tok {
             Tok::Word(word) | Tok::Name(word)
-                if to == from + 1 && word.len() <= 3 && word.bytes().all(|b| b.is_ascii_lowercase()) =>
+                if to == from + 1 && word.chars().count() <= 3 && word.chars().all(char::is_lowercase) =>
             {
                 let written = span.end - span.start == word.len();
                 let one = |(k, letter): (usize, char)| {
-                    let at = if written { Span::new(span.start + k, span.start + k + 1) } else { span };
+                    let start = span.start + k;
+                    let at = if written { Span::new(start, start + letter.len_utf8()) } else { span };
                     (letter.to_string(), at)
                 };
-                Ok(word.chars().enumerate().map(one).collect())
+                Ok(word.char_indices().map(one).collect())
             }
             _ => Err(self.no_index(place)),
         }

@@ -31,11 +31,15 @@ pub(super) struct Bindings {
     by_name: FxHashMap<String, usize>,
     /// The letters of definitions by their entries, `p_i`.
     by_letter: FxHashMap<String, usize>,
+    /// The place of the name of the expression itself.
+    main: usize,
     /// The definition that is read.
     present: usize,
     /// The names of its arguments, which mean nothing outside it.
     arguments: FxHashSet<String>,
     has_clause: bool,
+    /// Where brackets open that hold what is put in place of a symbol of a definition without arguments.
+    calls: FxHashMap<usize, String>,
 }
 
 /// What an argument's name stands for.
@@ -65,7 +69,9 @@ pub(super) fn mark_of(name: &str) -> u64 {
 impl Bindings {
     /// All names, before any part is read. The last is that of the expression.
     pub(super) fn new(parts: &Parts) -> Self {
-        let mut found = Self { has_clause: parts.has_clause, ..Self::default() };
+        let calls = parts.calls.iter().cloned().collect();
+        let main = parts.definitions.len();
+        let mut found = Self { has_clause: parts.has_clause, calls, main, ..Self::default() };
         for part in &parts.definitions {
             found.add(&part.name, part.span, part.arguments.clone());
         }
@@ -179,7 +185,7 @@ impl Parser<'_> {
             let is_own = place == self.bindings.present;
             return Err(Box::new(match (self.bindings.has_clause, is_own) {
                 (true, true) => bad_clause(span, "a part cannot use itself"),
-                (true, false) => bad_clause(span, "a part can use only the parts before it"),
+                (true, false) => bad_clause(span, "this part and the one named here use one another"),
                 (false, true) => bad_definition(
                     span,
                     &format!("the definition of `{name}` uses `{name}`"),
@@ -187,6 +193,13 @@ impl Parser<'_> {
                 )
                 .with_label(bound.span, "defined here")
                 .with_help("give the two another name, and separate a definition from what follows it with `;`"),
+                (false, false) if place < self.bindings.main => bad_definition(
+                    span,
+                    &format!("the definition of `{name}` uses what it defines itself"),
+                    "a definition cannot use itself by way of others",
+                )
+                .with_label(bound.span, "defined here")
+                .with_help("write out one of the two"),
                 (false, false) => bad_definition(
                     span,
                     &format!("`{name}` is used before it is defined"),
@@ -294,7 +307,8 @@ impl Parser<'_> {
         while self.tok(open) == &Tok::Prime {
             open += 1;
         }
-        if bound.arguments.is_empty() || self.tok(open) != &Tok::Open(Bracket::Round) {
+        let symbol = self.bindings.calls.get(&self.span(open).start).filter(|_| bound.arguments.is_empty()).cloned();
+        if bound.arguments.is_empty() && symbol.is_none() || self.tok(open) != &Tok::Open(Bracket::Round) {
             return Ok(None);
         }
         if open > next {
@@ -305,7 +319,7 @@ impl Parser<'_> {
             );
             return Err(Box::new(error));
         }
-        Ok(Some(Callee { which: Which::Defined(place), power: None, transposed: false, span }))
+        Ok(Some(Callee { which: Which::Defined(place, symbol), power: None, transposed: false, span }))
     }
 
     /// The name of a defined function.
@@ -313,10 +327,18 @@ impl Parser<'_> {
         self.bindings.list[place].name.clone()
     }
 
-    /// The value of a defined function at its arguments.
-    pub(super) fn call_defined(&mut self, place: usize, arguments: &[Operand], span: Span) -> Result<Operand, Failure> {
+    /// The value of a defined function at its arguments, or of a definition without any with an argument in place of a symbol.
+    pub(super) fn call_defined(
+        &mut self,
+        (place, symbol): (usize, Option<&str>),
+        arguments: &[Operand],
+        span: Span,
+    ) -> Result<Operand, Failure> {
         let root = self.use_of(place, span)?;
-        let names = self.bindings.list[place].arguments.clone();
+        let mut names = self.bindings.list[place].arguments.clone();
+        if names.is_empty() {
+            names.extend(symbol.map(str::to_owned));
+        }
         if names.len() != arguments.len() {
             let name = self.defined_name(place);
             return Err(self.wrong_arity(&name, (names.len(), names.len()), arguments, span));
@@ -339,7 +361,9 @@ impl Parser<'_> {
 
     /// The tree with arguments in place of their names. What has none of them, and no index of `bound`, is shared.
     fn copy_with(&mut self, root: AstId, with: &[Argument<'_>], bound: u64, span: Span) -> Result<AstId, Failure> {
-        let order = self.copied(root, with.iter().fold(bound, |all, argument| all | mark_of(argument.name)));
+        // A symbol with a subscript is marked by its letter.
+        let mark = |name: &str| mark_of(name.split('_').next().unwrap_or(name));
+        let order = self.copied(root, with.iter().fold(bound, |all, argument| all | mark(argument.name)));
         let mut copies: FxHashMap<AstId, AstId> = FxHashMap::default();
         for id in order {
             let node = self.ast.node(id).clone();

@@ -452,7 +452,7 @@ fn family_name(name: &str) -> String {
 
 fn names_of<'i>(pairs: impl Iterator<Item = Pair<'i, Rule>>) -> Vec<(String, Span)> {
     let mut names: Vec<(String, Span)> = Vec::new();
-    let mut accent = None;
+    let (mut accent, mut sign) = (None, None);
     for pair in pairs {
         let text = pair.as_str();
         match pair.as_rule() {
@@ -460,9 +460,11 @@ fn names_of<'i>(pairs: impl Iterator<Item = Pair<'i, Rule>>) -> Vec<(String, Spa
             Rule::accent_command => {
                 accent = super::latex::accent(text.trim_start_matches('\\'));
             }
-            Rule::plain_name => {
+            Rule::increment => sign = Some(canonical(text)),
+            Rule::plain_name | Rule::one_letter => {
                 if let Some(last) = names.last_mut() {
-                    last.0 = canonical(text);
+                    last.0 = sign.take().unwrap_or_default();
+                    last.0.push_str(&canonical(text));
                     last.0.extend(accent.take());
                 }
             }

@@ -4,11 +4,12 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::ast::Heading;
+use super::ast::{Heading, ProductOp, Remark};
 use super::declare::parse_declarations;
 use super::names::{KnownNames, Piece};
 use super::optimum::Optimum;
 use super::parse::Failure;
+use super::script::is_word_below;
 use super::token::{Bracket, Relation, Tok, Token};
 use crate::diagnostic::{Advice, Diagnostic, Suggestion};
 use crate::span::Span;
@@ -33,6 +34,7 @@ pub(super) struct Definition {
 }
 
 /// The parts of a text.
+#[derive(Default)]
 pub(super) struct Parts {
     /// The definitions in the order in which they may use one another.
     pub(super) definitions: Vec<Definition>,
@@ -44,6 +46,10 @@ pub(super) struct Parts {
     pub(super) heading: Heading,
     /// Whether there is a `where`.
     pub(super) has_clause: bool,
+    /// Where brackets open behind names that are defined without an argument, and the symbol in whose place what they hold is put.
+    pub(super) calls: Vec<(usize, String)>,
+    /// What is to be said of brackets behind such names.
+    pub(super) remarks: Vec<Remark>,
 }
 
 /// What stands before the sign of a definition.
@@ -92,12 +98,6 @@ impl Segment {
     }
 }
 
-/// A definition without arguments, with the names that stand in it: a bracket behind its own name may hold one of these.
-struct Called<'d> {
-    of: &'d Definition,
-    names: Vec<String>,
-}
-
 /// Whether a part of the text ends here.
 fn ends_part(token: Option<&Token>) -> bool {
     token
@@ -130,7 +130,7 @@ pub(super) fn split(tokens: Vec<Token>, names: &KnownNames, source: &str) -> Res
     } else {
         reader.take_main(&mut segments)?
     };
-    let mut parts = Parts { definitions: Vec::new(), main: Vec::new(), name: None, heading, has_clause };
+    let mut parts = Parts { heading, has_clause, ..Parts::default() };
     for segment in segments {
         if let Some(head) = segment.head {
             parts.definitions.push(reader.definition(head, segment.tokens, segment.end)?);
@@ -151,31 +151,17 @@ pub(super) fn split(tokens: Vec<Token>, names: &KnownNames, source: &str) -> Res
             return Err(Box::new(error.with_label(first, "first here")));
         }
     }
-    reader.main(main, &mut parts)?;
-    for place in 0..parts.definitions.len() {
-        let body = &parts.definitions[place].tokens;
-        let called = Called { names: reader.names_in(body), of: &parts.definitions[place] };
-        if called.of.arguments.is_empty() && !called.names.is_empty() {
-            let main = reader.at_its_symbols(&parts.main, &called)?;
-            let others: Result<Vec<Option<Vec<Token>>>, Failure> =
-                parts.definitions.iter().map(|one| reader.at_its_symbols(&one.tokens, &called)).collect();
-            let others = others?;
-            if let Some(main) = main {
-                parts.main = main;
-            }
-            for (definition, tokens) in parts.definitions.iter_mut().zip(others) {
-                if let Some(tokens) = tokens {
-                    definition.tokens = tokens;
-                }
-            }
-        }
+    if parts.definitions.len() > 1 {
+        parts.definitions = reader.in_order(parts.definitions);
     }
+    reader.main(main, &mut parts)?;
+    reader.brackets_of_definitions(&mut parts)?;
     parts.heading.defined = parts.definitions.iter().map(|one| (one.name.clone(), one.span)).collect();
     Ok(parts)
 }
 
 impl Reader<'_> {
-    fn text(&self, span: Span) -> &str {
+    pub(super) fn text(&self, span: Span) -> &str {
         self.source.get(span.start..span.end).unwrap_or("")
     }
 
@@ -455,12 +441,16 @@ impl Reader<'_> {
             Tok::Word(word) => (self.canonical(word)?, at + 1, self.is_one(word)),
             _ => return None,
         };
-        let (mut below, mut is_starred) = (None, false);
+        let (mut below, mut is_starred, mut label) = (None, false, None);
         loop {
             match &tokens.get(next)?.tok {
                 Tok::Underscore if below.is_none() => {
                     let (text, behind) = self.text_below(tokens, next + 1)?;
                     (below, next) = (Some(text), behind);
+                }
+                Tok::Caret if label.is_none() && self.label_above(tokens, next).is_some() => {
+                    label = self.label_above(tokens, next);
+                    next += 4;
                 }
                 Tok::Caret if !is_starred => {
                     let braced = usize::from(tokens.get(next + 1)?.tok == Tok::Open(Bracket::Brace));
@@ -479,6 +469,9 @@ impl Reader<'_> {
         if is_starred {
             name.push_str("^*");
         }
+        if let Some(label) = label {
+            name = format!("{name}^{label}");
+        }
         if let Some(below) = below {
             name = format!("{name}_{below}");
         }
@@ -486,74 +479,19 @@ impl Reader<'_> {
         Some(Named { name, span, next, is_one, is_starred })
     }
 
-    /// The names that stand among symbols, the letters of a product one by one.
-    fn names_in(&self, tokens: &[Token]) -> Vec<String> {
-        let mut all = Vec::new();
-        for (at, token) in tokens.iter().enumerate() {
-            let (Some(named), Tok::Word(word)) = (self.name_at(tokens, at), &token.tok) else { continue };
-            if self.names.whole(word).is_none() {
-                all.extend(word.chars().map(String::from));
-            }
-            all.push(named.name);
-        }
-        all
-    }
-
-    /// The symbols where `R(θ)` is R, of R = … θ …, as it is the value at this θ; nothing where there is no such bracket.
-    fn at_its_symbols(&self, tokens: &[Token], called: &Called<'_>) -> Result<Option<Vec<Token>>, Failure> {
-        let mut out: Option<Vec<Token>> = None;
-        let mut kept = 0;
-        for at in 0..tokens.len() {
-            let Some(named) = self.name_at(tokens, at).filter(|named| named.name == called.of.name) else { continue };
-            let Some(open) = tokens.get(named.next).filter(|open| open.tok == Tok::Open(Bracket::Round)) else {
-                continue;
-            };
-            // In xˢ(…) the name is an exponent.
-            let is_raised =
-                at > 0 && matches!(tokens[at - 1].tok, Tok::Caret | Tok::Stars | Tok::DotCaret | Tok::Underscore);
-            if open.blank && !self.is_latex || is_raised {
-                continue;
-            }
-            if let Some((arguments, _, next)) = self.arguments(tokens, named.next + 1)
-                && arguments.iter().all(|name| called.names.contains(name))
+    /// The word that is raised as a label in braces at a place.
+    fn label_above<'t>(&self, tokens: &'t [Token], at: usize) -> Option<&'t str> {
+        match tokens.get(at + 1..at + 4)? {
+            [open, Token { tok: Tok::Word(word), .. }, close]
+                if open.tok == Tok::Open(Bracket::Brace)
+                    && close.tok == Tok::Close(Bracket::Brace)
+                    && is_word_below(word)
+                    && !self.names.has_base(word) =>
             {
-                out.get_or_insert_default().extend_from_slice(&tokens[kept..named.next]);
-                kept = next;
-                continue;
+                Some(word)
             }
-            let mut depth = 0_usize;
-            let inside = tokens[named.next..].iter().take_while(|token| {
-                match token.tok {
-                    Tok::Open(_) => depth += 1,
-                    Tok::Close(_) => depth = depth.saturating_sub(1),
-                    _ => {}
-                }
-                depth > 0
-            });
-            let mut inside: Vec<Token> = inside.cloned().collect();
-            // A sum is a factor: r(1 − x), of r = xᵀx.
-            let is_sum = inside.iter().skip(2).any(|token| matches!(token.tok, Tok::Plus | Tok::Minus));
-            let close = tokens.get(named.next + inside.len()).map_or(open.span, |close| close.span);
-            inside.push(Token::new(Tok::End, close));
-            if is_sum {
-                continue;
-            }
-            if let Some(name) = self.names_in(&inside).into_iter().find(|name| called.names.contains(name)) {
-                let place = inside.iter().map(|token| token.span).fold(open.span, Span::join);
-                let (span, own) = (named.span.join(place), &called.of.name);
-                let bracket = self.source.get(place.start..place.end).unwrap_or("");
-                let error =
-                    bad_definition(span, &format!("`{own}` is defined from `{name}` and has no argument"), "not read")
-                        .with_label(called.of.span, "defined here")
-                        .with_help(format!("define it with its argument, as `{own}({name})`"))
-                        .with_help(format!("for a product put a space between: `{own} {bracket}`"));
-                return Err(Box::new(error));
-            }
+            _ => None,
         }
-        Ok(out.map(|mut out| {
-            out.extend_from_slice(&tokens[kept..]);
-            out
-        }))
     }
 
     /// What stands below a name, as text, and the place after it.
@@ -562,6 +500,11 @@ impl Reader<'_> {
             Tok::Number(value) => Some(value.to_string()),
             Tok::Word(word) => self.canonical(word),
             Tok::Comma => Some(",".to_owned()),
+            Tok::Plus => Some("+".to_owned()),
+            Tok::Minus => Some("-".to_owned()),
+            Tok::Bar(_) => Some("|".to_owned()),
+            Tok::Op(ProductOp::Star) => Some("*".to_owned()),
+            Tok::Stars => Some("**".to_owned()),
             _ => None,
         };
         if tokens.get(at)?.tok != Tok::Open(Bracket::Brace) {
@@ -653,7 +596,7 @@ impl Reader<'_> {
     }
 
     /// Names up to the bracket that closes: all of them, how many stand before a `;` or a bar, and the place after.
-    fn arguments(&self, tokens: &[Token], from: usize) -> Option<(Vec<String>, usize, usize)> {
+    pub(super) fn arguments(&self, tokens: &[Token], from: usize) -> Option<(Vec<String>, usize, usize)> {
         let (mut found, mut variables, mut at) = (Vec::new(), None, from);
         while found.len() < MAX_ARGUMENTS {
             let named = self.name_at(tokens, at)?;
@@ -734,6 +677,49 @@ impl Reader<'_> {
         let mut body = tokens[head.body..].to_vec();
         body.push(Token::new(Tok::End, end));
         Ok(Definition { name, span: head.span, arguments: head.arguments, tokens: body })
+    }
+
+    /// The definitions, each after those that it uses, as far as they do not use one another; otherwise as they stand.
+    fn in_order(&self, definitions: Vec<Definition>) -> Vec<Definition> {
+        let base = |name: &str| name.split('_').next().unwrap_or(name).to_owned();
+        let mut by_name: FxHashMap<String, usize> = FxHashMap::default();
+        for (place, definition) in definitions.iter().enumerate() {
+            by_name.insert(definition.name.clone(), place);
+            let below = definition.name.split_once('_').map(|(_, below)| below);
+            if below.is_some_and(|below| below.chars().count() == 1 && below.chars().all(char::is_lowercase)) {
+                by_name.entry(base(&definition.name)).or_insert(place);
+            }
+        }
+        let used = |definition: &Definition| -> Vec<usize> {
+            let names = self.symbols(&definition.tokens).into_iter();
+            let own = names.filter(|name| !definition.arguments.contains(name));
+            own.filter_map(|name| by_name.get(&name).or_else(|| by_name.get(&base(&name))).copied()).collect()
+        };
+        let uses: Vec<Vec<usize>> = definitions.iter().map(used).collect();
+        let is_ordered = |order: &[usize]| {
+            let mut rank = vec![0; order.len()];
+            order.iter().enumerate().for_each(|(rank_of, place)| rank[*place] = rank_of);
+            uses.iter().enumerate().all(|(place, used)| used.iter().all(|used| rank[*used] < rank[place]))
+        };
+        let mut order = Vec::with_capacity(uses.len());
+        let mut is_begun = vec![false; uses.len()];
+        for first in 0..uses.len() {
+            let mut stack = vec![(first, 0)];
+            while let Some((place, next)) = stack.pop() {
+                if next == 0 && std::mem::replace(&mut is_begun[place], true) {
+                    continue;
+                }
+                match uses[place].get(next) {
+                    Some(used) => stack.extend([(place, next + 1), (*used, 0)]),
+                    None => order.push(place),
+                }
+            }
+        }
+        if !is_ordered(&order) {
+            return definitions;
+        }
+        let mut all: Vec<Option<Definition>> = definitions.into_iter().map(Some).collect();
+        order.into_iter().filter_map(|place| all[place].take()).collect()
     }
 
     /// The expression without its name and without the sign of a minimum before it.

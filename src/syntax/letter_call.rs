@@ -100,6 +100,18 @@ pub(super) fn letter_call(names: &KnownNames, text: &Written<'_>, letter: &Lette
             return LetterCall::Refused(if is_plain { error.with_help(product) } else { error });
         }
     }
+    if let Some(start) = calligraphic(source, letter.span)
+        && bracket.tok == Tok::Open(Bracket::Round)
+    {
+        let span = Span::new(start, span.end);
+        let written = &clipped(source.get(span.start..span.end).unwrap_or(name));
+        let of_matrix = tokens[open + 1..close]
+            .iter()
+            .any(|token| matches!(&token.tok, Tok::Word(word) if word.starts_with(char::is_uppercase) && word != "T"));
+        let below =
+            if head.contains('_') { head.replacen('}', "", usize::from(!is_balanced(head))) } else { name.to_owned() };
+        return LetterCall::Refused(operator(span, (written, bracketed), (name, &below), of_matrix));
+    }
     let is_function = FUNCTIONS.contains(&name);
     let is_capital = name.starts_with(char::is_uppercase) && !is_function;
     let set_apart = bracket.blank && !is_latex;
@@ -156,6 +168,44 @@ pub(super) fn letter_call(names: &KnownNames, text: &Written<'_>, letter: &Lette
         }),
         Argument::Expression => LetterCall::Factor,
     }
+}
+
+fn is_balanced(text: &str) -> bool {
+    text.matches('}').count() == text.matches('{').count()
+}
+
+/// Where a letter begins that is set as in `\mathcal{A}`, as operators are.
+fn calligraphic(source: &str, letter: Span) -> Option<usize> {
+    let before = source.get(..letter.start).unwrap_or("").trim_end();
+    let command = before.strip_suffix('{').unwrap_or(before).trim_end();
+    let style = [r"\mathcal", r"\mathscr", r"\cal"].into_iter().find_map(|style| command.strip_suffix(style));
+    let is_script = |text: &str| text.starts_with(|first| ('\u{1D49C}'..='\u{1D4CF}').contains(&first));
+    style
+        .map(str::len)
+        .or_else(|| source.get(letter.start..letter.end).filter(|text| is_script(text)).map(|_| letter.start))
+}
+
+/// The error at `\mathcal{A}(X)`, an operator that nobody has declared.
+fn operator(
+    span: Span,
+    (written, bracketed): (&str, &str),
+    (letter, name): (&str, &str),
+    of_matrix: bool,
+) -> Diagnostic {
+    let map = |sets: &str| Suggestion::declaration(format!("{name}: {sets}"));
+    let of_matrices = Advice::from("declare it: ")
+        .suggest(map("R^{m x n} -> R^p"))
+        .words(" for one with vectors as values, ")
+        .suggest(map("R^{m x n} -> R^{p x q}"))
+        .words(" with matrices");
+    let of_vectors = Advice::from("declare it: ")
+        .suggest(map("R^n -> R^m"))
+        .words(", or ")
+        .suggest(map("R^n -> R"))
+        .words(" for one with numbers as values");
+    Diagnostic::new("N0004", format!("`{written}` is a call of an unknown operator"), span, "not declared")
+        .with_help(if of_matrix { of_matrices } else { of_vectors })
+        .with_help(format!("for the product with a matrix write `{letter} \\cdot {bracketed}`"))
 }
 
 fn is_symbol(argument: &Argument<'_>) -> bool {
@@ -229,8 +279,13 @@ fn argument<'t>(names: &KnownNames, inside: &'t [Token]) -> Argument<'t> {
     if single && behind { Argument::Symbol(word) } else { Argument::Expression }
 }
 
+/// Whether a letter is a function wherever it stands before a bracket.
+pub(super) fn is_function_letter(name: &str) -> bool {
+    FUNCTIONS.contains(&name)
+}
+
 /// Whether a symbol is a scalar by habit: Greek, time and counts.
-fn is_scalar(symbol: &str) -> bool {
+pub(super) fn is_scalar(symbol: &str) -> bool {
     let letter = super::greek::greek(symbol).unwrap_or_else(|| symbol.chars().next().unwrap_or('x'));
     ('α'..='ω').contains(&letter) || matches!(letter, 'ϵ' | 'ϕ' | 'ϑ' | 't' | 'n' | 'm' | 'N' | 'K')
 }

@@ -222,6 +222,12 @@ impl Parser<'_> {
             return Err(self.missing_script(at + 1));
         }
         let mut parts = Vec::new();
+        if self.is_label(from, to) {
+            let text: String = (from..to).map(|k| self.script_text(k)).collect();
+            let span = self.span(from).join(self.span(to - 1));
+            parts.push(self.plain_name(text.clone(), span)?);
+            return Ok((parts, text, next));
+        }
         for (begin, end) in self.split_at_commas(from, to) {
             let flat = (begin..end).all(|k| matches!(self.tokens[k].tok, Tok::Number(_) | Tok::Word(_)));
             if flat && begin < end {
@@ -234,6 +240,21 @@ impl Parser<'_> {
         }
         let text = (from..to).map(|k| self.script_text(k)).collect();
         Ok((parts, text, next))
+    }
+
+    /// Whether a subscript is a label with a star or a bar: `k_*`, `k_{**}`, `P_{k|k-1}`.
+    fn is_label(&self, from: usize, to: usize) -> bool {
+        let tokens = &self.tokens[from..to];
+        let is_star = |token: &Token| matches!(token.tok, Tok::Op(ProductOp::Star) | Tok::Stars);
+        let is_bar = |token: &Token| matches!(token.tok, Tok::Bar(_));
+        let is_plain = |token: &Token| {
+            is_star(token)
+                || is_bar(token)
+                || matches!(token.tok, Tok::Word(_) | Tok::Number(_) | Tok::Plus | Tok::Minus)
+        };
+        let has_star = tokens.first().is_some_and(is_star) || tokens.last().is_some_and(is_star);
+        let has_bar = tokens.len() > 2 && tokens[1..tokens.len() - 1].iter().filter(|token| is_bar(token)).count() == 1;
+        (has_star || has_bar) && tokens.iter().all(is_plain)
     }
 
     pub(super) fn split_at_commas(&self, from: usize, to: usize) -> Vec<(usize, usize)> {
@@ -320,6 +341,8 @@ impl Parser<'_> {
             Tok::Plus => "+".to_owned(),
             Tok::Minus => "-".to_owned(),
             Tok::Comma => ",".to_owned(),
+            Tok::Bar(_) => "|".to_owned(),
+            Tok::Op(ProductOp::Star) => "*".to_owned(),
             _ => {
                 let span = self.span(at);
                 self.ast.source.get(span.start..span.end).unwrap_or("").to_owned()
@@ -526,7 +549,7 @@ impl Parser<'_> {
                 },
                 _ => return Err(self.wrong_arity(&format!("L_{name}"), (2, usize::MAX), arguments, span)),
             },
-            Which::Defined(place) => return self.call_defined(*place, arguments, span),
+            Which::Defined(place, symbol) => return self.call_defined((*place, symbol.as_deref()), arguments, span),
             Which::LogarithmTo(base) => match arguments {
                 [argument] => {
                     let log = Function::Entrywise(Func::Log);

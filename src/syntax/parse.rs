@@ -8,11 +8,13 @@ use super::ast::{Ast, AstId, AstKind, Comparison, Function, Heading, Joint, Prod
 use super::binding::{Bindings, mark_of};
 use super::conjugate::{conjugated, transposes_by_h};
 use super::definition;
+use super::increment;
 use super::lex::lex;
 use super::limits::{MAX_ERRORS, MAX_SCRIPT_DEPTH, MAX_SOURCE_BYTES, MAX_TREE_DEPTH, MAX_TREE_NODES};
 use super::names::KnownNames;
 use super::resolve::resolve;
 use super::script::{bound_indices, iterates};
+use super::second_point;
 use super::stack::{Entry, FrameKind, Operand, level};
 use super::token::{Bracket, Relation, Side, Tok, Token};
 use super::unbound::OpenLetters;
@@ -35,15 +37,19 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
             .with_help("split it into several expressions");
         return Err(vec![error]);
     }
-    let mut parts =
-        definition::split(lex(source, names).map_err(first_few)?, names, source).map_err(|failure| vec![*failure])?;
+    let mut known = std::borrow::Cow::Borrowed(names);
+    let joined = increment::join(lex(source, names).map_err(first_few)?, names, source);
+    for name in &joined.names {
+        known.to_mut().add_variable(name);
+    }
+    let (tokens, points) = second_point::rewrite(joined.tokens, &known, source);
+    let mut parts = definition::split(tokens, &known, source).map_err(|failure| vec![*failure])?;
     if parts.main.len() <= 1 {
         return Err(vec![
             Diagnostic::new("P0005", "the expression is empty", Span::new(0, source.len()), "nothing to read here")
                 .with_help("write an expression such as `x'A x` or `log det X`"),
         ]);
     }
-    let mut known = std::borrow::Cow::Borrowed(names);
     if !parts.definitions.is_empty() || parts.name.is_some() || parts.heading != Heading::default() {
         let known = known.to_mut();
         for name in parts.definitions.iter().map(|part| &part.name).chain(parts.name.iter().map(|(name, _)| name)) {
@@ -54,7 +60,10 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
             known.add_variable(name);
         }
     }
-    let ast = Ast { source: source.to_owned(), nodes: Vec::with_capacity(parts.main.len()), ..Ast::default() };
+    let mut remarks = joined.remarks;
+    remarks.extend(points);
+    remarks.append(&mut parts.remarks);
+    let ast = Ast { source: source.to_owned(), remarks, nodes: Vec::with_capacity(parts.main.len()), ..Ast::default() };
     let mut parser = Parser {
         tokens: Vec::new(),
         names: &known,

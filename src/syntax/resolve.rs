@@ -35,6 +35,10 @@ pub(super) fn resolve(
     pair_brackets(&mut tokens)?;
     super::cuts::mark(&mut tokens, names, bound);
     let mut remarks = Vec::new();
+    let mut tokens = super::bra_ket::rewrite(tokens, source, &mut remarks);
+    pair_brackets(&mut tokens)?;
+    let mut tokens = super::entry_mask::rewrite(tokens, names, source, &mut remarks);
+    pair_brackets(&mut tokens)?;
     let mut tokens = super::join::rewrite(tokens, names, source)?;
     pair_brackets(&mut tokens)?;
     let mut tokens = super::reduction::rewrite(tokens, names, source, &mut remarks)?;

@@ -10,7 +10,7 @@ use super::token::{Bracket, Side, Tok, Token};
 /// Words that stand below a letter as a whole, however they are set.
 const WORDS_BELOW: &[&str] = &[
     "max", "min", "opt", "tot", "ref", "new", "old", "inf", "sup", "eff", "obs", "est", "fro", "nuc", "op", "in",
-    "out", "true", "pred", "train", "test", "reg", "data", "prior", "post", "prev", "next", "init",
+    "out", "true", "pred", "train", "test", "reg", "data", "prior", "post", "prev", "next", "init", "prime",
 ];
 
 /// Whether a word stands below a letter as a whole.
@@ -64,9 +64,9 @@ fn bind(word: &str, all: bool, found: &mut FxHashSet<String>) {
         found.insert(letter.to_string());
     } else if word.chars().filter(|c| c.is_alphabetic()).count() == 1 {
         found.insert(word.to_owned());
-    } else if word.bytes().all(|b| b.is_ascii_lowercase()) && word.len() <= 3 {
+    } else if word.chars().all(char::is_lowercase) && word.chars().count() <= 3 {
         // In LaTeX `\sum_ix_i` binds i; `sum_ij` and `\sum_{ij}` bind both.
-        let count = if all { word.len() } else { 1 };
+        let count = if all { word.chars().count() } else { 1 };
         found.extend(word.chars().take(count).map(String::from));
     }
 }

@@ -37,8 +37,8 @@ pub(super) enum Which {
     Root(AstId),
     /// `\log_2 x`, by its base.
     LogarithmTo(AstId),
-    /// A function that the text defines, by its place.
-    Defined(usize),
+    /// A definition by its place; one without arguments with the symbol in whose place the argument is put.
+    Defined(usize, Option<String>),
 }
 
 /// How entries of a `[ ]` are separated.

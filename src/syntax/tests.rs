@@ -73,7 +73,12 @@ fn definitions() {
         W_h = 2A; x'W_h => (* (T x) (* 2 A))
         f(x) = x'r, r = A x - b ;; f(x) = x'r; r = A x - b => (* (T x) (+ (* A x) (- b)))
         f(x) = h(a'x), \quad h(t) = t^2 => (^ (* (T a) x) 2)
-        r = s; s = 1; r => ERROR P0015: `s` is used before it is defined
+        r = s; s = 1; r ;; r where r = s, s = 1 => 1
+        r = s; s = r; r => ERROR P0015: the definition of `s` uses what it defines itself
+        r where r = s, s = r => ERROR P0015: this clause after `where` cannot be read
+        f = x'x; f(2x + y) ;; f(2x + y) where f = x'x => (* (T (+ (* 2 x) y)) (+ (* 2 x) y))
+        s = x'x; s(1 - y) => (* (* (T x) x) (+ 1 (- y)))
+        f(x_1) = x_1^2; f(2x_1) => (^ (* 2 x_1[1]) 2)
         f = 2f ;; f(x) = f(x) + 1 => ERROR P0015: the definition of `f` uses `f`
         ",
     );
@@ -185,7 +190,7 @@ fn named_parts() {
         r'S_1 where r = <a, b> a; S_1 = r y ;; r'S₁ where r = <a, b> a, S₁ = ry => (* (T (* (<> a b) a)) (* (* (<> a b) a) y))
         sum_i r_i + r where r = 2x => (+ (Σ i : (entry (* 2 x) i)) (* 2 x))
         foo x where foo = 3 => (* 3 x)
-        r where r = s; s = 1 ;; r where r = r ;; r where r = 1; r = 2 ;; r where ;; r where = 2 ;; x_{r} where r = n + 1 => ERROR P0015: this clause after `where` cannot be read
+        r where r = r ;; r where r = 1; r = 2 ;; r where ;; r where = 2 ;; x_{r} where r = n + 1 => ERROR P0015: this clause after `where` cannot be read
         x where r = => ERROR P0005: there is no expression here
         ",
     );

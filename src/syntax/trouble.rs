@@ -364,7 +364,7 @@ fn callee_name(callee: &Callee) -> String {
         Which::Frechet(name, _) => format!("L_{name}"),
         Which::Root(_) => "sqrt".to_owned(),
         Which::LogarithmTo(_) => "log".to_owned(),
-        Which::Defined(_) => "f".to_owned(),
+        Which::Defined(..) => "f".to_owned(),
     }
 }
 
