@@ -109,6 +109,16 @@ pub fn stationary(problem: &mut Problem, place: usize, options: Option<&CheckOpt
     } else if found.solutions.iter().any(|solution| solution.nature.kind == Kind::Unknown) {
         found.hessian = reduced::constant_hessian(&mut problem.arena, answer.expr, wrt);
     }
+    if let ([solution], true) = (found.solutions.as_mut_slice(), found.complete) {
+        let kind = match solution.nature.kind {
+            Kind::LocalMinimum => Some(Kind::Minimum),
+            Kind::LocalMaximum => Some(Kind::Maximum),
+            _ => None,
+        };
+        if let Some(kind) = kind.filter(|kind| is_only_on_interval(problem, wrt, solution, *kind, options)) {
+            solution.nature = Nature { kind, why: Why::OnlyOne };
+        }
+    }
     if !found.complete && !found.singular && !found.solutions.is_empty() {
         found.is_strict = found.solutions.iter().all(|solution| is_only(problem, wrt, solution, answer.expr));
         if found.is_strict {
@@ -117,6 +127,26 @@ pub fn stationary(problem: &mut Problem, place: usize, options: Option<&CheckOpt
         }
     }
     Ok(Stationary { checked: answer.certificate, ..found })
+}
+
+/// Whether a local extreme of a function of one number that has no other stationary point is one of the whole function: f has a derivative
+/// on an interval, and would have another such point before it could turn.
+fn is_only_on_interval(
+    problem: &mut Problem,
+    wrt: SymbolId,
+    solution: &Solution,
+    kind: Kind,
+    options: Option<&CheckOptions>,
+) -> bool {
+    let raw = problem.raw[0];
+    if !problem.arena.symbol(wrt).shape.is_scalar()
+        || !convexity::is_smooth_throughout(&mut problem.arena, raw, &[wrt])
+    {
+        return false;
+    }
+    let positive = positive(&solution.point.conditions);
+    let place = Place { values: &[(wrt, solution.point.expr)], positive: &positive, ..Place::default() };
+    options.is_none_or(|options| kind.holds(&problem.arena, raw, &place, options))
 }
 
 /// Whether a point at which a convex f is least is the only one: f is strictly convex, or its second derivative there is definite, as the
@@ -128,6 +158,14 @@ fn is_only(problem: &Problem, wrt: SymbolId, solution: &Solution, gradient: Expr
         Kind::Maximum => Bending::Down,
         _ => return false,
     };
+    if let Why::With { part, .. } = nature.why {
+        let mut arena = problem.arena.clone();
+        let curvature = convexity::curvature_under(&mut arena, part, &[wrt], &[]);
+        return matches!(curvature, Some((_, strength)) if strength > Strength::Plain);
+    }
+    if matches!(nature.why, Why::Sides { .. }) {
+        return true;
+    }
     if !matches!(nature.why, Why::Convexity | Why::UnderConditions) {
         return false;
     }
@@ -188,7 +226,9 @@ fn solve_gradient(
     let mut found = nothing(problem, wrt, gradient);
     // X⁻¹ is nowhere 0.
     let is_square = problem.arena.shape(gradient).is_matrix() && problem.arena.shape(gradient).is_square();
-    if is_square && decided(&mut problem.arena, Condition::Invertible(gradient)) == Some(true) {
+    if is_square && decided(&mut problem.arena, Condition::Invertible(gradient)) == Some(true)
+        || forms.iter().any(|form| crate::positivity::is_nonzero(&mut problem.arena, *form))
+    {
         return Stationary { complete: true, ..found };
     }
     for form in forms {
