@@ -10,7 +10,7 @@ use crate::differential::differentiate;
 use crate::domain::Condition;
 use crate::expr::{Arena, ExprId, StandIn, SymbolId};
 use crate::positivity::Curvature;
-use crate::simplify::simplify;
+use crate::simplify::{over_one, simplify};
 
 /// The number of the part that stands for the number.
 const PART: usize = 7_921;
@@ -67,15 +67,23 @@ fn slope_sign(
     let (step, one) = (arena.differential(symbol, 0), arena.one());
     let slope = arena.rewrite(differential, &mut FxHashMap::from_iter([(step, one)]));
     let slope = simplify(arena, slope);
+    let mut forms = vec![slope];
+    // 1/(1 + t) − t/(1 + t)² has the sign of its numerator.
+    if let Some((numerator, denominator)) = over_one(arena, slope) {
+        let numerator = simplify(arena, numerator);
+        forms.push(arena.quotient(numerator, denominator));
+    }
     let mut analysis = Analysis::new(arena, wrt.to_vec());
     analysis.prover.assume_all(under);
     analysis.assume_domain(root, root);
     let range = analysis.prover.bounds(part);
     analysis.prover.hold_between(stand_in, range);
-    let bounds = analysis.prover.bounds(slope);
-    match (bounds.is_positive(), bounds.is_negative()) {
-        (true, _) => Some(true),
-        (_, true) => Some(false),
-        _ => None,
-    }
+    forms.into_iter().find_map(|slope| {
+        let bounds = analysis.prover.bounds(slope);
+        match (bounds.is_positive(), bounds.is_negative()) {
+            (true, _) => Some(true),
+            (_, true) => Some(false),
+            _ => None,
+        }
+    })
 }

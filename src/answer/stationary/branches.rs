@@ -260,7 +260,7 @@ fn has_slopes_around_zero(
 }
 
 /// Whether u = cx + d grows with x; `None` of any other form.
-fn direction_of(arena: &mut Arena, kink: ExprId, variable: ExprId) -> Option<bool> {
+pub(super) fn direction_of(arena: &mut Arena, kink: ExprId, variable: ExprId) -> Option<bool> {
     let terms = arena.terms(kink);
     let Node::Symbol(symbol) = *arena.node(variable) else { return None };
     let moving: Vec<_> = terms.iter().filter(|(_, term)| arena.contains_symbol(*term, symbol)).collect();

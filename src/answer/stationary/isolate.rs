@@ -48,6 +48,9 @@ impl Equation<'_> {
         if let Some(solution) = self.multiplied(expr) {
             return vec![solution];
         }
+        if let Some(solution) = self.of_definite(expr) {
+            return vec![solution];
+        }
         if self.arena.shape(self.variable).is_scalar() {
             let apart = super::pull::pulled(self.arena, expr, &[self.wrt]);
             if apart != expr {
@@ -74,6 +77,14 @@ impl Equation<'_> {
         {
             let (before, numerator) = (self.conditions.len(), simplify(self.arena, numerator));
             let found = self.solve_zero(numerator, depth + 1);
+            if !found.is_empty() {
+                return found;
+            }
+            self.conditions.truncate(before);
+        }
+        if let Some(without) = self.without_logarithms(expr) {
+            let before = self.conditions.len();
+            let found = self.solve_zero(without, depth + 1);
             if !found.is_empty() {
                 return found;
             }
@@ -319,13 +330,16 @@ impl Equation<'_> {
             Some(1) => solutions.push(ratio),
             Some(n) => {
                 let Some(exponent) = Coeff::ratio(1, n) else { return Vec::new() };
-                let root = self.arena.pow_number(ratio, &exponent);
-                self.conditions.push(Condition::Positive(ratio));
-                solutions.push(root);
-                if !positive && n % 2 == 0 {
-                    solutions.push(self.arena.neg(root));
+                if n % 2 != 0 && !positive {
+                    solutions.push(self.odd_root(ratio, &exponent));
+                } else {
+                    let root = self.arena.pow_number(ratio, &exponent);
+                    self.conditions.push(Condition::Positive(ratio));
+                    solutions.push(root);
+                    if !positive {
+                        solutions.push(self.arena.neg(root));
+                    }
                 }
-                self.unique = positive || n % 2 == 0;
             }
             None => {
                 let Some(exponent) = difference.recip() else { return Vec::new() };
@@ -337,6 +351,23 @@ impl Equation<'_> {
             solutions.push(self.arena.integer(0));
         }
         solutions
+    }
+
+    /// The one real root of an odd power, t^(1/n) = sign(t)|t|^(1/n), entry by entry.
+    fn odd_root(&mut self, target: ExprId, exponent: &Coeff) -> ExprId {
+        let target = simplify(self.arena, target);
+        let opposite = self.arena.neg(target);
+        if crate::positivity::is_nonnegative(self.arena, target) {
+            return self.arena.pow_number(target, exponent);
+        }
+        if crate::positivity::is_nonnegative(self.arena, opposite) {
+            let root = self.arena.pow_number(opposite, exponent);
+            return self.arena.neg(root);
+        }
+        let (sign, size) =
+            (self.arena.elementwise(Func::Sign, target), self.arena.elementwise(Func::Abs, target));
+        let root = self.arena.pow_number(size, exponent);
+        self.arena.hadamard(sign, root)
     }
 
     /// p and c with term = c·xᵖ, c free of x.
@@ -353,6 +384,38 @@ impl Equation<'_> {
         let rest: Vec<_> = factors.iter().filter(|(base, _)| *base != self.variable).copied().collect();
         let rest = self.arena.hadamard_powers(&rest, crate::expr::Shape::SCALAR);
         (!self.depends(rest)).then_some((power, rest))
+    }
+
+    /// c log u − c log v + k = 0 as u − v exp(−k/c) = 0, entry by entry; that u and v are above 0 is asked of the point, as of all of the domain.
+    fn without_logarithms(&mut self, expr: ExprId) -> Option<ExprId> {
+        let expanded = expand(self.arena, expr);
+        let (moving, fixed): (Vec<_>, Vec<_>) =
+            self.arena.terms(expanded).into_iter().partition(|(_, term)| self.depends(*term));
+        let [(first, u), (second, v)] = moving.as_slice() else { return None };
+        let parts = [*u, *v].map(|term| {
+            let (scalar, rest) = self.arena.split_scalar(term);
+            match *self.arena.node(rest) {
+                Node::Elementwise(Func::Log, inner) => Some((scalar, inner)),
+                _ => None,
+            }
+        });
+        let [Some((factor, u)), Some((other, v))] = parts else { return None };
+        if first.add(second) != Coeff::ZERO || factor != other || self.depends(factor) {
+            return None;
+        }
+        let shape = self.arena.shape(expr);
+        let fixed = self.arena.add_terms(fixed, shape);
+        let (scale, divisor) = (first.recip()?.neg(), self.arena.recip(factor));
+        let fixed = self.arena.mul(&[divisor, fixed]);
+        let fixed = self.arena.scale(&scale, fixed);
+        let fixed = simplify(self.arena, fixed);
+        if !self.arena.is_one(factor) && !self.never_zero(factor) {
+            self.conditions.push(Condition::NonZero(factor));
+        }
+        let growth = self.arena.elementwise(Func::Exp, fixed);
+        let right = self.arena.hadamard(v, growth);
+        let difference = self.arena.minus(u, right);
+        Some(simplify(self.arena, difference))
     }
 
     /// The X with `expr` = `target`, where one chain of invertible operators leads from X to `expr`.
@@ -465,6 +528,10 @@ impl Equation<'_> {
             let odd = p.to_i64().is_some_and(|p| p % 2 != 0);
             if p.is_integer() && !odd && !crate::positivity::is_positive(self.arena, base) {
                 return None;
+            }
+            if odd && !p.is_negative() && !crate::positivity::is_positive(self.arena, base) {
+                let target = self.odd_root(target, &inverse);
+                return self.undo(base, target, depth + 1);
             }
             self.unique &= !odd || crate::positivity::is_positive(self.arena, base);
             self.conditions.push(Condition::Positive(target));

@@ -7,6 +7,7 @@
 mod base;
 mod branches;
 mod constraint;
+mod definite;
 mod dependent;
 mod eigen;
 mod equation;
@@ -22,6 +23,7 @@ mod rayleigh;
 mod reduced;
 mod subspace;
 mod system;
+mod threshold;
 
 pub use constraint::Constraint;
 pub use dependent::Dependent;
@@ -206,6 +208,9 @@ fn solve_gradient(
             return Stationary { eigen: Some(eigen), complete: true, ..found };
         }
     }
+    if let Some(found) = solve_thresholds(problem, wrt, gradient, options) {
+        return found;
+    }
     let kinks = branches::kinks(&mut problem.arena, &[gradient, value], wrt);
     if let Some(kinks) = kinks.filter(|kinks| !kinks.is_empty()) {
         let found = solve_branches(problem, wrt, gradient, &kinks, options);
@@ -260,6 +265,30 @@ fn solve_orthogonal(
         known(problem, wrt, gradient, extremes, options, &mut found);
     }
     found
+}
+
+/// The least point of a quadratic function with a norm added, at which it may have no derivative.
+fn solve_thresholds(
+    problem: &mut Problem,
+    wrt: SymbolId,
+    gradient: ExprId,
+    options: Option<&CheckOptions>,
+) -> Option<Stationary> {
+    let (raw, value) = (problem.raw[0], problem.normal[0]);
+    let (point, needed) = threshold::least(&mut problem.arena, value, gradient, wrt)?;
+    let under = needed.clone();
+    let curvature = convexity::curvature_under(&mut problem.arena, raw, &[wrt], &under);
+    if !matches!(curvature, Some((Curvature::Convex, _))) {
+        return None;
+    }
+    let finished = finish_point(&mut problem.arena, point, needed, options, |arena, conditions, options| {
+        let place = Place { values: &[(wrt, point)], positive: &positive(conditions), ..Place::default() };
+        check::check_least(arena, raw, &place, Reach::Far, options)
+    });
+    let point = finished.ok().filter(|point| point.certificate.as_ref().is_none_or(Certificate::passed))?;
+    let nature = Nature { kind: Kind::Minimum, why: Why::Subgradient };
+    let solution = Solution { point, nature, may_leave: false, near: value };
+    Some(Stationary { solutions: vec![solution], complete: true, is_convex: true, ..nothing(problem, wrt, gradient) })
 }
 
 /// Takes points up that are known to be extremes, where they pass their check.
@@ -389,7 +418,7 @@ fn solve(
 ) -> Stationary {
     let mut equation = Equation::new(&mut problem.arena, wrt);
     let points = equation.solve_zero(form, 0);
-    let Equation { conditions: needed, others, unique, singular, positive, .. } = equation;
+    let Equation { conditions: needed, others, unique, singular, positive, definite, .. } = equation;
     let mut result = nothing(problem, wrt, gradient);
     let count = points.len();
     for found in points {
@@ -402,6 +431,9 @@ fn solve(
                     let known = if content.is_negative() { point } else { primitive };
                     let is_known = |one: &Condition| [point, known].map(Condition::Positive).contains(one);
                     solution.point.conditions.retain(|condition| !is_known(condition));
+                }
+                if definite.contains(&found) {
+                    solution.point.conditions.retain(|condition| *condition != Condition::Definite(point));
                 }
                 result.solutions.push(*solution);
             }

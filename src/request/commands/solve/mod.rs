@@ -13,7 +13,7 @@ use super::note::take_notes;
 use crate::answer;
 use crate::answer::derivation;
 use crate::answer::stationary::{self, Kind, Solution, Stationary, Why};
-use crate::check::{Certificate, Outcome};
+use crate::check::Outcome;
 use crate::codegen::Layout;
 use crate::diagnostic::{Advice, Prompt, Suggestion};
 use crate::domain::Condition;
@@ -225,7 +225,10 @@ fn notes(problem: &Problem, wrt: SymbolId, found: &Stationary, said: Vec<String>
         if let Some(certificate) = &solution.point.certificate
             && (format == Format::Unicode || certificate.reason().is_none())
         {
-            lines.push(certificate_text(certificate));
+            lines.push(match solution.nature.why {
+                Why::Subgradient => certificate::least_line(certificate),
+                _ => certificate::stationary_line(certificate, false),
+            });
         }
     }
     lines
@@ -335,8 +338,4 @@ fn own_conditions(problem: &Problem, found: &Stationary, solution: &Solution) ->
     let is_own =
         |condition: &&Condition| !found.solutions.iter().all(|other| other.point.conditions.contains(condition));
     condition_texts(problem, solution.point.conditions.iter().filter(is_own), render::Format::Unicode)
-}
-
-fn certificate_text(certificate: &Certificate) -> String {
-    certificate::stationary_line(certificate, false)
 }
