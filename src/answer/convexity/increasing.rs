@@ -8,8 +8,9 @@ use super::hessian::Strength;
 use super::{Verdict, argue};
 use crate::differential::differentiate;
 use crate::domain::Condition;
-use crate::expr::{Arena, ExprId, StandIn, SymbolId};
+use crate::expr::{Arena, ExprId, Node, StandIn, SymbolId};
 use crate::positivity::Curvature;
+use crate::sign::Bounds;
 use crate::simplify::{over_one, simplify};
 
 /// The number of the part that stands for the number.
@@ -49,7 +50,7 @@ pub fn increasing_in(arena: &mut Arena, root: ExprId, wrt: &[SymbolId], under: &
     None
 }
 
-/// Whether φ′ is above 0 wherever its argument may be, or below 0; nothing where neither is shown, or f is no function of the part alone.
+/// Whether φ′ is above 0 wherever its argument may be, of a norm above 0, or below 0; nothing where neither is shown, or f is no function of the part alone.
 fn slope_sign(
     arena: &mut Arena,
     root: ExprId,
@@ -76,7 +77,9 @@ fn slope_sign(
     let mut analysis = Analysis::new(arena, wrt.to_vec());
     analysis.prover.assume_all(under);
     analysis.assume_domain(root, root);
-    let range = analysis.prover.bounds(part);
+    // At 0 a norm is least, whatever the slope is there.
+    let is_norm = matches!(analysis.prover.arena.node(part), Node::Norm(..));
+    let range = if is_norm { Bounds::positive() } else { analysis.prover.bounds(part) };
     analysis.prover.hold_between(stand_in, range);
     forms.into_iter().find_map(|slope| {
         let bounds = analysis.prover.bounds(slope);

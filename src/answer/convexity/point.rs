@@ -140,7 +140,7 @@ impl Prover<'_> {
         strict
     }
 
-    fn definite_term(&mut self, term: ExprId) -> bool {
+    pub(super) fn definite_term(&mut self, term: ExprId) -> bool {
         let (scalar, term) = match self.arena.node(term).clone() {
             Node::Hadamard(factors) => {
                 let Some(place) = factors

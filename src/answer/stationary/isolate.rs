@@ -57,6 +57,9 @@ impl Equation<'_> {
                 return self.solve_zero(apart, depth + 1);
             }
         }
+        if let Some(solution) = self.quadratic_by_entries(expr) {
+            return vec![solution];
+        }
         let powers = self.two_powers(expr);
         if !powers.is_empty() {
             return powers;
@@ -308,6 +311,71 @@ impl Equation<'_> {
         roots.into_iter().map(|root| simplify(self.arena, root)).collect()
     }
 
+    /// a∘x + b + c⊘x = 0 in an array above 0, where ac < 0: x = (−b + √(b² − 4ac))⊘(2a), entry by entry.
+    fn quadratic_by_entries(&mut self, expr: ExprId) -> Option<ExprId> {
+        let shape = self.arena.shape(self.variable);
+        if self.is_of_system
+            || shape.is_scalar()
+            || self.arena.shape(expr) != shape
+            || !crate::positivity::is_positive(self.arena, self.variable)
+        {
+            return None;
+        }
+        let ones = self.arena.ones(shape);
+        let (mut a, mut b, mut c) = (Vec::new(), Vec::new(), Vec::new());
+        let expanded = expand(self.arena, expr);
+        for (coeff, term) in self.arena.terms(expanded) {
+            if !self.depends(term) {
+                b.push((coeff, term));
+                continue;
+            }
+            let (scalar, rest) = self.arena.split_scalar(term);
+            let (list, factor) = match self.arena.node(rest).clone() {
+                _ if rest == self.variable => (&mut a, ones),
+                Node::Hadamard(factors) => {
+                    let place = factors.iter().position(|(base, _)| *base == self.variable)?;
+                    let power = self.arena.as_number(factors[place].1)?.to_i64()?;
+                    let mut others = factors.to_vec();
+                    others.remove(place);
+                    let factor = self.arena.hadamard_powers(&others, shape);
+                    match power {
+                        1 => (&mut a, factor),
+                        -1 => (&mut c, factor),
+                        _ => return None,
+                    }
+                }
+                _ => return None,
+            };
+            if self.depends(scalar) || self.depends(factor) {
+                return None;
+            }
+            list.push((coeff, self.arena.mul(&[scalar, factor])));
+        }
+        if a.is_empty() || c.is_empty() {
+            return None;
+        }
+        let [a, b, c] = [a, b, c].map(|terms| self.arena.add_terms(terms, shape));
+        let (square, product) = (self.arena.hadamard(b, b), self.arena.hadamard(a, c));
+        let opposite = self.arena.neg(product);
+        let opposite = simplify(self.arena, opposite);
+        for positive in [opposite, a] {
+            let condition = Condition::Positive(positive);
+            match decided(self.arena, condition) {
+                Some(false) => return None,
+                Some(true) => {}
+                None => self.conditions.push(condition),
+            }
+        }
+        let inside = self.arena.add_terms(vec![(Coeff::ONE, square), (Coeff::from(4), opposite)], shape);
+        let root = self.arena.pow_number(inside, &Coeff::ratio(1, 2)?);
+        let numerator = self.arena.minus(root, b);
+        let twice = self.arena.scale(&Coeff::from(2), a);
+        let solution = self.arena.quotient(numerator, twice);
+        let solution = simplify(self.arena, solution);
+        self.positive.push(solution);
+        Some(solution)
+    }
+
     /// a·xᵖ + b·x^q = 0 in a scalar: x^(q − p) = −a/b.
     fn two_powers(&mut self, expr: ExprId) -> Vec<ExprId> {
         if !self.arena.shape(self.variable).is_scalar() || !self.arena.shape(expr).is_scalar() {
@@ -392,13 +460,7 @@ impl Equation<'_> {
         let (moving, fixed): (Vec<_>, Vec<_>) =
             self.arena.terms(expanded).into_iter().partition(|(_, term)| self.depends(*term));
         let [(first, u), (second, v)] = moving.as_slice() else { return None };
-        let parts = [*u, *v].map(|term| {
-            let (scalar, rest) = self.arena.split_scalar(term);
-            match *self.arena.node(rest) {
-                Node::Elementwise(Func::Log, inner) => Some((scalar, inner)),
-                _ => None,
-            }
-        });
+        let parts = [*u, *v].map(|term| self.logarithm_in(term));
         let [Some((factor, u)), Some((other, v))] = parts else { return None };
         if first.add(second) != Coeff::ZERO || factor != other || self.depends(factor) {
             return None;
@@ -416,6 +478,26 @@ impl Equation<'_> {
         let right = self.arena.hadamard(v, growth);
         let difference = self.arena.minus(u, right);
         Some(simplify(self.arena, difference))
+    }
+
+    /// c and u of c log u.
+    fn logarithm_in(&mut self, term: ExprId) -> Option<(ExprId, ExprId)> {
+        let (factor, rest) = match self.arena.node(term).clone() {
+            Node::Hadamard(factors) if self.arena.shape(term).is_scalar() => {
+                let one = self.arena.one();
+                let is_logarithm = |base: ExprId| matches!(self.arena.node(base), Node::Elementwise(Func::Log, _));
+                let place = factors.iter().position(|(base, power)| *power == one && is_logarithm(*base))?;
+                let mut others = factors.to_vec();
+                let (logarithm, _) = others.remove(place);
+                (self.arena.hadamard_powers(&others, crate::expr::Shape::SCALAR), logarithm)
+            }
+            Node::Elementwise(..) => (self.arena.one(), term),
+            _ => self.arena.split_scalar(term),
+        };
+        match *self.arena.node(rest) {
+            Node::Elementwise(Func::Log, inner) => Some((factor, inner)),
+            _ => None,
+        }
     }
 
     /// The X with `expr` = `target`, where one chain of invertible operators leads from X to `expr`.

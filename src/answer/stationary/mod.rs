@@ -433,7 +433,12 @@ fn solve(
                     solution.point.conditions.retain(|condition| !is_known(condition));
                 }
                 if definite.contains(&found) {
-                    solution.point.conditions.retain(|condition| *condition != Condition::Definite(point));
+                    let primitive = problem.arena.split_content(point).1;
+                    let is_known = |one: &Condition| {
+                        [point, primitive].map(Condition::Definite).contains(one)
+                            || matches!(one, Condition::NoNegativeEigenvalues(_))
+                    };
+                    solution.point.conditions.retain(|condition| !is_known(condition));
                 }
                 result.solutions.push(*solution);
             }

@@ -1,7 +1,7 @@
 //! Least points of a quadratic function with a norm added: the proximal operators of λ‖x‖₁ and of λ‖x‖, soft thresholding entry by entry and of
 //! the whole (Parikh & Boyd, *Proximal Algorithms*, §6.5). f is convex there and may have no derivative.
 
-use super::branches::{direction_of, kinks, with_signs};
+use super::branches::{direction_of, with_signs};
 use super::equation::substitute;
 use crate::differential::differentiate;
 use crate::domain::{Condition, conditions, decided};
@@ -29,21 +29,16 @@ pub(super) fn least(
 fn by_entries(arena: &mut Arena, gradient: ExprId, wrt: SymbolId) -> Option<(ExprId, Vec<Condition>)> {
     let x = arena.symbol_expr(wrt);
     let shape = arena.shape(x);
-    let is_sign_alone = arena.post_order(gradient).into_iter().all(|id| match *arena.node(id) {
-        Node::Elementwise(Func::Abs | Func::Relu | Func::Step, of) => !arena.contains_symbol(of, wrt),
-        _ => true,
-    });
-    let kinks = kinks(arena, &[gradient], wrt)?;
-    let ([kink], true) = (kinks.as_slice(), is_sign_alone) else { return None };
-    let rises = direction_of(arena, *kink, x)?;
-    let oriented = if rises { *kink } else { arena.neg(*kink) };
+    let kink = kink(arena, gradient, wrt)?;
+    let rises = direction_of(arena, kink, x)?;
+    let oriented = if rises { kink } else { arena.neg(kink) };
     let shift = arena.minus(oriented, x);
     let shift = simplify(arena, shift);
-    if arena.contains_symbol(shift, wrt) || arena.shape(*kink) != shape {
+    if arena.contains_symbol(shift, wrt) || arena.shape(kink) != shape {
         return None;
     }
     let half = Coeff::ratio(1, 2)?;
-    let [above, below] = [true, false].map(|above| with_signs(arena, gradient, &[(*kink, above == rises)]));
+    let [above, below] = [true, false].map(|above| with_signs(arena, gradient, &[(kink, above == rises)]));
     let (difference, sum) = (arena.minus(above, below), arena.plus(above, below));
     let [threshold, rest] = [difference, sum].map(|twice| {
         let halved = arena.scale(&half, twice);
@@ -74,6 +69,26 @@ fn by_entries(arena: &mut Arena, gradient: ExprId, wrt: SymbolId) -> Option<(Exp
     let point = if arena.is_ones(slope) || arena.is_one(slope) { soft } else { arena.quotient(soft, slope) };
     let point = arena.minus(point, shift);
     Some((simplify(arena, point), needed))
+}
+
+/// The one argument of sign functions in a gradient that has no other kinks.
+fn kink(arena: &mut Arena, gradient: ExprId, wrt: SymbolId) -> Option<ExprId> {
+    let mut found = None;
+    for id in arena.post_order(gradient) {
+        let Node::Elementwise(func, of) = *arena.node(id) else { continue };
+        match func {
+            _ if !arena.contains_symbol(of, wrt) => {}
+            Func::Abs | Func::Relu | Func::Step => return None,
+            Func::Sign => {
+                let (_, primitive) = arena.split_content(of);
+                if *found.get_or_insert(primitive) != primitive {
+                    return None;
+                }
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 /// cz − t + λz/‖z‖ = 0, z = x + d: z = relu(1 − λ/‖t‖)t/c.
@@ -108,7 +123,9 @@ fn as_a_whole(arena: &mut Arena, value: ExprId, wrt: SymbolId) -> Option<(ExprId
         return None;
     }
     let (slope, target) = affine(arena, rest, shift, x)?;
+    let (content, slope) = arena.split_content(slope);
     let (slope, ones) = arena.split_scalar(slope);
+    let slope = arena.scale(&content, slope);
     if !arena.is_ones(ones) || arena.is_zero(target) {
         return None;
     }
