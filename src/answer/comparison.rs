@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::finish::{Finished, domain_of};
 use super::gradient::gradient;
+use super::mistake;
 use crate::check::{self, Certificate, CheckOptions, Numbers, Outcome, Reason, Verdict};
 use crate::domain::{Condition, reduced};
 use crate::expr::{Arena, ExprId, Node, Op};
@@ -137,6 +138,13 @@ pub fn claimed(problem: &mut Problem, options: &CheckOptions) -> Result<Claimed,
         (verdict, _) => verdict,
     };
     let certificate = (verdict == Verdict::Right).then(|| check(Numbers::Long));
+    let verdict = match verdict {
+        Verdict::Counterexample(_) if truth.stands() => {
+            let (claim, options) = (problem.normal[1], with(Numbers::Doubles));
+            mistake::explained(&mut problem.arena, (input, wrt), (claim, truth.expr), &options).unwrap_or(verdict)
+        }
+        _ => verdict,
+    };
     let points = certificate.as_ref().map_or(0, |certificate| certificate.points);
     Ok(Claimed { verdict, evidence: Evidence::Numbers(points), certificate, truth })
 }

@@ -10,6 +10,7 @@ use super::gradient::{numeric_gradient, refused};
 use super::point::{Point, Trial, at_points, is_finite, size, with};
 use super::space::project;
 use super::{Cause, CheckOptions, Disagreement, EXACT_TOLERANCE, Method, Outcome, Reason};
+use crate::domain::Condition;
 use crate::expr::{Arena, ExprId, Shape, SymbolId, SymbolKind};
 use crate::numeric::sample::{Imposed, symbols_of};
 use crate::numeric::{Ball, Scalar, evaluate};
@@ -34,6 +35,12 @@ pub enum Verdict {
         /// The factor as a fraction where it is a simple one.
         fraction: Option<(i64, i64)>,
     },
+    /// It is this scalar expression times the gradient.
+    WrongByExpression(ExprId),
+    /// The gradient is this scalar expression times it.
+    WithoutFactor(ExprId),
+    /// It is right where this holds.
+    RightWhere(Condition),
     /// It is the transpose of the gradient, and right if these symbols have these properties (none where none was found).
     Transposed(Vec<(SymbolId, Imposed)>),
     /// It is right for a symmetric variable in the convention G + Gᵀ − G∘I.

@@ -114,6 +114,11 @@ pub(super) fn claim(page: &mut Page, problem: &Problem, claimed: &Claimed, notes
 /// A verdict on a claim in words.
 pub(super) fn verdict_text(problem: &Problem, claimed: &Claimed) -> String {
     let shape = |shape| render_shape(&problem.arena, shape, render::Format::Unicode);
+    let expression = |id| {
+        let parts = Limits::default();
+        let text = render_with_parts(&problem.arena, id, render::Format::Unicode, &problem.style, &parts);
+        text.to_line(render::Format::Unicode)
+    };
     match &claimed.verdict {
         Verdict::Right => format!("right {}", evidence_text(claimed.evidence, claimed.certificate.as_ref())),
         Verdict::WrongByFactor { factor, fraction } => match fraction {
@@ -122,6 +127,14 @@ pub(super) fn verdict_text(problem: &Problem, claimed: &Claimed) -> String {
             Some((numerator, denominator)) => format!("wrong: it is {numerator}/{denominator} of the gradient"),
             None => format!("wrong: it is {} times the gradient", apart(*factor, 1.0)[0]),
         },
+        Verdict::WrongByExpression(factor) => format!("wrong: it is {} times the gradient", expression(*factor)),
+        Verdict::WithoutFactor(factor) => {
+            format!("wrong: the factor {} is missing", expression(*factor))
+        }
+        Verdict::RightWhere(condition) => {
+            let condition = render_condition(&problem.arena, *condition, render::Format::Unicode, &problem.style);
+            format!("wrong in general: right where {condition}")
+        }
         Verdict::Transposed(properties) if properties.is_empty() => {
             "wrong: it is the transpose of the gradient".to_owned()
         }

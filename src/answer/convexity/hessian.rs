@@ -227,11 +227,12 @@ impl Analysis<'_> {
         if !self.prover.arena.is_one(scalar) || !content.is_one() {
             // At least a number above 0 times such a matrix.
             let bounds = self.prover.bounds(scalar).scale(&content);
+            let is_nonzero = bounds.is_nonzero();
             let (low, flipped) = if bounds.is_positive() { (bounds.low, flipped) } else { (bounds.neg().low, !flipped) };
             let is_above = if self.varies(scalar) {
                 low.is_some_and(|end| !end.at.is_negative() && !end.at.is_zero())
             } else {
-                bounds.is_nonzero()
+                is_nonzero
             };
             return is_above && self.is_strong(rest, flipped);
         }

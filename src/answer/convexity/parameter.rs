@@ -31,7 +31,7 @@ pub(super) fn convex_if(
     if let Some(found) = of_multiple(arena, raw, root, wrt, options) {
         return Some(found);
     }
-    let bound = open.and_then(|open| of_least(arena, wrt, open)).or_else(|| of_order(arena, root, wrt))?;
+    let bound = open.and_then(|open| of_least(arena, (raw, root), wrt, open)).or_else(|| of_order(arena, root, wrt))?;
     // Where it holds f is convex, by numbers too.
     let certificate = check::check_curvature(arena, raw, wrt, (false, true), &[bound], true, options);
     let holds = !matches!(certificate.outcome, Outcome::Failed(_));
@@ -39,7 +39,12 @@ pub(super) fn convex_if(
 }
 
 /// What has to be ≥ 0 where f″ of one number is C·P with P > 0, or C + Σ cᵢ x^kᵢ, the other terms above 0 and as near to 0 as may be; C free of x.
-fn of_least(arena: &mut Arena, wrt: &[SymbolId], second: &Claim) -> Option<ExprId> {
+fn of_least(
+    arena: &mut Arena,
+    (raw, root): (ExprId, ExprId),
+    wrt: &[SymbolId],
+    second: &Claim,
+) -> Option<ExprId> {
     let (Claim::Hessian { of: None, is: second }, [symbol]) = (second, wrt) else { return None };
     let x = arena.symbol_expr(*symbol);
     if !arena.shape(x).is_scalar() || !arena.shape(*second).is_scalar() {
@@ -47,7 +52,9 @@ fn of_least(arena: &mut Arena, wrt: &[SymbolId], second: &Claim) -> Option<ExprI
     }
     let mut analysis = Analysis::new(arena, wrt.to_vec());
     // What the domain says, as x > 0 of log x.
-    let blockers = analysis.domain(*second, false);
+    let mut blockers = analysis.written_domain(raw);
+    analysis.assume_domain(raw, root);
+    blockers.extend(analysis.domain(root, false));
     if !blockers.is_empty() {
         return None;
     }
@@ -104,7 +111,7 @@ fn is_open(arena: &mut Arena, id: ExprId) -> Option<ExprId> {
     (has_symbol && !bounds.is_nonnegative() && !bounds.is_nonpositive()).then_some(id)
 }
 
-/// p − 1 of a positive multiple of ‖u‖_p, u affine and with more than one entry, beside an affine function.
+/// p − 1 of a positive multiple of ‖cx + d‖_p, x with more than one entry, beside an affine function.
 fn of_order(arena: &mut Arena, root: ExprId, wrt: &[SymbolId]) -> Option<ExprId> {
     let mut analysis = Analysis::new(arena, wrt.to_vec());
     let mut found = None;
@@ -116,7 +123,7 @@ fn of_order(arena: &mut Arena, root: ExprId, wrt: &[SymbolId]) -> Option<ExprId>
         let Node::Norm(Norm::P(order), inner) = *analysis.prover.arena.node(varying) else { return None };
         let is_positive = analysis.prover.bounds(factor).scale(&coeff).is_positive();
         let has_entries = !analysis.prover.arena.shape(inner).is_scalar();
-        let is_fit = is_positive && has_entries && analysis.of(inner).is_affine() && !analysis.varies(order);
+        let is_fit = is_positive && has_entries && is_shifted(&mut analysis, inner, wrt) && !analysis.varies(order);
         if !is_fit || found.replace(order).is_some() {
             return None;
         }
@@ -209,6 +216,13 @@ fn of_multiple(
         Claim::Order(primitive, Order::Nonpositive)
     };
     Some(ConvexIf { claim, lines })
+}
+
+/// Whether an expression is a multiple of one of the variables up to a constant.
+fn is_shifted(analysis: &mut Analysis<'_>, id: ExprId, wrt: &[SymbolId]) -> bool {
+    let terms = analysis.prover.arena.terms(id);
+    let moving: Vec<ExprId> = terms.into_iter().map(|(_, term)| term).filter(|term| analysis.varies(*term)).collect();
+    matches!(*moving, [only] if wrt.iter().any(|symbol| analysis.prover.arena.symbol_expr(*symbol) == only))
 }
 
 impl Analysis<'_> {

@@ -88,6 +88,8 @@ pub struct Stationary {
     pub is_strict: bool,
     /// The second derivative of a quadratic f of which nothing was shown, without a positive factor, and whether its sign is turned.
     pub hessian: Option<(ExprId, bool)>,
+    /// The second derivative at the one point of a function of one number, of which nothing was shown.
+    pub second: Option<ExprId>,
     /// The outcome of the gradient's check; `None` where it was switched off.
     pub checked: Option<Certificate>,
     /// Whether the gradient is too long to be solved.
@@ -110,6 +112,9 @@ pub fn stationary(problem: &mut Problem, place: usize, options: Option<&CheckOpt
         found.is_convex |= is_convex(problem, wrt);
     } else if found.solutions.iter().any(|solution| solution.nature.kind == Kind::Unknown) {
         found.hessian = reduced::constant_hessian(&mut problem.arena, answer.expr, wrt);
+        if let ([solution], None) = (found.solutions.as_slice(), found.hessian) {
+            found.second = second_at(&mut problem.arena, answer.expr, wrt, solution.point.expr);
+        }
     }
     if let ([solution], true) = (found.solutions.as_mut_slice(), found.complete) {
         let kind = match solution.nature.kind {
@@ -129,6 +134,20 @@ pub fn stationary(problem: &mut Problem, place: usize, options: Option<&CheckOpt
         }
     }
     Ok(Stationary { checked: answer.certificate, ..found })
+}
+
+/// f″ of a function of one number at a point, where symbols stand in it that its sign may depend on.
+fn second_at(arena: &mut Arena, gradient: ExprId, wrt: SymbolId, point: ExprId) -> Option<ExprId> {
+    if !arena.symbol(wrt).shape.is_scalar() {
+        return None;
+    }
+    let differential = crate::differential::differentiate(arena, gradient, wrt, 0).ok()?.expr;
+    let (step, one, variable) = (arena.differential(wrt, 0), arena.one(), arena.symbol_expr(wrt));
+    let second = substitute(arena, differential, step, one);
+    let there = substitute(arena, second, variable, point);
+    let there = Form::Shortest.of(arena, there);
+    let has_symbol = arena.post_order(there).iter().any(|id| matches!(arena.node(*id), crate::expr::Node::Symbol(_)));
+    has_symbol.then_some(there)
 }
 
 /// Whether a local extreme of a function of one number that has no other stationary point is one of the whole function: f has a derivative
@@ -401,6 +420,7 @@ fn nothing(problem: &mut Problem, wrt: SymbolId, gradient: ExprId) -> Stationary
         is_convex: false,
         is_strict: false,
         hessian: None,
+        second: None,
         checked: None,
         too_long: false,
         outside: None,

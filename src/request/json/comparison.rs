@@ -37,6 +37,9 @@ pub(in super::super) fn claim(problem: &Problem, claimed: &Claimed, code: Option
             factor = Some(json!({ "value": by, "fraction": exact }));
             "wrong_by_factor"
         }
+        Verdict::WrongByExpression(_) => "wrong_by_expression",
+        Verdict::WithoutFactor(_) => "without_factor",
+        Verdict::RightWhere(_) => "right_somewhere",
         Verdict::Transposed(needed) => {
             properties = self::properties(problem, needed);
             "transposed"

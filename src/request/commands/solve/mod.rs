@@ -297,6 +297,11 @@ fn remarks(problem: &Problem, found: &Stationary) -> Vec<String> {
     }
     if let Some(hessian) = found.hessian {
         remarks.push(undecided(problem, hessian));
+    } else if let Some(second) = found.second {
+        let second = text(problem, second, render::Format::Unicode);
+        remarks.push(format!(
+            "not decided: a local minimum if the second derivative there, {second}, is positive, a local maximum if it is negative"
+        ));
     } else {
         let open = found.solutions.iter().filter(|solution| solution.nature.kind == Kind::Unknown).count();
         remarks.extend(not_decided(open, found.solutions.len()));
