@@ -17,8 +17,8 @@ pub(super) fn explained(
     if arena.shape(claim) != arena.shape(truth) || arena.is_zero(claim) || arena.is_zero(truth) {
         return None;
     }
-    by_factor(arena, (input, wrt), (claim, truth), options)
-        .or_else(|| on_one_side(arena, (input, wrt), (claim, truth), options))
+    on_one_side(arena, (input, wrt), (claim, truth), options)
+        .or_else(|| by_factor(arena, (input, wrt), (claim, truth), options))
 }
 
 /// Scalar factors with their powers, and what they stand in front of.
@@ -63,7 +63,15 @@ fn by_factor(
             || own.factors.iter().any(|factor| {
                 arena.contains_symbol(factor.0, wrt) && right.factors.iter().any(|other| other.0 == factor.0)
             });
-        if !has_common {
+        // Of numbers every two have a quotient: one is to have no factor that the other has not.
+        let is_more = |of: &[(ExprId, ExprId)], than: &[(ExprId, ExprId)]| {
+            let varies = |base: ExprId| arena.contains_symbol(base, wrt);
+            of.iter().any(|(base, _)| varies(*base) && !than.iter().any(|(other, _)| other == base))
+        };
+        let is_any_quotient = arena.shape(claim).is_scalar()
+            && is_more(&own.factors, &right.factors)
+            && is_more(&right.factors, &own.factors);
+        if !has_common || is_any_quotient {
             continue;
         }
         let negated = |arena: &mut Arena, factors: &[(ExprId, ExprId)]| {
@@ -79,12 +87,6 @@ fn by_factor(
         // claim·(truth/claim) is the gradient.
         let product = arena.mul(&[less, claim]);
         if !check::check_gradient(arena, input, wrt, product, options).passed() {
-            continue;
-        }
-        let is_sum_of_sums = |arena: &Arena, id: ExprId| {
-            arena.shape(claim).is_scalar() && matches!(arena.node(id), Node::Add(_)) && arena.contains_symbol(id, wrt)
-        };
-        if is_sum_of_sums(arena, more) && is_sum_of_sums(arena, less) {
             continue;
         }
         return Some(if cost(arena, more) < cost(arena, less) {
@@ -103,8 +105,23 @@ fn on_one_side(
     (claim, truth): (ExprId, ExprId),
     options: &CheckOptions,
 ) -> Option<Verdict> {
+    let gap = arena.minus(claim, truth);
+    let gap = simplify(arena, gap);
+    let side = vanishes_on_a_side(arena, gap, truth, |arena, blended| {
+        check::check_gradient(arena, input, wrt, blended, options).passed()
+    });
+    side.map(Verdict::RightWhere)
+}
+
+/// The side of the one kink of a difference on which it vanishes; `holds` is asked of `base` with the difference added on that side alone.
+pub(super) fn vanishes_on_a_side(
+    arena: &mut Arena,
+    difference: ExprId,
+    base: ExprId,
+    holds: impl Fn(&Arena, ExprId) -> bool,
+) -> Option<Condition> {
     let mut kink = None;
-    for id in arena.post_order(truth) {
+    for id in arena.post_order(difference) {
         if let Node::Elementwise(Func::Sign | Func::Step | Func::Abs | Func::Relu, of) = *arena.node(id) {
             let (_, primitive) = arena.split_content(of);
             if *kink.get_or_insert(primitive) != primitive || !arena.free_indices(of).is_empty() {
@@ -113,22 +130,21 @@ fn on_one_side(
         }
     }
     let kink = kink?;
-    let fits = arena.shape(kink).is_scalar() || arena.shape(kink) == arena.shape(truth);
+    if !arena.shape(kink).is_scalar() && arena.shape(kink) != arena.shape(difference) {
+        return None;
+    }
     for above in [true, false] {
-        let there = with_sign(arena, truth, kink, above);
-        let gap = arena.minus(there, claim);
-        let gap = simplify(arena, gap);
-        if !arena.is_zero(gap) || !fits {
+        let there = with_sign(arena, difference, kink, above);
+        if !arena.is_zero(there) {
             continue;
         }
-        // The claim on that side and the gradient on the other.
         let side = if above { kink } else { arena.neg(kink) };
         let step = arena.elementwise(Func::Step, side);
-        let other = arena.minus(claim, truth);
-        let other = if arena.shape(step).is_scalar() { arena.mul(&[step, other]) } else { arena.hadamard(step, other) };
-        let blended = arena.plus(truth, other);
-        if check::check_gradient(arena, input, wrt, blended, options).passed() {
-            return Some(Verdict::RightWhere(Condition::Positive(side)));
+        let there =
+            if arena.shape(step).is_scalar() { arena.mul(&[step, difference]) } else { arena.hadamard(step, difference) };
+        let blended = arena.plus(base, there);
+        if holds(arena, blended) {
+            return Some(Condition::Positive(side));
         }
     }
     None

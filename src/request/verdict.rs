@@ -58,7 +58,7 @@ fn conditions_text(problem: &Problem, conditions: &[Condition]) -> Vec<String> {
 /// Says where each of two expressions has a value, if they do not have one at the same points.
 pub(super) fn domains(page: &mut Page, problem: &Problem, domains: &[Vec<Condition>; 2]) {
     let [first, second] = domains;
-    if first == second {
+    if first.len() == second.len() && first.iter().all(|condition| second.contains(condition)) {
         return;
     }
     let text = |conditions: &[Condition]| match &*conditions_text(problem, conditions) {
@@ -76,6 +76,11 @@ pub(super) fn different_text(problem: &Problem, certificate: &Certificate, diffe
     let exactly = "not equal (exact, at a random point modulo 2⁶¹ − 1)".to_owned();
     let text = render::render(&problem.arena, difference, render::Format::Unicode, &problem.style);
     if text.chars().count() > MOST_SHOWN { exactly } else { format!("{exactly}: they differ by {text}") }
+}
+
+/// Where two expressions are equal that are not equal everywhere.
+pub(super) fn place_text(problem: &Problem, place: Condition) -> String {
+    format!("; equal where {}", render_condition(&problem.arena, place, render::Format::Unicode, &problem.style))
 }
 
 /// Shows how a comparison of two expressions ended, with the point where they differ.

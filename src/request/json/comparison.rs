@@ -111,7 +111,7 @@ pub(in super::super) fn equality(
     let (verdict, evidence, difference, certificate) = match equality {
         Equality::Apart(difference) => ("not_equal", Some("rules"), Some(difference.to_string()), None),
         Equality::Equal(evidence, certificate) => ("equal", Some(self::evidence(*evidence)), None, Some(certificate)),
-        Equality::Different(certificate, _) => {
+        Equality::Different(certificate, ..) => {
             let exact = certificate.numbers == Numbers::Residues;
             ("not_equal", Some(if exact { "residues" } else { "numbers" }), None, Some(certificate))
         }
