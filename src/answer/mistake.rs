@@ -140,8 +140,11 @@ pub(super) fn vanishes_on_a_side(
         }
         let side = if above { kink } else { arena.neg(kink) };
         let step = arena.elementwise(Func::Step, side);
-        let there =
-            if arena.shape(step).is_scalar() { arena.mul(&[step, difference]) } else { arena.hadamard(step, difference) };
+        let there = if arena.shape(step).is_scalar() {
+            arena.mul(&[step, difference])
+        } else {
+            arena.hadamard(step, difference)
+        };
         let blended = arena.plus(base, there);
         if holds(arena, blended) {
             return Some(Condition::Positive(side));

@@ -113,7 +113,8 @@ impl Sides {
     fn keep(&mut self, arena: &Arena, wrt: &[SymbolId], point: &Point<'_>, moves: &Moves<f64>, evidence: Evidence) {
         let side = if evidence.size() > 0.0 { &mut self.up } else { &mut self.down };
         let name = |symbol: &SymbolId| arena.symbol(*symbol).name.clone();
-        let at = wrt.iter().filter_map(|symbol| Some((name(symbol), without_noise(point.bindings.symbols.get(symbol)?))));
+        let at =
+            wrt.iter().filter_map(|symbol| Some((name(symbol), without_noise(point.bindings.symbols.get(symbol)?))));
         let direction = moves.iter().map(|(symbol, h)| (name(symbol), without_noise(h)));
         *side = Some(Bend { point: at.collect(), direction: direction.collect(), evidence });
     }

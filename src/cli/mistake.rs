@@ -202,6 +202,13 @@ fn quoted(argument: &str) -> String {
     format!("\"{argument}\"")
 }
 
+/// The option of an order before a number below 0.
+fn before_negative<'a>(arguments: &'a [String], typed: &str) -> Option<&'a str> {
+    let is_number = typed.strip_prefix('-').is_some_and(|rest| rest.parse::<f64>().is_ok());
+    let pair = arguments.windows(2).find(|pair| pair[1] == typed)?;
+    (is_number && ["-n", "-k", "--order"].contains(&pair[0].as_str())).then_some(&pair[0])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -229,11 +236,4 @@ mod tests {
             assert_eq!(quoted(argument), wanted);
         }
     }
-}
-
-/// The option of an order before a number below 0.
-fn before_negative<'a>(arguments: &'a [String], typed: &str) -> Option<&'a str> {
-    let is_number = typed.strip_prefix('-').is_some_and(|rest| rest.parse::<f64>().is_ok());
-    let pair = arguments.windows(2).find(|pair| pair[1] == typed)?;
-    (is_number && ["-n", "-k", "--order"].contains(&pair[0].as_str())).then_some(&pair[0])
 }

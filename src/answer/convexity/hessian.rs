@@ -228,7 +228,8 @@ impl Analysis<'_> {
             // At least a number above 0 times such a matrix.
             let bounds = self.prover.bounds(scalar).scale(&content);
             let is_nonzero = bounds.is_nonzero();
-            let (low, flipped) = if bounds.is_positive() { (bounds.low, flipped) } else { (bounds.neg().low, !flipped) };
+            let (low, flipped) =
+                if bounds.is_positive() { (bounds.low, flipped) } else { (bounds.neg().low, !flipped) };
             let is_above = if self.varies(scalar) {
                 low.is_some_and(|end| !end.at.is_negative() && !end.at.is_zero())
             } else {
@@ -273,9 +274,8 @@ impl Analysis<'_> {
             let mut best = Strength::Plain;
             for (coeff, term) in &terms {
                 let own = self.prover.arena.post_order(*term).contains(&step);
-                let is_definite = own
-                    && coeff.is_negative() == flipped
-                    && self.prover.quietly(|prover| prover.definite_term(*term));
+                let is_definite =
+                    own && coeff.is_negative() == flipped && self.prover.quietly(|prover| prover.definite_term(*term));
                 if is_definite {
                     best = best.max(if self.varies(*term) { Strength::Strict } else { Strength::Strong });
                 }

@@ -51,13 +51,7 @@ pub fn increasing_in(arena: &mut Arena, root: ExprId, wrt: &[SymbolId], under: &
 }
 
 /// Whether φ′ is above 0 wherever its argument may be, of a norm above 0, or below 0; nothing where neither is shown, or f is no function of the part alone.
-fn slope_sign(
-    arena: &mut Arena,
-    root: ExprId,
-    part: ExprId,
-    wrt: &[SymbolId],
-    under: &[Condition],
-) -> Option<bool> {
+fn slope_sign(arena: &mut Arena, root: ExprId, part: ExprId, wrt: &[SymbolId], under: &[Condition]) -> Option<bool> {
     let symbol = arena.stand_in(StandIn::Part(PART));
     let stand_in = arena.symbol_expr(symbol);
     let outer = arena.rewrite(root, &mut FxHashMap::from_iter([(part, stand_in)]));

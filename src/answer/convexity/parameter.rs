@@ -39,12 +39,7 @@ pub(super) fn convex_if(
 }
 
 /// What has to be ≥ 0 where f″ of one number is C·P with P > 0, or C + Σ cᵢ x^kᵢ, the other terms above 0 and as near to 0 as may be; C free of x.
-fn of_least(
-    arena: &mut Arena,
-    (raw, root): (ExprId, ExprId),
-    wrt: &[SymbolId],
-    second: &Claim,
-) -> Option<ExprId> {
+fn of_least(arena: &mut Arena, (raw, root): (ExprId, ExprId), wrt: &[SymbolId], second: &Claim) -> Option<ExprId> {
     let (Claim::Hessian { of: None, is: second }, [symbol]) = (second, wrt) else { return None };
     let x = arena.symbol_expr(*symbol);
     if !arena.shape(x).is_scalar() || !arena.shape(*second).is_scalar() {

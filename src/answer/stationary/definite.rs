@@ -75,9 +75,7 @@ impl Equation<'_> {
         }
         let Node::Product(factors) = self.arena.node(term) else { return None };
         match **factors {
-            [first, middle, last]
-                if self.is_inverse(first) && self.is_inverse(last) && !self.depends(middle) =>
-            {
+            [first, middle, last] if self.is_inverse(first) && self.is_inverse(last) && !self.depends(middle) => {
                 Some(Part::Between(middle))
             }
             _ => None,
@@ -107,8 +105,7 @@ impl Equation<'_> {
         let square = self.arena.mul(&[b, b]);
         let identity = self.arena.identity(shape.rows);
         let fourfold = self.arena.mul(&[opposite, identity]);
-        let inside =
-            self.arena.add_terms(vec![(Coeff::ONE, square), (Coeff::from(4), fourfold)], shape);
+        let inside = self.arena.add_terms(vec![(Coeff::ONE, square), (Coeff::from(4), fourfold)], shape);
         let root = self.arena.matrix_function(MatrixFunction::Sqrtm, inside, &[]);
         let numerator = self.arena.minus(root, b);
         let half = Coeff::ratio(1, 2)?;
@@ -123,7 +120,8 @@ impl Equation<'_> {
     /// X⁻¹BX⁻¹ = A: X = A^(−1/2)(A^(1/2)BA^(1/2))^(1/2)A^(−1/2), where A, B ≻ 0.
     fn mean(&mut self, a: ExprId, between: ExprId) -> Option<ExprId> {
         let b = self.arena.neg(between);
-        let (a, b) = if crate::positivity::is_definite(self.arena, between) { (self.arena.neg(a), between) } else { (a, b) };
+        let (a, b) =
+            if crate::positivity::is_definite(self.arena, between) { (self.arena.neg(a), between) } else { (a, b) };
         if !self.arena.is_symmetric(b) {
             return None;
         }

@@ -432,8 +432,7 @@ impl Equation<'_> {
             let root = self.arena.pow_number(opposite, exponent);
             return self.arena.neg(root);
         }
-        let (sign, size) =
-            (self.arena.elementwise(Func::Sign, target), self.arena.elementwise(Func::Abs, target));
+        let (sign, size) = (self.arena.elementwise(Func::Sign, target), self.arena.elementwise(Func::Abs, target));
         let root = self.arena.pow_number(size, exponent);
         self.arena.hadamard(sign, root)
     }

@@ -160,8 +160,7 @@ fn is_only_on_interval(
     options: Option<&CheckOptions>,
 ) -> bool {
     let raw = problem.raw[0];
-    if !problem.arena.symbol(wrt).shape.is_scalar()
-        || !convexity::is_smooth_throughout(&mut problem.arena, raw, &[wrt])
+    if !problem.arena.symbol(wrt).shape.is_scalar() || !convexity::is_smooth_throughout(&mut problem.arena, raw, &[wrt])
     {
         return false;
     }

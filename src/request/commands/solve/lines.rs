@@ -128,8 +128,7 @@ impl Words<'_> {
             let is_number =
                 matches!(&*found.unknowns, [one] if self.problem.arena.symbol(one.symbol).shape.is_scalar());
             let name = self.names().join(", ");
-            let mut nature =
-                nature_text(solution.nature, (self.problem, &name, is_number, ""), (constraints, &these));
+            let mut nature = nature_text(solution.nature, (self.problem, &name, is_number, ""), (constraints, &these));
             if !nature.is_empty() && !solution.turns.is_empty() {
                 let turns: Vec<_> = solution.turns.iter().map(|(symbol, kind)| (self.name(*symbol), *kind)).collect();
                 nature.push_str(&turns_text(&turns));

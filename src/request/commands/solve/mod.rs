@@ -190,8 +190,7 @@ fn notes(problem: &Problem, wrt: SymbolId, found: &Stationary, said: Vec<String>
     let mut lines = vec![format!("∇f = {}", text(problem, found.gradient, render::Format::Unicode))];
     for solution in &found.solutions {
         let is_number = problem.arena.symbol(wrt).shape.is_scalar();
-        let kind =
-            nature_text(solution.nature, (problem, &name, is_number, &inverse_name(problem, wrt)), ("", ""));
+        let kind = nature_text(solution.nature, (problem, &name, is_number, &inverse_name(problem, wrt)), ("", ""));
         let mut said = Vec::new();
         let own = own_conditions(problem, found, solution);
         if !own.is_empty() {

@@ -61,7 +61,8 @@ fn has_sign_of(arena: &Arena, condition: Condition, part: ExprId) -> bool {
     let odd = |id: ExprId| {
         let mut bases: Vec<ExprId> = match arena.node(id) {
             Node::Hadamard(factors) => {
-                let is_first = |power: ExprId| arena.as_number(power).is_some_and(|p| p.is_one() || *p == Coeff::MINUS_ONE);
+                let is_first =
+                    |power: ExprId| arena.as_number(power).is_some_and(|p| p.is_one() || *p == Coeff::MINUS_ONE);
                 if !factors.iter().all(|(_, power)| is_first(*power)) {
                     return None;
                 }
