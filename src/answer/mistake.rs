@@ -110,7 +110,7 @@ fn on_one_side(
     let side = vanishes_on_a_side(arena, gap, truth, |arena, blended| {
         check::check_gradient(arena, input, wrt, blended, options).passed()
     });
-    side.map(Verdict::RightWhere)
+    side.map(|side| Verdict::RightWhere(side.expr()))
 }
 
 /// The side of the one kink of a difference on which it vanishes; `holds` is asked of `base` with the difference added on that side alone.

@@ -10,7 +10,6 @@ use super::gradient::{numeric_gradient, refused};
 use super::point::{Point, Trial, at_points, is_finite, size, with};
 use super::space::project;
 use super::{Cause, CheckOptions, Disagreement, EXACT_TOLERANCE, Method, Outcome, Reason};
-use crate::domain::Condition;
 use crate::expr::{Arena, ExprId, Shape, SymbolId, SymbolKind};
 use crate::numeric::sample::{Imposed, symbols_of};
 use crate::numeric::{Ball, Scalar, evaluate};
@@ -39,8 +38,8 @@ pub enum Verdict {
     WrongByExpression(ExprId),
     /// The gradient is this scalar expression times it.
     WithoutFactor(ExprId),
-    /// It is right where this holds.
-    RightWhere(Condition),
+    /// It is right where this is positive.
+    RightWhere(ExprId),
     /// It is the transpose of the gradient, and right if these symbols have these properties (none where none was found).
     Transposed(Vec<(SymbolId, Imposed)>),
     /// It is right for a symmetric variable in the convention G + Gᵀ − G∘I.

@@ -164,8 +164,9 @@ pub(super) fn verdict_text(problem: &Problem, claimed: &Claimed) -> String {
         Verdict::WithoutFactor(factor) => {
             format!("wrong: the factor {} is missing", expression(*factor))
         }
-        Verdict::RightWhere(condition) => {
-            let condition = render_condition(&problem.arena, *condition, render::Format::Unicode, &problem.style);
+        Verdict::RightWhere(side) => {
+            let condition = Condition::Positive(*side);
+            let condition = render_condition(&problem.arena, condition, render::Format::Unicode, &problem.style);
             format!("wrong in general: right where {condition}")
         }
         Verdict::Transposed(properties) if properties.is_empty() => {

@@ -59,7 +59,7 @@ fn by_entries(arena: &mut Arena, gradient: ExprId, wrt: SymbolId) -> Option<(Exp
         let scaled = arena.scale(&content, part);
         simplify(arena, scaled)
     });
-    if is_number(arena, target) && is_number(arena, threshold) {
+    if arena.is_zero(target) || is_number(arena, target) && is_number(arena, threshold) {
         return None;
     }
     let size = arena.elementwise(Func::Abs, target);
