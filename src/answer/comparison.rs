@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::finish::{Finished, domain_of};
 use super::gradient::gradient;
+use super::mistake;
 use crate::check::{self, Certificate, CheckOptions, Numbers, Outcome, Reason, Verdict};
 use crate::domain::{Condition, reduced};
 use crate::expr::{Arena, ExprId, Node, Op};
@@ -31,8 +32,8 @@ pub enum Equality {
     Apart(Coeff),
     /// They are equal, and agree at all points tried.
     Equal(Evidence, Certificate),
-    /// Not equal, with a point where they differ and the difference, as far as the rules simplify it.
-    Different(Certificate, ExprId),
+    /// Not equal, with a point where they differ, the difference, as far as the rules simplify it, and where they are equal all the same.
+    Different(Certificate, ExprId, Option<Condition>),
     /// No point was found where both have a value, or numbers cannot tell.
     Unknown(Certificate),
 }
@@ -56,14 +57,17 @@ pub fn equality(problem: &mut Problem, options: &CheckOptions) -> Equality {
             // A point where the numbers show it is easier to believe.
             let certificate = check(Numbers::Long);
             let shows = matches!(&certificate.outcome, Outcome::Failed(report) if report.is_plain());
-            return Equality::Different(if shows { certificate } else { exact }, difference);
+            let certificate = if shows { certificate } else { exact };
+            return Equality::Different(certificate, difference, equal_where(problem, difference, options));
         }
         Outcome::NotChecked(_) => by_rules.then_some(Evidence::Rules),
     };
     // What only numbers speak for is looked at in more places.
     let certificate = check(if evidence.is_some() { Numbers::Doubles } else { Numbers::Long });
     match (&certificate.outcome, evidence) {
-        (Outcome::Failed(_), _) => Equality::Different(certificate, difference),
+        (Outcome::Failed(_), _) => {
+            Equality::Different(certificate, difference, equal_where(problem, difference, options))
+        }
         // Other functions may have no value anywhere; what is rational has, where doubles do not reach it.
         (Outcome::NotChecked(_), Some(evidence @ Evidence::Residues(_)))
             if check::is_rational(&problem.arena, &problem.raw[..2])
@@ -78,6 +82,23 @@ pub fn equality(problem: &mut Problem, options: &CheckOptions) -> Equality {
         }
         (Outcome::Passed, None) => Equality::Equal(Evidence::Numbers(certificate.points), certificate),
     }
+}
+
+/// The part of the space on which two expressions that are not equal are: a side of the one kink of their difference, or where a symbol is
+/// positive. Held against numbers.
+fn equal_where(problem: &mut Problem, difference: ExprId, options: &CheckOptions) -> Option<Condition> {
+    if problem.arena.shape(problem.raw[0]) != problem.arena.shape(problem.raw[1]) {
+        return None;
+    }
+    let zero = problem.arena.zero(problem.arena.shape(difference));
+    if let Some(condition) = mistake::vanishes_on_a_side(&mut problem.arena, difference, zero, |arena, blended| {
+        check::check_equal(arena, blended, zero, options).passed()
+    }) {
+        return Some(condition);
+    }
+    let numbers = CheckOptions { numbers: Numbers::Long, ..options.clone() };
+    let symbol = check::equal_where_positive(&problem.arena, problem.raw[0], problem.raw[1], &numbers)?;
+    Some(Condition::Positive(problem.arena.symbol_expr(symbol)))
 }
 
 /// Where each of the first two expressions has a value, and where both have.
@@ -137,6 +158,13 @@ pub fn claimed(problem: &mut Problem, options: &CheckOptions) -> Result<Claimed,
         (verdict, _) => verdict,
     };
     let certificate = (verdict == Verdict::Right).then(|| check(Numbers::Long));
+    let verdict = match verdict {
+        Verdict::Counterexample(_) if truth.stands() => {
+            let (claim, options) = (problem.normal[1], with(Numbers::Doubles));
+            mistake::explained(&mut problem.arena, (input, wrt), (claim, truth.expr), &options).unwrap_or(verdict)
+        }
+        _ => verdict,
+    };
     let points = certificate.as_ref().map_or(0, |certificate| certificate.points);
     Ok(Claimed { verdict, evidence: Evidence::Numbers(points), certificate, truth })
 }

@@ -18,6 +18,7 @@ mod gradient;
 mod hessian;
 mod identities;
 mod jacobian;
+mod mistake;
 mod part;
 mod product;
 mod refusal;

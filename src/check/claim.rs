@@ -34,6 +34,12 @@ pub enum Verdict {
         /// The factor as a fraction where it is a simple one.
         fraction: Option<(i64, i64)>,
     },
+    /// It is this scalar expression times the gradient.
+    WrongByExpression(ExprId),
+    /// The gradient is this scalar expression times it.
+    WithoutFactor(ExprId),
+    /// It is right where this is positive.
+    RightWhere(ExprId),
     /// It is the transpose of the gradient, and right if these symbols have these properties (none where none was found).
     Transposed(Vec<(SymbolId, Imposed)>),
     /// It is right for a symmetric variable in the convention G + Gᵀ − G∘I.

@@ -3,9 +3,10 @@
 use nalgebra::DMatrix;
 use rustc_hash::FxHashSet;
 
-use super::point::{Comparison, Direction, Pair, at_points, size};
+use super::point::{Comparison, Direction, Pair, at_points, size, with};
 use super::{Cause, Certificate, CheckOptions, Method, Reason};
-use crate::expr::{Arena, ExprId, Node, SymbolId};
+use crate::expr::{Arena, ExprId, Node, SymbolId, SymbolKind};
+use crate::numeric::sample::{Imposed, symbols_of};
 use crate::numeric::{Bindings, EvalError, Scalar, evaluate};
 
 /// Whether the values of two expressions agree; if not, the certificate's disagreement is the
@@ -16,7 +17,22 @@ pub fn check_equal(arena: &Arena, left: ExprId, right: ExprId, options: &CheckOp
     check_equal_by_rows(arena, left, right, &[], options)
 }
 
-/// The same where matrices have the members of families as their rows: each pair is a matrix and its family.
+/// Most symbols that are tried.
+const MOST_SYMBOLS: usize = 8;
+
+/// The first symbol such that two expressions agree where it is positive.
+#[must_use]
+pub fn equal_where_positive(arena: &Arena, left: ExprId, right: ExprId, options: &CheckOptions) -> Option<SymbolId> {
+    let is_open = |id: &SymbolId| arena.symbol(*id).kind == SymbolKind::Plain && arena.symbol(*id).shape.is_scalar();
+    let symbols = symbols_of(arena, &[left, right]).into_iter().filter(is_open).take(MOST_SYMBOLS);
+    let mut symbols = symbols.filter(|symbol| {
+        let overrides = with(&options.overrides, &[(*symbol, Imposed::Positive)]);
+        check_equal(arena, left, right, &CheckOptions { overrides, ..options.clone() }).passed()
+    });
+    symbols.next()
+}
+
+/// As [`check_equal`], where matrices have the members of families as their rows: each pair is a matrix and its family.
 #[must_use]
 pub fn check_equal_by_rows(
     arena: &Arena,

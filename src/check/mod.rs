@@ -39,7 +39,7 @@ pub use claim::{Verdict, diagnose};
 pub use code::check_code;
 pub use curvature::check_curvature;
 pub use differential::{check_derivative, check_differential, check_hessian, check_polynomial};
-pub use equal::{check_equal, check_equal_by_rows};
+pub use equal::{check_equal, check_equal_by_rows, equal_where_positive};
 pub use gradient::check_gradient;
 pub use gradients::check_gradients;
 pub use least::{Reach, check_least};

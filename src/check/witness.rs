@@ -51,6 +51,15 @@ pub enum Evidence {
     },
 }
 
+/// Entries below this, relative to the largest, are rounding.
+const NOISE: f64 = 1e-12;
+
+/// The values with 0 for what is rounding.
+fn without_noise(values: &DMatrix<f64>) -> DMatrix<f64> {
+    let least = NOISE * values.amax();
+    values.map(|entry| if entry.abs() <= least { 0.0 } else { entry })
+}
+
 impl Evidence {
     /// How much it bends, above 0 for up.
     fn size(self) -> f64 {
@@ -104,8 +113,9 @@ impl Sides {
     fn keep(&mut self, arena: &Arena, wrt: &[SymbolId], point: &Point<'_>, moves: &Moves<f64>, evidence: Evidence) {
         let side = if evidence.size() > 0.0 { &mut self.up } else { &mut self.down };
         let name = |symbol: &SymbolId| arena.symbol(*symbol).name.clone();
-        let at = wrt.iter().filter_map(|symbol| Some((name(symbol), point.bindings.symbols.get(symbol)?.clone())));
-        let direction = moves.iter().map(|(symbol, h)| (name(symbol), h.clone()));
+        let at =
+            wrt.iter().filter_map(|symbol| Some((name(symbol), without_noise(point.bindings.symbols.get(symbol)?))));
+        let direction = moves.iter().map(|(symbol, h)| (name(symbol), without_noise(h)));
         *side = Some(Bend { point: at.collect(), direction: direction.collect(), evidence });
     }
 

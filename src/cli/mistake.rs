@@ -63,6 +63,8 @@ fn message(error: &Error, arguments: &[String]) -> Option<String> {
             let mut message = format!("error: there is no option `{typed}`");
             if typed == "-" {
                 message = "error: `-` stands alone\n  = help: put quotes around an expression: 'y - A x'".to_owned();
+            } else if let Some(option) = before_negative(arguments, &typed) {
+                message = format!("error: `{option}` takes a whole number, such as 2, and not `{typed}`");
             } else if command.starts_with('-') {
                 message.push_str(
                     " before the command\n  = help: the command and its expression come first: `matcalc grad \"x'A x\" -w x`",
@@ -198,6 +200,13 @@ fn quoted(argument: &str) -> String {
         return format!("'{}'", argument.replace('\'', r"'\''"));
     }
     format!("\"{argument}\"")
+}
+
+/// The option of an order before a number below 0.
+fn before_negative<'a>(arguments: &'a [String], typed: &str) -> Option<&'a str> {
+    let is_number = typed.strip_prefix('-').is_some_and(|rest| rest.parse::<f64>().is_ok());
+    let pair = arguments.windows(2).find(|pair| pair[1] == typed)?;
+    (is_number && ["-n", "-k", "--order"].contains(&pair[0].as_str())).then_some(&pair[0])
 }
 
 #[cfg(test)]

@@ -207,6 +207,8 @@ fn follows(arena: &mut Arena, condition: Condition, given: &[Condition]) -> bool
         }
         // A product is not zero where none of its factors is.
         Condition::NonZero(id) | Condition::EntriesNonZero(id) if has_nonzero_factors(arena, id, given) => return true,
+        // A product of square matrices is invertible where each of them is.
+        Condition::Invertible(id) if has_invertible_factors(arena, id, given) => return true,
         // What holds for every i and j holds for this i and every j.
         _ if is_case_of(arena, condition, given) => return true,
         // ν + u is not zero where 1 + u/ν is not.
@@ -288,6 +290,22 @@ fn parts_at(arena: &mut Arena, id: ExprId, places: &[(Shape, ExprId, ExprId)]) -
         parts.push(arena.diag_part(id));
     }
     parts
+}
+
+/// Whether every factor of a product of square matrices is given to be invertible, or is so anyway.
+fn has_invertible_factors(arena: &mut Arena, id: ExprId, given: &[Condition]) -> bool {
+    let (_, primitive) = arena.split_content(id);
+    let Node::Product(factors) = arena.node(primitive).clone() else { return false };
+    factors.iter().all(|factor| {
+        if !arena.shape(*factor).is_matrix() || !arena.shape(*factor).is_square() {
+            return false;
+        }
+        let transposed = arena.transpose(*factor);
+        let is_given = given.iter().any(|other| {
+            matches!(*other, Condition::Invertible(of) | Condition::Definite(of) if of == *factor || of == transposed)
+        });
+        is_given || always_holds(&mut Prover::new(arena), Condition::Invertible(*factor))
+    })
 }
 
 /// Whether every factor of a product is one of what is given not to be zero.

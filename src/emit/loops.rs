@@ -401,7 +401,7 @@ impl Walk<'_> {
         let of_family = |tree: &Tree| tree.lengths.get(..of) == Some(&operands[0].lengths[..of]);
         let has_vectors = operands.iter().chain([tree]).any(|one| one.rank() == of + 1);
         if of == 0 || has_vectors && of > 1 || !operands.iter().chain([tree]).all(of_family) {
-            return Err(self.speller.missing("this operation on a family of matrices"));
+            return Err(self.speller.missing("this operation on a stack of matrices"));
         }
         let lengths = self.texts(&tree.lengths);
         let indices = self.names.indices(of);

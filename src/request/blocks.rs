@@ -145,10 +145,11 @@ fn layout(problem: &Problem, format: render::Format) -> String {
         .map(|row| {
             let cells: Vec<String> = (0..wrt.len())
                 .map(|col| {
-                    if row <= col {
-                        label(problem, wrt[row], wrt[col], format)
-                    } else {
-                        format!("{}{transpose}", label(problem, wrt[col], wrt[row], format))
+                    let are_numbers =
+                        [row, col].iter().all(|place| problem.arena.symbol(wrt[*place]).shape.is_scalar());
+                    match (row <= col, label(problem, wrt[row.min(col)], wrt[row.max(col)], format)) {
+                        (false, label) if !are_numbers => format!("{label}{transpose}"),
+                        (_, label) => label,
                     }
                 })
                 .collect();

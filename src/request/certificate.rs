@@ -19,6 +19,11 @@ pub(super) fn stationary_line(certificate: &Certificate, is_constrained: bool) -
     line(certificate, "largest relative residual", found)
 }
 
+/// The same for points at which a function is least and may have no derivative.
+pub(super) fn least_line(certificate: &Certificate) -> String {
+    line(certificate, "largest relative excess", ": of the points that were tried none has a smaller value,")
+}
+
 /// The same for subspaces on which a function is least and largest.
 pub(super) fn subspace_line(certificate: &Certificate) -> String {
     line(

@@ -5,21 +5,49 @@ use super::page::Page;
 use crate::answer::{Claimed, Evidence};
 use crate::check::{Certificate, Numbers, Outcome, Verdict};
 use crate::domain::Condition;
-use crate::expr::{ExprId, SymbolId};
+use crate::expr::{ExprId, Node, SymbolId};
 use crate::naming::Limits;
 use crate::numeric::sample::Imposed;
 use crate::problem::Problem;
 use crate::render::{self, render_condition, render_shape, render_with_parts};
 
 /// What an agreement rests on, in words after `equal` or `right`.
-pub(super) fn evidence_text(evidence: Evidence, certificate: Option<&Certificate>) -> String {
+pub(super) fn evidence_text(problem: &Problem, evidence: Evidence, certificate: Option<&Certificate>) -> String {
     match evidence {
         Evidence::Rules => "by the rules".into(),
-        Evidence::Residues(points) => format!("(exact, at {} modulo 2⁶¹ − 1)", points_text(points)),
+        Evidence::Residues(points) => {
+            let symbols = symbols_text(problem);
+            format!("(exact, at {} modulo 2⁶¹ − 1{symbols})", points_text(points))
+        }
         Evidence::Numbers(points) => {
             let digits = certificate.map_or(MOST_DIGITS, |certificate| digits_of(certificate.largest_error));
             format!("at {} ({digits} digits), though the rules do not show it", points_text(points))
         }
+    }
+}
+
+/// Which functions have symbols for values in arithmetic modulo a prime, and that their derivatives are those of the rules where one is asked for.
+fn symbols_text(problem: &Problem) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for id in problem.raw.iter().flat_map(|root| problem.arena.post_order(*root)) {
+        if let Node::Elementwise(func, _) = *problem.arena.node(id)
+            && let Some(name) = func.letter().or_else(|| func.spelling())
+            && !names.contains(&name)
+        {
+            names.push(name);
+        }
+    }
+    let by_rule = match (problem.wrt.is_empty(), names.len()) {
+        (true, _) => "",
+        (false, 1) => ", its derivative by rule",
+        (false, _) => ", their derivatives by rule",
+    };
+    match names.as_slice() {
+        [] => String::new(),
+        [others @ .., last] if !others.is_empty() => {
+            format!("; the values of {} and {last} are symbols{by_rule}", others.join(", "))
+        }
+        [last, ..] => format!("; the values of {last} are symbols{by_rule}"),
     }
 }
 
@@ -58,7 +86,7 @@ fn conditions_text(problem: &Problem, conditions: &[Condition]) -> Vec<String> {
 /// Says where each of two expressions has a value, if they do not have one at the same points.
 pub(super) fn domains(page: &mut Page, problem: &Problem, domains: &[Vec<Condition>; 2]) {
     let [first, second] = domains;
-    if first == second {
+    if first.len() == second.len() && first.iter().all(|condition| second.contains(condition)) {
         return;
     }
     let text = |conditions: &[Condition]| match &*conditions_text(problem, conditions) {
@@ -76,6 +104,11 @@ pub(super) fn different_text(problem: &Problem, certificate: &Certificate, diffe
     let exactly = "not equal (exact, at a random point modulo 2⁶¹ − 1)".to_owned();
     let text = render::render(&problem.arena, difference, render::Format::Unicode, &problem.style);
     if text.chars().count() > MOST_SHOWN { exactly } else { format!("{exactly}: they differ by {text}") }
+}
+
+/// Where two expressions are equal that are not equal everywhere.
+pub(super) fn place_text(problem: &Problem, place: Condition) -> String {
+    format!("; equal where {}", render_condition(&problem.arena, place, render::Format::Unicode, &problem.style))
 }
 
 /// Shows how a comparison of two expressions ended, with the point where they differ.
@@ -114,14 +147,28 @@ pub(super) fn claim(page: &mut Page, problem: &Problem, claimed: &Claimed, notes
 /// A verdict on a claim in words.
 pub(super) fn verdict_text(problem: &Problem, claimed: &Claimed) -> String {
     let shape = |shape| render_shape(&problem.arena, shape, render::Format::Unicode);
+    let expression = |id| {
+        let parts = Limits::default();
+        let text = render_with_parts(&problem.arena, id, render::Format::Unicode, &problem.style, &parts);
+        text.to_line(render::Format::Unicode)
+    };
     match &claimed.verdict {
-        Verdict::Right => format!("right {}", evidence_text(claimed.evidence, claimed.certificate.as_ref())),
+        Verdict::Right => format!("right {}", evidence_text(problem, claimed.evidence, claimed.certificate.as_ref())),
         Verdict::WrongByFactor { factor, fraction } => match fraction {
             Some((-1, 1)) => "wrong: off by a factor of −1".to_owned(),
             Some((numerator, 1)) => format!("wrong: it is {numerator} times the gradient"),
             Some((numerator, denominator)) => format!("wrong: it is {numerator}/{denominator} of the gradient"),
             None => format!("wrong: it is {} times the gradient", apart(*factor, 1.0)[0]),
         },
+        Verdict::WrongByExpression(factor) => format!("wrong: it is {} times the gradient", expression(*factor)),
+        Verdict::WithoutFactor(factor) => {
+            format!("wrong: the factor {} is missing", expression(*factor))
+        }
+        Verdict::RightWhere(side) => {
+            let condition = Condition::Positive(*side);
+            let condition = render_condition(&problem.arena, condition, render::Format::Unicode, &problem.style);
+            format!("wrong in general: right where {condition}")
+        }
         Verdict::Transposed(properties) if properties.is_empty() => {
             "wrong: it is the transpose of the gradient".to_owned()
         }

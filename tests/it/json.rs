@@ -147,6 +147,9 @@ const COMMANDS: &[&[&str]] = &[
     ],
     &["compare", "1/2 x'A x", "-w", "x", "--hessian", "--sizes", "2:6:2", "--runs", "1"],
     &["compare", "sum(exp(x))", "-w", "x", "--hessian", "--checkpoint", "--sizes", "20", "--runs", "1"],
+    &["check", "||A x - b||", "-w", "x", "--claim", "A'(A x - b)"],
+    &["check", "log(1 + exp(a'x))", "-w", "x", "--claim", "a"],
+    &["check", "relu(a'x)", "-w", "x", "--claim", "a"],
     &["check", "log det X", "-w", "X", "--slope"],
     &["check", "x'A x", "-w", "x", "--slope", "--claim", "A x"],
 ];

@@ -42,7 +42,7 @@ const TABLE: &[(&str, &str, &str, &[&str], Kind)] = &[
     ("<S,X> - log det X", "X", "", &["S⁻ᵀ"], Kind::Unknown),
     ("<S,X> - log det X", "X", "X: spd(n); S: spd(n)", &["S⁻¹"], Kind::Minimum),
     ("½ log det Σ + ½(x-μ)'Σ^-1(x-μ)", "μ", "Σ: spd(n); μ: vector(n)", &["x"], Kind::Minimum),
-    ("exp(-½(x-μ)'P(x-μ))", "x", "P: spd(n); μ: vector(n)", &["μ"], Kind::LocalMaximum),
+    ("exp(-½(x-μ)'P(x-μ))", "x", "P: spd(n); μ: vector(n)", &["μ"], Kind::Maximum),
     ("x^4 - 2a x^2", "x", "a: positive; x: scalar", &["0", "√(a)", "−√(a)"], Kind::LocalMaximum),
     ("k log s + c/s", "s", "s: positive; c: positive; k: positive", &["c/k"], Kind::Minimum),
     // likelihoods
@@ -69,6 +69,35 @@ const TABLE: &[(&str, &str, &str, &[&str], Kind)] = &[
     ("sum(x .* log x) + b'x", "x", "", &["exp(−1 − b)"], Kind::Minimum),
     ("sum(log(1 + exp(x))) - b'x", "x", "", &["log(b) − log(1 − b)"], Kind::Minimum),
     ("b'x - sum(log x)", "x", "", &["1⊘b"], Kind::Minimum),
+    ("p log p + (1 - p) log(1 - p)", "p", "p: scalar", &["½"], Kind::Minimum),
+    ("t log t + (1 - t) log(1 - t) - c t", "t", "t: scalar; c: scalar", &["σ(c)"], Kind::Minimum),
+    ("log(x) - 2 log(1 + x)", "x", "x: scalar", &["1"], Kind::Maximum),
+    // roots of odd powers, of either sign
+    ("x^4 - a x", "x", "x: scalar; a: scalar", &["sign(a)(¼|a|)^(1/3)"], Kind::Minimum),
+    ("x^4 + x", "x", "x: scalar", &["−(¼)^(1/3)"], Kind::Minimum),
+    // functions of one number by their slopes, and functions that increase with convex ones
+    ("x exp(-x)", "x", "x: scalar", &["1"], Kind::Maximum),
+    ("t^3", "t", "t: scalar", &["0"], Kind::Saddle),
+    ("x^3 - 3x", "x", "x: scalar", &["1", "−1"], Kind::LocalMinimum),
+    ("x + 1/x", "x", "x: scalar", &["1", "−1"], Kind::LocalMinimum),
+    ("log(1 + ||A x - b||^2)", "x", "", &["(AᵀA)⁻¹Aᵀb"], Kind::Minimum),
+    ("x'x/(1 + x'x)", "x", "", &["zeros(n)"], Kind::Minimum),
+    ("-1/(1 + x'x)", "x", "", &["zeros(n)"], Kind::Minimum),
+    // positive definite matrices and positive vectors
+    (
+        "½||X - V||_F^2 - μ log det X",
+        "X",
+        "X: spd(n); V: symmetric(n); μ: positive",
+        &["½(sqrtm(V² + 4μI) + V)"],
+        Kind::Minimum,
+    ),
+    ("tr(X A) + tr(X^-1 B)", "X", "X,A,B: spd(n)", &["A^(−1/2)sqrtm(sqrtm(A)B sqrtm(A))A^(−1/2)"], Kind::Minimum),
+    ("½||x - v||^2 - μ sum(log(x))", "x", "x: positive(n); μ: positive", &["½(√(4μ + v∘v) + v)"], Kind::Minimum),
+    // thresholds
+    ("½||x - v||^2 + λ||x||_1", "x", "λ: positive", &["sign(v)∘relu(|v| − λ)"], Kind::Minimum),
+    ("½||y - c||^2 + ½μ||y||^2 + κ||y||_1", "y", "κ,μ: positive", &["(sign(c)∘relu(|c| − κ))/(1 + μ)"], Kind::Minimum),
+    ("½||x - v||^2 + λ||x||", "x", "λ: positive; v: vector(n)", &["relu(1 − λ/‖v‖)v"], Kind::Minimum),
+    ("½||X - V||_F^2 + λ||X||_F", "X", "λ: positive", &["relu(1 − λ/‖V‖_F)V"], Kind::Minimum),
 ];
 
 #[test]
@@ -127,7 +156,7 @@ const KINKS: &[Kinked] = &[
     ("2||x||_1 - ||x||^2", "x", "", &[("ones(n)", &[]), ("−ones(n)", &[])], false, &[], 0),
     ("x^2 - 4|x - 1|", "x", "x: scalar", &[("2", &[]), ("−2", &[])], true, &[], 0),
     ("|x - a| - x^2", "x", "x: scalar; a: scalar", &[("½", &["1 − 2a > 0"]), ("−½", &["1 + 2a > 0"])], true, &[], 0),
-    ("(x - 3)^2/2 + λ|x|", "x", "λ: positive; x: scalar", &[("3 − λ", &["3 − λ > 0"])], true, &[], 0),
+    ("(x - 3)^2/2 + λ|x|", "x", "λ: positive; x: scalar", &[("relu(3 − λ)", &[])], true, &[], 0),
     ("max(x, 1)", "x", "x: scalar", &[], true, &["1"], 1),
     ("max(x, 1)^2", "x", "x: scalar", &[], true, &["1"], 1),
     ("|x| + |x - 1|", "x", "x: scalar", &[], true, &["0", "1"], 1),

@@ -54,7 +54,12 @@ pub(super) fn argue(arena: &mut Arena, raw: ExprId, root: ExprId, wrt: &[SymbolI
         analysis.explain(root, kind);
         finding.lines = std::mem::take(&mut analysis.prover.lines);
         finding.stand_ins = std::mem::take(&mut analysis.stand_ins);
-        finding.verdict = Verdict::Is(kind, Strength::Plain);
+        let (strength, lines) = analysis.strength_of_terms(root, kind);
+        // The verdict on the whole stays last.
+        let last = finding.lines.pop();
+        finding.lines.extend(lines);
+        finding.lines.extend(last);
+        finding.verdict = Verdict::Is(kind, strength);
         return finding;
     }
     if let Some((kind, _, blockers, lines)) = by_hessian {

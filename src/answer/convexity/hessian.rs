@@ -177,7 +177,7 @@ impl Analysis<'_> {
                 for form in [simple, expanded, form] {
                     self.prover.learn_ranges(form);
                     if self.prover.nonnegative_form(form, flipped) {
-                        return Some(Strength::Plain);
+                        return Some(self.strength_of_form(form, flipped));
                     }
                 }
                 self.prover.lines.truncate(mark);
@@ -214,7 +214,7 @@ impl Analysis<'_> {
     /// Whether ±M is at least a constant positive definite matrix.
     fn is_strong(&mut self, matrix: ExprId, flipped: bool) -> bool {
         if !self.varies(matrix) {
-            return true;
+            return self.prover.quietly(|prover| prover.semidefinite(matrix, flipped)) == Some(true);
         }
         let shape = self.prover.arena.shape(matrix);
         if shape.is_scalar() {
@@ -222,7 +222,37 @@ impl Analysis<'_> {
             let bounds = if flipped { bounds.neg() } else { bounds };
             return bounds.low.is_some_and(|end| !end.at.is_negative() && !end.at.is_zero());
         }
+        let (content, primitive) = self.prover.arena.split_content(matrix);
+        let (scalar, rest) = self.prover.arena.split_scalar(primitive);
+        if !self.prover.arena.is_one(scalar) || !content.is_one() {
+            // At least a number above 0 times such a matrix.
+            let bounds = self.prover.bounds(scalar).scale(&content);
+            let is_nonzero = bounds.is_nonzero();
+            let (low, flipped) =
+                if bounds.is_positive() { (bounds.low, flipped) } else { (bounds.neg().low, !flipped) };
+            let is_above = if self.varies(scalar) {
+                low.is_some_and(|end| !end.at.is_negative() && !end.at.is_zero())
+            } else {
+                is_nonzero
+            };
+            return is_above && self.is_strong(rest, flipped);
+        }
         let terms = self.prover.arena.terms(matrix);
+        if terms.len() > 1 {
+            for place in 0..terms.len() {
+                let mut others = terms.clone();
+                let (coeff, term) = others.remove(place);
+                let one = self.prover.arena.scale(&coeff, term);
+                if !self.varies(one) {
+                    continue;
+                }
+                let others = self.prover.arena.add_terms(others, shape);
+                let is_rest = self.prover.quietly(|prover| prover.semidefinite(others, flipped).is_some());
+                if is_rest && self.is_strong(one, flipped) {
+                    return true;
+                }
+            }
+        }
         let (varying, constant): (Vec<_>, Vec<_>) = terms.into_iter().partition(|(_, term)| self.varies(*term));
         if constant.is_empty() {
             return false;
@@ -232,6 +262,63 @@ impl Analysis<'_> {
         self.prover.quietly(|prover| {
             prover.semidefinite(constant, flipped) == Some(true) && prover.semidefinite(varying, flipped).is_some()
         })
+    }
+
+    /// How much of a nonnegative form was shown: that some of its terms are above 0 in every direction of every variable, and by how much.
+    fn strength_of_form(&mut self, form: ExprId, flipped: bool) -> Strength {
+        let terms = self.prover.arena.terms(form);
+        let mut all = Strength::Strong;
+        for symbol in self.wrt.clone() {
+            let step = self.prover.arena.differential(symbol, 0);
+            let Node::Differential(..) = *self.prover.arena.node(step) else { return Strength::Plain };
+            let mut best = Strength::Plain;
+            for (coeff, term) in &terms {
+                let own = self.prover.arena.post_order(*term).contains(&step);
+                let is_definite =
+                    own && coeff.is_negative() == flipped && self.prover.quietly(|prover| prover.definite_term(*term));
+                if is_definite {
+                    best = best.max(if self.varies(*term) { Strength::Strict } else { Strength::Strong });
+                }
+            }
+            all = all.min(best);
+        }
+        all
+    }
+
+    /// The strength of a sum that is convex, or concave, term by term: that of its smooth terms together. With it the lines that show it.
+    pub(super) fn strength_of_terms(&mut self, root: ExprId, kind: Curvature) -> (Strength, Vec<Line>) {
+        let flipped = kind == Curvature::Concave;
+        let mut smooth = Vec::new();
+        for (coeff, term) in self.prover.arena.terms(root) {
+            let found = self.of(term);
+            if found.is_affine() {
+                continue;
+            }
+            if self.is_smooth(term) && self.domain(term, true).is_empty() {
+                smooth.push((coeff, term));
+                continue;
+            }
+            let found = if coeff.is_negative() { found.flipped() } else { found };
+            if found.why(kind).is_none() {
+                return (Strength::Plain, Vec::new());
+            }
+        }
+        let nothing = (Strength::Plain, Vec::new());
+        if smooth.is_empty() {
+            return nothing;
+        }
+        let part = self.prover.arena.add_terms(smooth, Shape::SCALAR);
+        let Some(second) = self.second_derivative(part) else { return nothing };
+        let before = std::mem::take(&mut self.prover.lines);
+        let found = self.second_sign(second, flipped);
+        let lines = std::mem::replace(&mut self.prover.lines, before);
+        let wrt = self.wrt.clone();
+        match found {
+            Some(strength) if strength > Strength::Plain => {
+                (strength, lines.into_iter().map(|line| line.of_part(part, &wrt)).collect())
+            }
+            _ => nothing,
+        }
     }
 
     /// Whether every operator on the way to a variable has a second derivative, or a first one that is continuous with a second one

@@ -13,6 +13,7 @@ mod finding;
 mod found;
 mod hessian;
 mod homogeneous;
+mod increasing;
 mod loewner;
 mod logarithm;
 mod name;
@@ -34,6 +35,7 @@ pub use crate::positivity::{Claim, Curvature, Line, Order};
 pub use finding::{Finding, Hint, Verdict};
 pub use found::Role;
 pub use hessian::Strength;
+pub use increasing::{Inner, increasing_in};
 pub use name::Name;
 pub use point::{Bending, bending_at, bending_by_gradient};
 pub use text::{claim_text, line_text};
@@ -85,6 +87,17 @@ pub fn curvature_under(
         Verdict::Is(curvature, strength) => Some((curvature, strength)),
         Verdict::OnParts(_) | Verdict::Where(_) | Verdict::Neither | Verdict::Unknown => None,
     }
+}
+
+/// Whether f has a continuous derivative, and its domain is convex: of one number an interval.
+pub fn is_smooth_throughout(arena: &mut Arena, raw: ExprId, wrt: &[SymbolId]) -> bool {
+    let root = arena.normalize(raw);
+    let mut analysis = curvature::Analysis::new(arena, wrt.to_vec());
+    let written = analysis.written_domain(raw);
+    analysis.assume_domain(raw, root);
+    analysis.domain_is_known = true;
+    let blockers = analysis.domain(root, true);
+    written.is_empty() && blockers.is_empty() && !analysis.narrower && analysis.is_smooth(root)
 }
 
 /// Whether every line of an [`argument`] holds at random points of the domain.

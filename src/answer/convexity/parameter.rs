@@ -1,12 +1,13 @@
 //! For which values of its parameters a function is convex: of a quadratic function by its constant second derivative, of a multiple a·g of
-//! a convex or concave g by the sign of a.
+//! a convex or concave g by the sign of a, of a function of one number by the least value of its second derivative, and of ‖u‖_p by p.
 
 use super::curvature::Analysis;
 use crate::check::{self, CheckOptions, Outcome};
-use crate::expr::{Arena, ExprId, Node, SymbolId};
+use crate::expr::{Arena, ExprId, Node, Norm, SymbolId};
 use crate::number::Coeff;
 use crate::positivity::{Claim, Curvature, Line, Order};
-use crate::simplify::simplify;
+use crate::sign::Bounds;
+use crate::simplify::{expand, simplify};
 
 /// When exactly a function is convex, and the lines that argue for it.
 pub(super) struct ConvexIf {
@@ -26,7 +27,106 @@ pub(super) fn convex_if(
     if let Some(claim) = open.and_then(|open| of_quadratic(arena, wrt, open)) {
         return Some(ConvexIf { claim, lines: Vec::new() });
     }
-    of_multiple(arena, raw, root, wrt, options?)
+    let options = options?;
+    if let Some(found) = of_multiple(arena, raw, root, wrt, options) {
+        return Some(found);
+    }
+    let bound = open.and_then(|open| of_least(arena, (raw, root), wrt, open)).or_else(|| of_order(arena, root, wrt))?;
+    // Where it holds f is convex, by numbers too.
+    let certificate = check::check_curvature(arena, raw, wrt, (false, true), &[bound], true, options);
+    let holds = !matches!(certificate.outcome, Outcome::Failed(_));
+    holds.then(|| ConvexIf { claim: Claim::Order(bound, Order::Nonnegative), lines: Vec::new() })
+}
+
+/// What has to be ≥ 0 where f″ of one number is C·P with P > 0, or C + Σ cᵢ x^kᵢ, the other terms above 0 and as near to 0 as may be; C free of x.
+fn of_least(arena: &mut Arena, (raw, root): (ExprId, ExprId), wrt: &[SymbolId], second: &Claim) -> Option<ExprId> {
+    let (Claim::Hessian { of: None, is: second }, [symbol]) = (second, wrt) else { return None };
+    let x = arena.symbol_expr(*symbol);
+    if !arena.shape(x).is_scalar() || !arena.shape(*second).is_scalar() {
+        return None;
+    }
+    let mut analysis = Analysis::new(arena, wrt.to_vec());
+    // What the domain says, as x > 0 of log x.
+    let mut blockers = analysis.written_domain(raw);
+    analysis.assume_domain(raw, root);
+    blockers.extend(analysis.domain(root, false));
+    if !blockers.is_empty() {
+        return None;
+    }
+    let (content, primitive) = analysis.prover.arena.split_content(*second);
+    if let Some((constant, varying)) = analysis.split_constant(primitive)
+        && !analysis.prover.arena.is_one(constant)
+    {
+        let bounds = analysis.prover.bounds(varying);
+        if bounds.is_positive() {
+            let constant = if content.is_negative() { analysis.prover.arena.neg(constant) } else { constant };
+            return is_open(analysis.prover.arena, constant);
+        }
+    }
+    let expanded = expand(analysis.prover.arena, *second);
+    let (mut constant, mut rises) = (Vec::new(), [false, false]);
+    let range = analysis.prover.bounds(x);
+    for (coeff, term) in analysis.prover.arena.terms(expanded) {
+        if !analysis.varies(term) {
+            constant.push((coeff, term));
+            continue;
+        }
+        let (factor, varying) = analysis.split_constant(term)?;
+        let factor = analysis.prover.bounds(factor).scale(&coeff);
+        let power = match analysis.prover.arena.node(varying).clone() {
+            _ if varying == x => Coeff::ONE,
+            Node::Hadamard(factors) => match *factors {
+                [(base, exponent)] if base == x => analysis.prover.arena.as_number(exponent)?.clone(),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let is_even = power.to_i64().is_some_and(|power| power % 2 == 0);
+        let is_whole_line = range == Bounds::ANY && is_even && !power.is_negative();
+        if !factor.is_positive() || !(range == Bounds::positive() || is_whole_line) {
+            return None;
+        }
+        // All are near 0 at one end.
+        rises[usize::from(power.is_negative())] = true;
+    }
+    if rises == [true, true] || constant.is_empty() {
+        return None;
+    }
+    let constant = analysis.prover.arena.add_terms(constant, crate::expr::Shape::SCALAR);
+    let constant = simplify(analysis.prover.arena, constant);
+    let (content, primitive) = analysis.prover.arena.split_content(constant);
+    let shown = if content.is_negative() { analysis.prover.arena.neg(primitive) } else { primitive };
+    is_open(analysis.prover.arena, shown)
+}
+
+/// An expression in which a symbol stands and whose sign is not known.
+fn is_open(arena: &mut Arena, id: ExprId) -> Option<ExprId> {
+    let has_symbol = arena.post_order(id).iter().any(|id| matches!(arena.node(*id), Node::Symbol(_)));
+    let bounds = crate::positivity::Prover::new(arena).bounds(id);
+    (has_symbol && !bounds.is_nonnegative() && !bounds.is_nonpositive()).then_some(id)
+}
+
+/// p − 1 of a positive multiple of ‖cx + d‖_p, x with more than one entry, beside an affine function.
+fn of_order(arena: &mut Arena, root: ExprId, wrt: &[SymbolId]) -> Option<ExprId> {
+    let mut analysis = Analysis::new(arena, wrt.to_vec());
+    let mut found = None;
+    for (coeff, term) in analysis.prover.arena.terms(root) {
+        if analysis.of(term).is_affine() {
+            continue;
+        }
+        let (factor, varying) = analysis.split_constant(term)?;
+        let Node::Norm(Norm::P(order), inner) = *analysis.prover.arena.node(varying) else { return None };
+        let is_positive = analysis.prover.bounds(factor).scale(&coeff).is_positive();
+        let has_entries = !analysis.prover.arena.shape(inner).is_scalar();
+        let is_fit = is_positive && has_entries && is_shifted(&mut analysis, inner, wrt) && !analysis.varies(order);
+        if !is_fit || found.replace(order).is_some() {
+            return None;
+        }
+    }
+    let order = found?;
+    let one = analysis.prover.arena.one();
+    let above = analysis.prover.arena.minus(order, one);
+    is_open(analysis.prover.arena, above)
 }
 
 /// Of a function whose second derivative does not depend on its variables.
@@ -111,6 +211,13 @@ fn of_multiple(
         Claim::Order(primitive, Order::Nonpositive)
     };
     Some(ConvexIf { claim, lines })
+}
+
+/// Whether an expression is a multiple of one of the variables up to a constant.
+fn is_shifted(analysis: &mut Analysis<'_>, id: ExprId, wrt: &[SymbolId]) -> bool {
+    let terms = analysis.prover.arena.terms(id);
+    let moving: Vec<ExprId> = terms.into_iter().map(|(_, term)| term).filter(|term| analysis.varies(*term)).collect();
+    matches!(*moving, [only] if wrt.iter().any(|symbol| analysis.prover.arena.symbol_expr(*symbol) == only))
 }
 
 impl Analysis<'_> {

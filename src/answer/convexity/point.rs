@@ -110,7 +110,7 @@ pub fn bending_by_gradient(
 
 impl Prover<'_> {
     /// Takes from now on what the conditions say as given.
-    pub(super) fn assume_all(&mut self, conditions: &[Condition]) {
+    pub(crate) fn assume_all(&mut self, conditions: &[Condition]) {
         for condition in conditions {
             match *condition {
                 Condition::Definite(id) => self.assume_definite(id),
@@ -140,7 +140,7 @@ impl Prover<'_> {
         strict
     }
 
-    fn definite_term(&mut self, term: ExprId) -> bool {
+    pub(super) fn definite_term(&mut self, term: ExprId) -> bool {
         let (scalar, term) = match self.arena.node(term).clone() {
             Node::Hadamard(factors) => {
                 let Some(place) = factors

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::equation::{Equation, substitute};
 use crate::domain::{Condition, decided};
-use crate::expr::{Arena, ExprId, Func, Node, SymbolId};
+use crate::expr::{Arena, ExprId, Func, Node, Norm, Reduction, SymbolId};
 use crate::positivity::Prover;
 use crate::simplify::{shortest, simplify};
 
@@ -59,6 +59,15 @@ pub(super) fn kinks(arena: &mut Arena, roots: &[ExprId], wrt: SymbolId) -> Optio
 pub(super) fn with_signs(arena: &mut Arena, expr: ExprId, signs: &[(ExprId, bool)]) -> ExprId {
     let mut map = FxHashMap::default();
     for id in arena.post_order(expr) {
+        // ‖u‖₁ is Σ |uᵢ|.
+        if let Node::Norm(Norm::One, of) = *arena.node(id) {
+            let (content, primitive) = arena.split_content(of);
+            if let Some((_, above)) = signs.iter().find(|(kink, _)| *kink == primitive) {
+                let sum = arena.reduce(Reduction::Sum, of);
+                map.insert(id, if *above == content.is_negative() { arena.neg(sum) } else { sum });
+            }
+            continue;
+        }
         let Node::Elementwise(func @ (Func::Sign | Func::Step | Func::Abs | Func::Relu), of) = *arena.node(id) else {
             continue;
         };
@@ -251,7 +260,7 @@ fn has_slopes_around_zero(
 }
 
 /// Whether u = cx + d grows with x; `None` of any other form.
-fn direction_of(arena: &mut Arena, kink: ExprId, variable: ExprId) -> Option<bool> {
+pub(super) fn direction_of(arena: &mut Arena, kink: ExprId, variable: ExprId) -> Option<bool> {
     let terms = arena.terms(kink);
     let Node::Symbol(symbol) = *arena.node(variable) else { return None };
     let moving: Vec<_> = terms.iter().filter(|(_, term)| arena.contains_symbol(*term, symbol)).collect();

@@ -17,6 +17,8 @@ pub(super) struct Equation<'a> {
     pub(super) others: Vec<ExprId>,
     /// Those of its solutions that are positive by the way to them.
     pub(super) positive: Vec<ExprId>,
+    /// Those of its solutions that are positive definite by the way to them.
+    pub(super) definite: Vec<ExprId>,
     /// Whether it is one of several equations, of which no root of a quadratic is put into another.
     pub(super) is_of_system: bool,
     /// Whether its solutions are all.
@@ -35,6 +37,7 @@ impl<'a> Equation<'a> {
             conditions: Vec::new(),
             others: Vec::new(),
             positive: Vec::new(),
+            definite: Vec::new(),
             is_of_system: false,
             unique: true,
             singular: false,

@@ -48,11 +48,17 @@ impl Equation<'_> {
         if let Some(solution) = self.multiplied(expr) {
             return vec![solution];
         }
+        if let Some(solution) = self.of_definite(expr) {
+            return vec![solution];
+        }
         if self.arena.shape(self.variable).is_scalar() {
             let apart = super::pull::pulled(self.arena, expr, &[self.wrt]);
             if apart != expr {
                 return self.solve_zero(apart, depth + 1);
             }
+        }
+        if let Some(solution) = self.quadratic_by_entries(expr) {
+            return vec![solution];
         }
         let powers = self.two_powers(expr);
         if !powers.is_empty() {
@@ -74,6 +80,14 @@ impl Equation<'_> {
         {
             let (before, numerator) = (self.conditions.len(), simplify(self.arena, numerator));
             let found = self.solve_zero(numerator, depth + 1);
+            if !found.is_empty() {
+                return found;
+            }
+            self.conditions.truncate(before);
+        }
+        if let Some(without) = self.without_logarithms(expr) {
+            let before = self.conditions.len();
+            let found = self.solve_zero(without, depth + 1);
             if !found.is_empty() {
                 return found;
             }
@@ -297,6 +311,71 @@ impl Equation<'_> {
         roots.into_iter().map(|root| simplify(self.arena, root)).collect()
     }
 
+    /// a∘x + b + c⊘x = 0 in an array above 0, where ac < 0: x = (−b + √(b² − 4ac))⊘(2a), entry by entry.
+    fn quadratic_by_entries(&mut self, expr: ExprId) -> Option<ExprId> {
+        let shape = self.arena.shape(self.variable);
+        if self.is_of_system
+            || shape.is_scalar()
+            || self.arena.shape(expr) != shape
+            || !crate::positivity::is_positive(self.arena, self.variable)
+        {
+            return None;
+        }
+        let ones = self.arena.ones(shape);
+        let (mut a, mut b, mut c) = (Vec::new(), Vec::new(), Vec::new());
+        let expanded = expand(self.arena, expr);
+        for (coeff, term) in self.arena.terms(expanded) {
+            if !self.depends(term) {
+                b.push((coeff, term));
+                continue;
+            }
+            let (scalar, rest) = self.arena.split_scalar(term);
+            let (list, factor) = match self.arena.node(rest).clone() {
+                _ if rest == self.variable => (&mut a, ones),
+                Node::Hadamard(factors) => {
+                    let place = factors.iter().position(|(base, _)| *base == self.variable)?;
+                    let power = self.arena.as_number(factors[place].1)?.to_i64()?;
+                    let mut others = factors.to_vec();
+                    others.remove(place);
+                    let factor = self.arena.hadamard_powers(&others, shape);
+                    match power {
+                        1 => (&mut a, factor),
+                        -1 => (&mut c, factor),
+                        _ => return None,
+                    }
+                }
+                _ => return None,
+            };
+            if self.depends(scalar) || self.depends(factor) {
+                return None;
+            }
+            list.push((coeff, self.arena.mul(&[scalar, factor])));
+        }
+        if a.is_empty() || c.is_empty() {
+            return None;
+        }
+        let [a, b, c] = [a, b, c].map(|terms| self.arena.add_terms(terms, shape));
+        let (square, product) = (self.arena.hadamard(b, b), self.arena.hadamard(a, c));
+        let opposite = self.arena.neg(product);
+        let opposite = simplify(self.arena, opposite);
+        for positive in [opposite, a] {
+            let condition = Condition::Positive(positive);
+            match decided(self.arena, condition) {
+                Some(false) => return None,
+                Some(true) => {}
+                None => self.conditions.push(condition),
+            }
+        }
+        let inside = self.arena.add_terms(vec![(Coeff::ONE, square), (Coeff::from(4), opposite)], shape);
+        let root = self.arena.pow_number(inside, &Coeff::ratio(1, 2)?);
+        let numerator = self.arena.minus(root, b);
+        let twice = self.arena.scale(&Coeff::from(2), a);
+        let solution = self.arena.quotient(numerator, twice);
+        let solution = simplify(self.arena, solution);
+        self.positive.push(solution);
+        Some(solution)
+    }
+
     /// a·xᵖ + b·x^q = 0 in a scalar: x^(q − p) = −a/b.
     fn two_powers(&mut self, expr: ExprId) -> Vec<ExprId> {
         if !self.arena.shape(self.variable).is_scalar() || !self.arena.shape(expr).is_scalar() {
@@ -319,13 +398,16 @@ impl Equation<'_> {
             Some(1) => solutions.push(ratio),
             Some(n) => {
                 let Some(exponent) = Coeff::ratio(1, n) else { return Vec::new() };
-                let root = self.arena.pow_number(ratio, &exponent);
-                self.conditions.push(Condition::Positive(ratio));
-                solutions.push(root);
-                if !positive && n % 2 == 0 {
-                    solutions.push(self.arena.neg(root));
+                if n % 2 != 0 && !positive {
+                    solutions.push(self.odd_root(ratio, &exponent));
+                } else {
+                    let root = self.arena.pow_number(ratio, &exponent);
+                    self.conditions.push(Condition::Positive(ratio));
+                    solutions.push(root);
+                    if !positive {
+                        solutions.push(self.arena.neg(root));
+                    }
                 }
-                self.unique = positive || n % 2 == 0;
             }
             None => {
                 let Some(exponent) = difference.recip() else { return Vec::new() };
@@ -337,6 +419,22 @@ impl Equation<'_> {
             solutions.push(self.arena.integer(0));
         }
         solutions
+    }
+
+    /// The one real root of an odd power, t^(1/n) = sign(t)|t|^(1/n), entry by entry.
+    fn odd_root(&mut self, target: ExprId, exponent: &Coeff) -> ExprId {
+        let target = simplify(self.arena, target);
+        let opposite = self.arena.neg(target);
+        if crate::positivity::is_nonnegative(self.arena, target) {
+            return self.arena.pow_number(target, exponent);
+        }
+        if crate::positivity::is_nonnegative(self.arena, opposite) {
+            let root = self.arena.pow_number(opposite, exponent);
+            return self.arena.neg(root);
+        }
+        let (sign, size) = (self.arena.elementwise(Func::Sign, target), self.arena.elementwise(Func::Abs, target));
+        let root = self.arena.pow_number(size, exponent);
+        self.arena.hadamard(sign, root)
     }
 
     /// p and c with term = c·xᵖ, c free of x.
@@ -353,6 +451,52 @@ impl Equation<'_> {
         let rest: Vec<_> = factors.iter().filter(|(base, _)| *base != self.variable).copied().collect();
         let rest = self.arena.hadamard_powers(&rest, crate::expr::Shape::SCALAR);
         (!self.depends(rest)).then_some((power, rest))
+    }
+
+    /// c log u − c log v + k = 0 as u − v exp(−k/c) = 0, entry by entry; that u and v are above 0 is asked of the point, as of all of the domain.
+    fn without_logarithms(&mut self, expr: ExprId) -> Option<ExprId> {
+        let expanded = expand(self.arena, expr);
+        let (moving, fixed): (Vec<_>, Vec<_>) =
+            self.arena.terms(expanded).into_iter().partition(|(_, term)| self.depends(*term));
+        let [(first, u), (second, v)] = moving.as_slice() else { return None };
+        let parts = [*u, *v].map(|term| self.logarithm_in(term));
+        let [Some((factor, u)), Some((other, v))] = parts else { return None };
+        if first.add(second) != Coeff::ZERO || factor != other || self.depends(factor) {
+            return None;
+        }
+        let shape = self.arena.shape(expr);
+        let fixed = self.arena.add_terms(fixed, shape);
+        let (scale, divisor) = (first.recip()?.neg(), self.arena.recip(factor));
+        let fixed = self.arena.mul(&[divisor, fixed]);
+        let fixed = self.arena.scale(&scale, fixed);
+        let fixed = simplify(self.arena, fixed);
+        if !self.arena.is_one(factor) && !self.never_zero(factor) {
+            self.conditions.push(Condition::NonZero(factor));
+        }
+        let growth = self.arena.elementwise(Func::Exp, fixed);
+        let right = self.arena.hadamard(v, growth);
+        let difference = self.arena.minus(u, right);
+        Some(simplify(self.arena, difference))
+    }
+
+    /// c and u of c log u.
+    fn logarithm_in(&mut self, term: ExprId) -> Option<(ExprId, ExprId)> {
+        let (factor, rest) = match self.arena.node(term).clone() {
+            Node::Hadamard(factors) if self.arena.shape(term).is_scalar() => {
+                let one = self.arena.one();
+                let is_logarithm = |base: ExprId| matches!(self.arena.node(base), Node::Elementwise(Func::Log, _));
+                let place = factors.iter().position(|(base, power)| *power == one && is_logarithm(*base))?;
+                let mut others = factors.to_vec();
+                let (logarithm, _) = others.remove(place);
+                (self.arena.hadamard_powers(&others, crate::expr::Shape::SCALAR), logarithm)
+            }
+            Node::Elementwise(..) => (self.arena.one(), term),
+            _ => self.arena.split_scalar(term),
+        };
+        match *self.arena.node(rest) {
+            Node::Elementwise(Func::Log, inner) => Some((factor, inner)),
+            _ => None,
+        }
     }
 
     /// The X with `expr` = `target`, where one chain of invertible operators leads from X to `expr`.
@@ -465,6 +609,10 @@ impl Equation<'_> {
             let odd = p.to_i64().is_some_and(|p| p % 2 != 0);
             if p.is_integer() && !odd && !crate::positivity::is_positive(self.arena, base) {
                 return None;
+            }
+            if odd && !p.is_negative() && !crate::positivity::is_positive(self.arena, base) {
+                let target = self.odd_root(target, &inverse);
+                return self.undo(base, target, depth + 1);
             }
             self.unique &= !odd || crate::positivity::is_positive(self.arena, base);
             self.conditions.push(Condition::Positive(target));

@@ -2,13 +2,17 @@
 //! second derivative at the point.
 
 use super::equation::substitute;
-use crate::answer::convexity::{self, Bending, Curvature};
+use crate::answer::convexity::{self, Bending, Curvature, Inner};
 use crate::check::{self, Certificate, CheckOptions, Outcome, Place, Reach};
 use crate::domain::Condition;
-use crate::expr::{Arena, ExprId, SymbolId, SymbolKind};
+use crate::expr::{Arena, ExprId, StandIn, SymbolId, SymbolKind};
+use crate::positivity::Prover;
 use crate::problem::Problem;
-use crate::simplify::simplify;
+use crate::simplify::{expand, simplify};
 use crate::structure::Structure;
+
+/// The number of the part that stands for the distance from a point.
+const PART: usize = 7_927;
 
 /// Lines through a saddle point on which smaller and larger values are looked for.
 const SADDLE: usize = 12;
@@ -39,8 +43,28 @@ pub enum Why {
     UnderConditions,
     /// It is so in the inverse of the variable.
     OfInverse,
+    /// f increases, or decreases, with a number that is convex or concave.
+    With {
+        /// The number.
+        part: ExprId,
+        /// Whether f increases with it.
+        rises: bool,
+        /// What it is.
+        curvature: Curvature,
+    },
+    /// f of one number increases and decreases on the two sides of the point: whether it increases before it, and behind it.
+    Sides {
+        /// Before it.
+        before: bool,
+        /// Behind it.
+        after: bool,
+    },
     /// The second derivative there is definite.
     Bending,
+    /// It is definite, and there is no other stationary point on the interval on which f has a derivative.
+    OnlyOne,
+    /// 0 is a subgradient of a convex f there.
+    Subgradient,
     /// In one unknown after another, each for all values of those that follow.
     InTurn,
     /// f is convex or concave, and the constraints are affine.
@@ -51,8 +75,8 @@ pub enum Why {
     Reduced,
     /// A Rayleigh quotient lies between the least and the largest eigenvalue.
     Eigenvalues,
-    /// Inequalities of von Neumann: no orthogonal matrix has a larger inner product with a matrix than its polar factor.
-    Polar,
+    /// Inequalities of von Neumann: no orthogonal matrix has a larger inner product with this matrix than its polar factor.
+    Polar(ExprId),
 }
 
 /// What a point is, with the reason.
@@ -111,6 +135,9 @@ pub(super) fn nature(
     if let Some(nature) = by_convexity(&mut problem.arena, raw, value, &[wrt], conditions) {
         return nature;
     }
+    if let Some(nature) = by_sides(&mut problem.arena, raw, wrt, point, gradient, conditions) {
+        return nature;
+    }
     let mut alone = problem.clone();
     alone.wrt = vec![wrt];
     alone.normal[0] = near;
@@ -160,10 +187,61 @@ pub(super) fn by_convexity(
     if as_it_is.is_some() {
         return as_it_is;
     }
-    let [variable] = *wrt else { return None };
-    let inverted = in_inverse(arena, value, variable)?;
-    let nature = by_curvature(arena, inverted, wrt, conditions)?;
-    Some(Nature { why: Why::OfInverse, ..nature })
+    if let [variable] = *wrt
+        && let Some(inverted) = in_inverse(arena, value, variable)
+        && let Some(nature) = by_curvature(arena, inverted, wrt, conditions)
+    {
+        return Some(Nature { why: Why::OfInverse, ..nature });
+    }
+    let under = constant(arena, wrt, conditions);
+    let Inner { part, rises, curvature, .. } = convexity::increasing_in(arena, value, wrt, &under)?;
+    let is_least = (curvature == Curvature::Convex) == rises;
+    let kind = if is_least { Kind::Minimum } else { Kind::Maximum };
+    Some(Nature { kind, why: Why::With { part, rises, curvature } })
+}
+
+/// What the signs of f′ on the two sides of the point say of a function of one number; nothing where one of them is not the same throughout.
+fn by_sides(
+    arena: &mut Arena,
+    raw: ExprId,
+    wrt: SymbolId,
+    point: ExprId,
+    gradient: ExprId,
+    conditions: &[Condition],
+) -> Option<Nature> {
+    if !arena.symbol(wrt).shape.is_scalar() || !convexity::is_smooth_throughout(arena, raw, &[wrt]) {
+        return None;
+    }
+    let variable = arena.symbol_expr(wrt);
+    let symbol = arena.stand_in(StandIn::Part(PART));
+    let step = arena.symbol_expr(symbol);
+    let mut slope = |is_after: bool| {
+        let there = if is_after { arena.plus(point, step) } else { arena.minus(point, step) };
+        let slope = substitute(arena, gradient, variable, there);
+        let expanded = expand(arena, slope);
+        let forms = [slope, simplify(arena, slope), expanded, simplify(arena, expanded)];
+        let mut prover = Prover::new(arena);
+        prover.assume_positive(step);
+        if prover.arena.symbol(wrt).kind == SymbolKind::Positive {
+            prover.assume_positive(there);
+        }
+        prover.assume_all(conditions);
+        forms.into_iter().find_map(|form| {
+            let bounds = prover.bounds(form);
+            match (bounds.is_positive(), bounds.is_negative()) {
+                (true, _) => Some(true),
+                (_, true) => Some(false),
+                _ => None,
+            }
+        })
+    };
+    let (before, after) = (slope(false)?, slope(true)?);
+    let kind = match (before, after) {
+        (false, true) => Kind::Minimum,
+        (true, false) => Kind::Maximum,
+        _ => Kind::Saddle,
+    };
+    Some(Nature { kind, why: Why::Sides { before, after } })
 }
 
 /// f with the inverse of the variable in the place of the variable, where all inverses are values of it: of positive numbers and of positive

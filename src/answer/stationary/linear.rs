@@ -41,6 +41,14 @@ impl Equation<'_> {
             return Some(solution);
         }
         let (matrix, right) = self.without_common_factor(matrix, right);
+        if self.arena.shape(self.variable).is_column()
+            && let Some(divisor) = self.diagonal_of_sum(matrix)
+        {
+            let quotient = self.arena.quotient(right, divisor);
+            let needed = conditions(self.arena, quotient, quotient, &[]);
+            self.conditions.extend(needed);
+            return Some(simplify(self.arena, quotient));
+        }
         let inverse = self.inverse(matrix);
         let solution = self.arena.mul(&[inverse, right]);
         let factored = self.cancel(matrix, right);
@@ -81,6 +89,27 @@ impl Equation<'_> {
             return (matrix, right);
         }
         (divided, self.arena.mul(&[inverse, right]))
+    }
+
+    /// s1 + v of a sum sI + diag(v) with at least one v.
+    fn diagonal_of_sum(&mut self, matrix: ExprId) -> Option<ExprId> {
+        let Node::Add(_) = *self.arena.node(matrix) else { return None };
+        let shape = self.arena.shape(self.variable);
+        let mut has_vector = false;
+        let mut entries = Vec::new();
+        for (coeff, term) in self.arena.terms(matrix) {
+            let (scalar, rest) = self.arena.split_scalar(term);
+            let part = match *self.arena.node(rest) {
+                Node::Identity(_) => self.arena.ones(shape),
+                Node::Diag(vector) => {
+                    has_vector = true;
+                    vector
+                }
+                _ => return None,
+            };
+            entries.push((coeff, self.arena.mul(&[scalar, part])));
+        }
+        has_vector.then(|| self.arena.add_terms(entries, shape))
     }
 
     /// M⁻¹Mu = u, with the right side multiplied out or factored.

@@ -7,6 +7,7 @@
 mod base;
 mod branches;
 mod constraint;
+mod definite;
 mod dependent;
 mod eigen;
 mod equation;
@@ -22,6 +23,7 @@ mod rayleigh;
 mod reduced;
 mod subspace;
 mod system;
+mod threshold;
 
 pub use constraint::Constraint;
 pub use dependent::Dependent;
@@ -86,6 +88,8 @@ pub struct Stationary {
     pub is_strict: bool,
     /// The second derivative of a quadratic f of which nothing was shown, without a positive factor, and whether its sign is turned.
     pub hessian: Option<(ExprId, bool)>,
+    /// The second derivative at the one point of a function of one number, of which nothing was shown.
+    pub second: Option<ExprId>,
     /// The outcome of the gradient's check; `None` where it was switched off.
     pub checked: Option<Certificate>,
     /// Whether the gradient is too long to be solved.
@@ -108,6 +112,19 @@ pub fn stationary(problem: &mut Problem, place: usize, options: Option<&CheckOpt
         found.is_convex |= is_convex(problem, wrt);
     } else if found.solutions.iter().any(|solution| solution.nature.kind == Kind::Unknown) {
         found.hessian = reduced::constant_hessian(&mut problem.arena, answer.expr, wrt);
+        if let ([solution], None) = (found.solutions.as_slice(), found.hessian) {
+            found.second = second_at(&mut problem.arena, answer.expr, wrt, solution.point.expr);
+        }
+    }
+    if let ([solution], true) = (found.solutions.as_mut_slice(), found.complete) {
+        let kind = match solution.nature.kind {
+            Kind::LocalMinimum => Some(Kind::Minimum),
+            Kind::LocalMaximum => Some(Kind::Maximum),
+            _ => None,
+        };
+        if let Some(kind) = kind.filter(|kind| is_only_on_interval(problem, wrt, solution, *kind, options)) {
+            solution.nature = Nature { kind, why: Why::OnlyOne };
+        }
     }
     if !found.complete && !found.singular && !found.solutions.is_empty() {
         found.is_strict = found.solutions.iter().all(|solution| is_only(problem, wrt, solution, answer.expr));
@@ -119,6 +136,39 @@ pub fn stationary(problem: &mut Problem, place: usize, options: Option<&CheckOpt
     Ok(Stationary { checked: answer.certificate, ..found })
 }
 
+/// f″ of a function of one number at a point, where symbols stand in it that its sign may depend on.
+fn second_at(arena: &mut Arena, gradient: ExprId, wrt: SymbolId, point: ExprId) -> Option<ExprId> {
+    if !arena.symbol(wrt).shape.is_scalar() {
+        return None;
+    }
+    let differential = crate::differential::differentiate(arena, gradient, wrt, 0).ok()?.expr;
+    let (step, one, variable) = (arena.differential(wrt, 0), arena.one(), arena.symbol_expr(wrt));
+    let second = substitute(arena, differential, step, one);
+    let there = substitute(arena, second, variable, point);
+    let there = Form::Shortest.of(arena, there);
+    let has_symbol = arena.post_order(there).iter().any(|id| matches!(arena.node(*id), crate::expr::Node::Symbol(_)));
+    has_symbol.then_some(there)
+}
+
+/// Whether a local extreme of a function of one number that has no other stationary point is one of the whole function: f has a derivative
+/// on an interval, and would have another such point before it could turn.
+fn is_only_on_interval(
+    problem: &mut Problem,
+    wrt: SymbolId,
+    solution: &Solution,
+    kind: Kind,
+    options: Option<&CheckOptions>,
+) -> bool {
+    let raw = problem.raw[0];
+    if !problem.arena.symbol(wrt).shape.is_scalar() || !convexity::is_smooth_throughout(&mut problem.arena, raw, &[wrt])
+    {
+        return false;
+    }
+    let positive = positive(&solution.point.conditions);
+    let place = Place { values: &[(wrt, solution.point.expr)], positive: &positive, ..Place::default() };
+    options.is_none_or(|options| kind.holds(&problem.arena, raw, &place, options))
+}
+
 /// Whether a point at which a convex f is least is the only one: f is strictly convex, or its second derivative there is definite, as the
 /// points at which a convex function is least are a convex set.
 fn is_only(problem: &Problem, wrt: SymbolId, solution: &Solution, gradient: ExprId) -> bool {
@@ -128,6 +178,14 @@ fn is_only(problem: &Problem, wrt: SymbolId, solution: &Solution, gradient: Expr
         Kind::Maximum => Bending::Down,
         _ => return false,
     };
+    if let Why::With { part, .. } = nature.why {
+        let mut arena = problem.arena.clone();
+        let curvature = convexity::curvature_under(&mut arena, part, &[wrt], &[]);
+        return matches!(curvature, Some((_, strength)) if strength > Strength::Plain);
+    }
+    if matches!(nature.why, Why::Sides { .. }) {
+        return true;
+    }
     if !matches!(nature.why, Why::Convexity | Why::UnderConditions) {
         return false;
     }
@@ -168,6 +226,9 @@ fn solve_gradient(
             return Stationary { eigen: Some(eigen), complete: true, ..found };
         }
     }
+    if let Some(found) = solve_thresholds(problem, wrt, gradient, options) {
+        return found;
+    }
     let kinks = branches::kinks(&mut problem.arena, &[gradient, value], wrt);
     if let Some(kinks) = kinks.filter(|kinks| !kinks.is_empty()) {
         let found = solve_branches(problem, wrt, gradient, &kinks, options);
@@ -188,7 +249,9 @@ fn solve_gradient(
     let mut found = nothing(problem, wrt, gradient);
     // X⁻¹ is nowhere 0.
     let is_square = problem.arena.shape(gradient).is_matrix() && problem.arena.shape(gradient).is_square();
-    if is_square && decided(&mut problem.arena, Condition::Invertible(gradient)) == Some(true) {
+    if is_square && decided(&mut problem.arena, Condition::Invertible(gradient)) == Some(true)
+        || forms.iter().any(|form| crate::positivity::is_nonzero(&mut problem.arena, *form))
+    {
         return Stationary { complete: true, ..found };
     }
     for form in forms {
@@ -220,6 +283,30 @@ fn solve_orthogonal(
         known(problem, wrt, gradient, extremes, options, &mut found);
     }
     found
+}
+
+/// The least point of a quadratic function with a norm added, at which it may have no derivative.
+fn solve_thresholds(
+    problem: &mut Problem,
+    wrt: SymbolId,
+    gradient: ExprId,
+    options: Option<&CheckOptions>,
+) -> Option<Stationary> {
+    let (raw, value) = (problem.raw[0], problem.normal[0]);
+    let (point, needed) = threshold::least(&mut problem.arena, value, gradient, wrt)?;
+    let under = needed.clone();
+    let curvature = convexity::curvature_under(&mut problem.arena, raw, &[wrt], &under);
+    if !matches!(curvature, Some((Curvature::Convex, _))) {
+        return None;
+    }
+    let finished = finish_point(&mut problem.arena, point, needed, options, |arena, conditions, options| {
+        let place = Place { values: &[(wrt, point)], positive: &positive(conditions), ..Place::default() };
+        check::check_least(arena, raw, &place, Reach::Far, options)
+    });
+    let point = finished.ok().filter(|point| point.certificate.as_ref().is_none_or(Certificate::passed))?;
+    let nature = Nature { kind: Kind::Minimum, why: Why::Subgradient };
+    let solution = Solution { point, nature, may_leave: false, near: value };
+    Some(Stationary { solutions: vec![solution], complete: true, is_convex: true, ..nothing(problem, wrt, gradient) })
 }
 
 /// Takes points up that are known to be extremes, where they pass their check.
@@ -332,6 +419,7 @@ fn nothing(problem: &mut Problem, wrt: SymbolId, gradient: ExprId) -> Stationary
         is_convex: false,
         is_strict: false,
         hessian: None,
+        second: None,
         checked: None,
         too_long: false,
         outside: None,
@@ -349,7 +437,7 @@ fn solve(
 ) -> Stationary {
     let mut equation = Equation::new(&mut problem.arena, wrt);
     let points = equation.solve_zero(form, 0);
-    let Equation { conditions: needed, others, unique, singular, positive, .. } = equation;
+    let Equation { conditions: needed, others, unique, singular, positive, definite, .. } = equation;
     let mut result = nothing(problem, wrt, gradient);
     let count = points.len();
     for found in points {
@@ -361,6 +449,14 @@ fn solve(
                     let (content, primitive) = problem.arena.split_content(point);
                     let known = if content.is_negative() { point } else { primitive };
                     let is_known = |one: &Condition| [point, known].map(Condition::Positive).contains(one);
+                    solution.point.conditions.retain(|condition| !is_known(condition));
+                }
+                if definite.contains(&found) {
+                    let primitive = problem.arena.split_content(point).1;
+                    let is_known = |one: &Condition| {
+                        [point, primitive].map(Condition::Definite).contains(one)
+                            || matches!(one, Condition::NoNegativeEigenvalues(_))
+                    };
                     solution.point.conditions.retain(|condition| !is_known(condition));
                 }
                 result.solutions.push(*solution);

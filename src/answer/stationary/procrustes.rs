@@ -67,7 +67,7 @@ fn polar_factors(arena: &mut Arena, slope: ExprId) -> [(ExprId, Nature); 2] {
     let matrix = if is_positive(arena, scalar) { rest } else { primitive };
     let polar = arena.spectral(Spectral::Polar, matrix);
     let opposite = arena.neg(polar);
-    let nature = |kind| Nature { kind, why: Why::Polar };
+    let nature = |kind| Nature { kind, why: Why::Polar(matrix) };
     let kinds = if content.is_negative() { [Kind::Minimum, Kind::Maximum] } else { [Kind::Maximum, Kind::Minimum] };
     [(polar, nature(kinds[0])), (opposite, nature(kinds[1]))]
 }

@@ -70,7 +70,7 @@ pub(super) fn matrix(language: Language, matrix: Matrix, operands: &[&str], rank
             Matrix::Inverse | Matrix::Det | Matrix::LogAbsDet | Matrix::Pinv(_) | Matrix::IntegerPower(_)
         )
     {
-        return refuse("this operation on a family of matrices", &[]);
+        return refuse("this operation on a stack of matrices", &[]);
     }
     let cutoff = |cutoff: f64| {
         let default = cutoff < 1e-14;

@@ -443,7 +443,7 @@ impl Speller for Rust {
                 receiver(x)
             )),
             (Form::Matrix(_), [a, ..]) if a.rank != 2 || tree.operands[0].lengths.iter().any(is_unit) => {
-                return Err(missing("an operation on a family of matrices"));
+                return Err(missing("an operation on a stack of matrices"));
             }
             (Form::Matrix(matrix), _) => Self::matrix(*matrix, operands)?,
             (Form::Stack, [only]) => only.clone(),

@@ -32,10 +32,11 @@ pub(super) fn run(request: &Request, other: &str, page: &mut Page) -> Result<(),
             return Ok(());
         }
         Equality::Equal(evidence, certificate) => {
-            (format!("equal {}", verdict::evidence_text(*evidence, Some(certificate))), certificate, true)
+            (format!("equal {}", verdict::evidence_text(&problem, *evidence, Some(certificate))), certificate, true)
         }
-        Equality::Different(certificate, difference) => {
-            (verdict::different_text(&problem, certificate, *difference), certificate, false)
+        Equality::Different(certificate, difference, place) => {
+            let place = place.map(|place| verdict::place_text(&problem, place)).unwrap_or_default();
+            (verdict::different_text(&problem, certificate, *difference) + &place, certificate, false)
         }
         Equality::Unknown(certificate) => ("not decided".to_owned(), certificate, false),
     };

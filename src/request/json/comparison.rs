@@ -37,6 +37,9 @@ pub(in super::super) fn claim(problem: &Problem, claimed: &Claimed, code: Option
             factor = Some(json!({ "value": by, "fraction": exact }));
             "wrong_by_factor"
         }
+        Verdict::WrongByExpression(_) => "wrong_by_expression",
+        Verdict::WithoutFactor(_) => "without_factor",
+        Verdict::RightWhere(_) => "right_somewhere",
         Verdict::Transposed(needed) => {
             properties = self::properties(problem, needed);
             "transposed"
@@ -108,7 +111,7 @@ pub(in super::super) fn equality(
     let (verdict, evidence, difference, certificate) = match equality {
         Equality::Apart(difference) => ("not_equal", Some("rules"), Some(difference.to_string()), None),
         Equality::Equal(evidence, certificate) => ("equal", Some(self::evidence(*evidence)), None, Some(certificate)),
-        Equality::Different(certificate, _) => {
+        Equality::Different(certificate, ..) => {
             let exact = certificate.numbers == Numbers::Residues;
             ("not_equal", Some(if exact { "residues" } else { "numbers" }), None, Some(certificate))
         }

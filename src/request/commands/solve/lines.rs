@@ -1,9 +1,9 @@
 //! What `solve` says of several unknowns, and under constraints, below their values: the Lagrangian and the equations, what the points are, and
 //! whether there are others.
 
-use super::words::{eigenvectors, leaves_text, nature_text, turns_text};
+use super::words::{eigenvectors, leaves_text, nature_text, not_decided, polar_lines, turns_text};
 use super::written::{condition_texts, text};
-use crate::answer::stationary::{self, Eigen, Joint, OpenForm, Subspace};
+use crate::answer::stationary::{self, Eigen, Joint, Kind, OpenForm, Subspace, Why};
 use crate::domain::Condition;
 use crate::expr::{ExprId, Node, SymbolId};
 use crate::problem::Problem;
@@ -127,7 +127,8 @@ impl Words<'_> {
             let constraints = if found.constraints.is_empty() { "" } else { constraints };
             let is_number =
                 matches!(&*found.unknowns, [one] if self.problem.arena.symbol(one.symbol).shape.is_scalar());
-            let mut nature = nature_text(solution.nature, is_number, "", (constraints, &these));
+            let name = self.names().join(", ");
+            let mut nature = nature_text(solution.nature, (self.problem, &name, is_number, ""), (constraints, &these));
             if !nature.is_empty() && !solution.turns.is_empty() {
                 let turns: Vec<_> = solution.turns.iter().map(|(symbol, kind)| (self.name(*symbol), *kind)).collect();
                 nature.push_str(&turns_text(&turns));
@@ -177,15 +178,27 @@ impl Words<'_> {
                 false => format!("{again} follows from {earlier} and was left out"),
             });
         }
-        remarks.extend(found.open_form.as_ref().map(|open| self.not_decided(open)));
+        match &found.open_form {
+            Some(open) => remarks.push(self.not_decided(open)),
+            None => {
+                let open = found.solutions.iter().filter(|solution| solution.nature.kind == Kind::Unknown).count();
+                remarks.extend(not_decided(open, found.solutions.len()));
+            }
+        }
         for symbol in found.solutions.iter().flat_map(|solution| &solution.may_leave) {
             remarks.push(leaves_text(&self.name(*symbol)));
         }
         for other in &found.others {
             remarks.push(format!("there may be others, where {} = 0", self.text(*other)));
         }
+        let polar = found.solutions.iter().find_map(|solution| match solution.nature.why {
+            Why::Polar(matrix) => Some(matrix),
+            _ => None,
+        });
         if let Some(eigen) = &found.eigen {
             remarks.extend(self.of_eigenvectors(eigen));
+        } else if let Some(matrix) = polar {
+            remarks.extend(polar_lines(problem, matrix));
         } else if !found.solutions.is_empty() && !found.complete && found.others.is_empty() {
             remarks.push("there may be others".to_owned());
         }
@@ -194,7 +207,8 @@ impl Words<'_> {
         } else if found.solutions.is_empty() {
             remarks.extend(self.open());
         }
-        for (_, value) in found.solutions.iter().flat_map(|solution| &solution.values) {
+        let values = found.solutions.iter().flat_map(|solution| &solution.values);
+        for (_, value) in values.filter(|_| polar.is_none()) {
             remarks.extend(glossary(&problem.arena, *value));
         }
         remarks.dedup();

@@ -12,8 +12,8 @@ use super::given::{checking, limits, read, variables};
 use super::note::take_notes;
 use crate::answer;
 use crate::answer::derivation;
-use crate::answer::stationary::{self, Solution, Stationary};
-use crate::check::{Certificate, Outcome};
+use crate::answer::stationary::{self, Kind, Solution, Stationary, Why};
+use crate::check::Outcome;
 use crate::codegen::Layout;
 use crate::diagnostic::{Advice, Prompt, Suggestion};
 use crate::domain::Condition;
@@ -23,7 +23,7 @@ use crate::linear::Convention;
 use crate::problem::Problem;
 use crate::render::{self, glossary, render_condition, render_declaration};
 use crate::shape::Goal;
-use words::{eigenvectors, leaves_text, nature_text};
+use words::{eigenvectors, leaves_text, nature_text, not_decided, polar_lines};
 use written::{condition_texts, text};
 
 pub(super) fn run(request: &Request, subject_to: Option<&str>, page: &mut Page) -> Result<(), Error> {
@@ -189,12 +189,8 @@ fn notes(problem: &Problem, wrt: SymbolId, found: &Stationary, said: Vec<String>
     let name = name(problem, wrt);
     let mut lines = vec![format!("∇f = {}", text(problem, found.gradient, render::Format::Unicode))];
     for solution in &found.solutions {
-        let kind = nature_text(
-            solution.nature,
-            problem.arena.symbol(wrt).shape.is_scalar(),
-            &inverse_name(problem, wrt),
-            ("", ""),
-        );
+        let is_number = problem.arena.symbol(wrt).shape.is_scalar();
+        let kind = nature_text(solution.nature, (problem, &name, is_number, &inverse_name(problem, wrt)), ("", ""));
         let mut said = Vec::new();
         let own = own_conditions(problem, found, solution);
         if !own.is_empty() {
@@ -228,7 +224,10 @@ fn notes(problem: &Problem, wrt: SymbolId, found: &Stationary, said: Vec<String>
         if let Some(certificate) = &solution.point.certificate
             && (format == Format::Unicode || certificate.reason().is_none())
         {
-            lines.push(certificate_text(certificate));
+            lines.push(match solution.nature.why {
+                Why::Subgradient => certificate::least_line(certificate),
+                _ => certificate::stationary_line(certificate, false),
+            });
         }
     }
     lines
@@ -256,7 +255,6 @@ fn kinks(problem: &Problem, name: &str, found: &Stationary) -> Vec<String> {
     found.kinks.iter().map(line).collect()
 }
 
-/// What is to be said about other solutions.
 /// What would decide between a minimum and a maximum: the sign of the second derivative.
 fn undecided(problem: &Problem, (second, is_turned): (ExprId, bool)) -> String {
     let of = text(problem, second, render::Format::Unicode);
@@ -267,6 +265,7 @@ fn undecided(problem: &Problem, (second, is_turned): (ExprId, bool)) -> String {
     }
 }
 
+/// What is to be said about other solutions.
 fn remarks(problem: &Problem, found: &Stationary) -> Vec<String> {
     let mut remarks: Vec<String> =
         render::sets_glossary(&problem.arena, &problem.symbols).into_iter().map(str::to_owned).collect();
@@ -280,7 +279,13 @@ fn remarks(problem: &Problem, found: &Stationary) -> Vec<String> {
     remarks.extend(found.solutions.iter().any(|solution| solution.may_leave).then(|| leaves_text(&name)));
     remarks.extend(regions(problem, &name, found));
     remarks.extend(kinks(problem, &name, found));
-    if !found.complete && !found.singular && found.others.is_empty() {
+    let polar = found.solutions.iter().find_map(|solution| match solution.nature.why {
+        Why::Polar(matrix) => Some(matrix),
+        _ => None,
+    });
+    if let Some(matrix) = polar {
+        remarks.extend(polar_lines(problem, matrix));
+    } else if !found.complete && !found.singular && found.others.is_empty() {
         remarks.push(match found.is_strict {
             true if found.solutions.len() == 1 => {
                 "where these conditions hold there is no other; elsewhere there may be".to_owned()
@@ -291,13 +296,23 @@ fn remarks(problem: &Problem, found: &Stationary) -> Vec<String> {
     }
     if let Some(hessian) = found.hessian {
         remarks.push(undecided(problem, hessian));
+    } else if let Some(second) = found.second {
+        let second = text(problem, second, render::Format::Unicode);
+        remarks.push(format!(
+            "not decided: a local minimum if the second derivative there, {second}, is positive, a local maximum if it is negative"
+        ));
+    } else {
+        let open = found.solutions.iter().filter(|solution| solution.nature.kind == Kind::Unknown).count();
+        remarks.extend(not_decided(open, found.solutions.len()));
     }
     if let Some(eigen) = &found.eigen {
         let eigenvectors = eigenvectors(problem, eigen);
         remarks.push(format!("the stationary points are all multiples of {eigenvectors}"));
     }
-    for solution in &found.solutions {
-        remarks.extend(glossary(&problem.arena, solution.point.expr));
+    if polar.is_none() {
+        for solution in &found.solutions {
+            remarks.extend(glossary(&problem.arena, solution.point.expr));
+        }
     }
     remarks.dedup();
     remarks
@@ -327,8 +342,4 @@ fn own_conditions(problem: &Problem, found: &Stationary, solution: &Solution) ->
     let is_own =
         |condition: &&Condition| !found.solutions.iter().all(|other| other.point.conditions.contains(condition));
     condition_texts(problem, solution.point.conditions.iter().filter(is_own), render::Format::Unicode)
-}
-
-fn certificate_text(certificate: &Certificate) -> String {
-    certificate::stationary_line(certificate, false)
 }

@@ -2,15 +2,15 @@
 
 use super::written::text;
 use crate::answer::stationary::{Eigen, Kind, Nature, Why};
+use crate::expr::ExprId;
 use crate::problem::Problem;
 use crate::render::Format;
 
-/// What a point is; nothing where that is not known. `name`: the unknown, `inverse`: its inverse, `places`: what the constraints and the
-/// multipliers are called.
+/// What a point is; nothing where that is not known. Beside the problem the name of its unknown, whether that is a number, and its inverse;
+/// last what the constraints and the multipliers are called.
 pub(super) fn nature_text(
     nature: Nature,
-    is_number: bool,
-    inverse: &str,
+    (problem, name, is_number, inverse): (&Problem, &str, bool, &str),
     (constraints, multipliers): (&str, &str),
 ) -> String {
     let (what, bends) = match nature.kind {
@@ -18,6 +18,7 @@ pub(super) fn nature_text(
         Kind::Maximum => ("a maximum", "concave"),
         Kind::LocalMinimum => ("a local minimum", if is_number { "positive" } else { "positive definite" }),
         Kind::LocalMaximum => ("a local maximum", if is_number { "negative" } else { "negative definite" }),
+        Kind::Saddle if is_number => ("neither a minimum nor a maximum", ""),
         Kind::Saddle => ("a saddle point", ""),
         Kind::Unknown => return String::new(),
     };
@@ -40,8 +41,55 @@ pub(super) fn nature_text(
             let other = if nature.kind == Kind::Minimum { "smaller" } else { "larger" };
             format!("{what}, as no eigenvalue is {other}")
         }
-        Why::Polar => format!("{what}: of all X with XᵀX = I, polar(M) has the largest ⟨M, X⟩"),
+        Why::With { part, rises, curvature } => {
+            let (turn, shape) = (if rises { "increases" } else { "decreases" }, curvature.word());
+            format!("{what}, as f {turn} with {}, which is {shape}", text(problem, part, Format::Unicode))
+        }
+        Why::Sides { before: false, after: true } => format!("{what}, as f decreases before it and increases after it"),
+        Why::Sides { before: true, after: false } => format!("{what}, as f increases before it and decreases after it"),
+        Why::Sides { before, .. } => {
+            format!("{what}, as f {} on both sides of it", if before { "increases" } else { "decreases" })
+        }
+        Why::OnlyOne => {
+            let sign = if nature.kind == Kind::Minimum { "positive" } else { "negative" };
+            format!("{what}, as it is the only stationary point and the second derivative is {sign} there")
+        }
+        Why::Subgradient => format!("{what}, as 0 is a subgradient of the {bends} f there"),
+        Why::Polar(matrix) => {
+            let matrix = text(problem, matrix, Format::Unicode);
+            format!("{what}: of all {name} with {name}ᵀ{name} = I, polar({matrix}) has the largest ⟨{matrix}, {name}⟩")
+        }
     }
+}
+
+/// What the polar factor of a matrix is, and which other points are stationary beside it and its opposite.
+pub(super) fn polar_lines(problem: &Problem, matrix: ExprId) -> [String; 2] {
+    let free = |names: &[&'static str]| {
+        let is_taken = |name: &str| problem.arena.symbols().any(|(_, symbol)| symbol.name == name);
+        names.iter().copied().find(|name| !is_taken(name)).unwrap_or(names[0])
+    };
+    let (u, v, s) = (free(&["U", "P", "E"]), free(&["V", "Q", "W"]), free(&["s", "σ", "d"]));
+    let of = text(problem, matrix, Format::Unicode);
+    let full = if problem.arena.shape(matrix).is_square() { "is invertible" } else { "has full rank" };
+    [
+        format!(
+            "polar({of}) = {u}{v}ᵀ, where {of} = {u} diag({s}) {v}ᵀ is the thin singular value decomposition; minimum and maximum are unique where {of} {full}"
+        ),
+        format!(
+            "there are others: every {u} diag(±1, …, ±1) {v}ᵀ, and no more than these where the singular values of {of} are distinct and not 0"
+        ),
+    ]
+}
+
+/// That of some of the points nothing was shown.
+pub(super) fn not_decided(open: usize, all: usize) -> Option<String> {
+    let of = match (open, all) {
+        (0, _) => return None,
+        (1, 1) => "",
+        (open, all) if open == all => " for any of these points",
+        _ => " for the other points",
+    };
+    Some(format!("not decided{of}: a minimum, a maximum or neither"))
 }
 
 /// The eigenvectors of an eigenvalue problem.
