@@ -30,8 +30,8 @@ pub(super) fn numbered_entries(
                 continue;
             }
             let is_numbered = name.subscript_text.bytes().all(|b| b.is_ascii_digit());
-            let is_index = INDICES.contains(&name.subscript_text.as_str()) || ast.binds(&name.subscript_text);
-            let is_indexed = is_index && !is_bound(ast, &name.subscript_text, node.span);
+            let unbound = unbound_index(ast, &name.subscript_text, node.span);
+            let is_indexed = unbound.is_some();
             let is_suspicious = is_indexed || is_numbered && variables.contains(&name.base);
             if !is_suspicious {
                 continue;
@@ -48,18 +48,28 @@ pub(super) fn numbered_entries(
                         )
                 }),
             };
-            if is_indexed
+            if let Some(index) = &unbound
                 && known(base).is_none()
                 && !variables.contains(&full)
                 && known(&full).is_some_and(|own| !own.declared)
-                && let Some(summand) = whole_summand(ast, &name.subscript_text, node.span)
+                && let Some(summand) = whole_summand(ast, index, node.span)
             {
                 let constant = Suggestion::declaration(format!("{full}: scalar"));
                 found.push(
-                    outside(ast, &name.subscript_text, node.span)
+                    outside(ast, index, node.span)
                         .with_help(format!("put the whole summand in brackets: `{summand}`"))
                         .with_help(Advice::from("for a constant, declare it: ").suggest(constant)),
                 );
+                continue;
+            }
+            // An entry of a matrix in whose sum stands one of its indices.
+            if let Some(index) = unbound.as_ref().filter(|index| **index != name.subscript_text)
+                && known(&full).is_none()
+                && known(index).is_some_and(|free| !free.declared)
+                && let Some(summand) = whole_summand(ast, index, node.span)
+            {
+                let help = format!("put the whole summand in brackets: `{summand}`");
+                found.push(outside(ast, index, node.span).with_help(help));
                 continue;
             }
             let is_family = known(base).is_some_and(|whole| matches!(whole.kind, SymbolKind::Family(_)));
@@ -68,21 +78,20 @@ pub(super) fn numbered_entries(
                 && !entry.declared
                 && is_array
             {
-                let subscript = &name.subscript_text;
                 let what = if is_family { "a member" } else { "an entry" };
                 let message = format!("`{full}` is a symbol of its own, not {what} of `{base}`");
                 let label =
                     if entry.shape.is_scalar() { "a scalar by this name" } else { "another symbol by this name" };
                 let diagnostic = Diagnostic::new("S0128", message, node.span, label);
-                let diagnostic = if is_indexed {
-                    diagnostic.with_note(format!("no sum or product over `{subscript}` extends this far")).with_help(
-                        match whole_summand(ast, subscript, node.span) {
+                let diagnostic = if let Some(index) = &unbound {
+                    diagnostic.with_note(format!("no sum or product over `{index}` extends this far")).with_help(
+                        match whole_summand(ast, index, node.span) {
                             Some(summand) => format!("put the whole summand in brackets: `{summand}`"),
-                            None => format!("write the sum over the index: `sum_{subscript} {full}`"),
+                            None => format!("write the sum over the index: `sum_{index} {full}`"),
                         },
                     )
                 } else {
-                    diagnostic.with_help(format!("write `({base})_{subscript}` for the entry"))
+                    diagnostic.with_help(format!("write `({base})_{}` for the entry", name.subscript_text))
                 };
                 let constant = Advice::from("for a constant, declare it: ")
                     .suggest(Suggestion::declaration(format!("{full}: scalar")));
@@ -185,6 +194,16 @@ fn whole_summand(ast: &Ast, index: &str, place: Span) -> Option<String> {
     let before = ast.source.get(sign.start..body.start)?.trim_end_matches('(').trim_end();
     let after = ast.source.get(sign.start + before.len()..around.span.end)?.trim_start();
     (after.len() <= 200).then(|| format!("{before} ({after})"))
+}
+
+/// The index of a subscript that no sum or product binds at a place: `i`, or the first of `ij` where signs elsewhere bind both.
+fn unbound_index(ast: &Ast, subscript: &str, place: Span) -> Option<String> {
+    if INDICES.contains(&subscript) || ast.binds(subscript) {
+        return (!is_bound(ast, subscript, place)).then(|| subscript.to_owned());
+    }
+    let mut letters = subscript.chars().filter(|c| *c != ',').map(String::from);
+    let are_indices = subscript.chars().count() > 1 && letters.clone().all(|letter| ast.binds(&letter));
+    letters.find(|letter| are_indices && !is_bound(ast, letter, place))
 }
 
 /// Whether a place is in the body of a sum or product over that index.
