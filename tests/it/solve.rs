@@ -83,6 +83,9 @@ const TABLE: &[(&str, &str, &str, &[&str], Kind)] = &[
     ("log(1 + ||A x - b||^2)", "x", "", &["(AᵀA)⁻¹Aᵀb"], Kind::Minimum),
     ("x'x/(1 + x'x)", "x", "", &["zeros(n)"], Kind::Minimum),
     ("-1/(1 + x'x)", "x", "", &["zeros(n)"], Kind::Minimum),
+    // A pole lies between the point and smaller values.
+    ("1/(1 - x'x)", "x", "", &["zeros(n)"], Kind::LocalMinimum),
+    ("t^2/(t^2 - 1)", "t", "t: scalar", &["0"], Kind::LocalMaximum),
     // positive definite matrices and positive vectors
     (
         "½||X - V||_F^2 - μ log det X",

@@ -29,8 +29,14 @@ pub struct Inner {
     pub strength: Strength,
 }
 
-/// The largest part of a function f = φ(g), φ′ ≠ 0, that is convex or concave and not affine.
+/// The largest part of a function f = φ(g) on a convex domain, φ′ ≠ 0, that is convex or concave and not affine.
 pub fn increasing_in(arena: &mut Arena, root: ExprId, wrt: &[SymbolId], under: &[Condition]) -> Option<Inner> {
+    // Across a pole, as of 1/(1 − ‖x‖²), nothing is said.
+    let mut analysis = Analysis::new(arena, wrt.to_vec());
+    analysis.prover.assume_all(under);
+    if !analysis.written_domain(root).is_empty() || !analysis.domain(root, false).is_empty() {
+        return None;
+    }
     let mut parts = arena.post_order(root);
     parts.pop();
     for part in parts.into_iter().rev() {

@@ -89,6 +89,11 @@ impl Equation<'_> {
 
     /// X commutes with B = −aX − cX⁻¹, so that X = (−B + (B² − 4acI)^(1/2))/(2a) where ac < 0.
     fn quadratic_of_matrix(&mut self, a: ExprId, b: ExprId, c: ExprId) -> Option<ExprId> {
+        let minus = self.arena.neg(a);
+        let [a, b, c] = match crate::positivity::is_positive(self.arena, minus) {
+            true => [a, b, c].map(|part| self.arena.neg(part)),
+            false => [a, b, c],
+        };
         let product = self.arena.mul(&[a, c]);
         let opposite = self.arena.neg(product);
         let opposite = simplify(self.arena, opposite);
@@ -140,7 +145,7 @@ impl Equation<'_> {
         let middle = self.arena.power(inside, half);
         let solution = self.arena.mul(&[inverse, middle, inverse]);
         let solution = simplify(self.arena, solution);
-        self.definite.push(solution);
+        self.definite.extend([inside, solution]);
         Some(solution)
     }
 }

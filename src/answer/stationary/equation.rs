@@ -17,7 +17,7 @@ pub(super) struct Equation<'a> {
     pub(super) others: Vec<ExprId>,
     /// Those of its solutions that are positive by the way to them.
     pub(super) positive: Vec<ExprId>,
-    /// Those of its solutions that are positive definite by the way to them.
+    /// What is positive definite by the way to its solutions.
     pub(super) definite: Vec<ExprId>,
     /// Whether it is one of several equations, of which no root of a quadratic is put into another.
     pub(super) is_of_system: bool,

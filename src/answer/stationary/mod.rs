@@ -439,6 +439,13 @@ fn solve(
     let points = equation.solve_zero(form, 0);
     let Equation { conditions: needed, others, unique, singular, positive, definite, .. } = equation;
     let mut result = nothing(problem, wrt, gradient);
+    let definite: Vec<ExprId> = definite
+        .into_iter()
+        .map(|id| {
+            let shortest = Form::Shortest.of(&mut problem.arena, id);
+            problem.arena.split_content(shortest).1
+        })
+        .collect();
     let count = points.len();
     for found in points {
         let point = Form::Shortest.of(&mut problem.arena, found);
@@ -451,14 +458,12 @@ fn solve(
                     let is_known = |one: &Condition| [point, known].map(Condition::Positive).contains(one);
                     solution.point.conditions.retain(|condition| !is_known(condition));
                 }
-                if definite.contains(&found) {
-                    let primitive = problem.arena.split_content(point).1;
-                    let is_known = |one: &Condition| {
-                        [point, primitive].map(Condition::Definite).contains(one)
-                            || matches!(one, Condition::NoNegativeEigenvalues(_))
-                    };
-                    solution.point.conditions.retain(|condition| !is_known(condition));
-                }
+                solution.point.conditions.retain(|condition| match *condition {
+                    Condition::Definite(id) | Condition::NoNegativeEigenvalues(id) => {
+                        !definite.contains(&problem.arena.split_content(id).1)
+                    }
+                    _ => true,
+                });
                 result.solutions.push(*solution);
             }
             Candidate::Outside | Candidate::Never => result.outside = Some(point),
