@@ -23,6 +23,8 @@ pub(super) enum Form {
     Sum(Vec<f64>),
     /// Entry by entry.
     Times,
+    /// The same of one factor with itself along the same axes.
+    Square,
     /// A product of matrices and vectors, of which each may be transposed.
     MatMul(bool, bool),
     /// x yᵀ
@@ -76,6 +78,14 @@ impl Tree {
     /// How many axes it has.
     pub(super) fn rank(&self) -> usize {
         self.lengths.len()
+    }
+
+    /// A product entry by entry. Factors are the same only with the same axes: aᵢaⱼ is no square.
+    fn times(lengths: Vec<Length>, left: Self, right: Self) -> Self {
+        if left == right {
+            return Self::new(Form::Square, lengths, vec![left]);
+        }
+        Self::new(Form::Times, lengths, vec![left, right])
     }
 
     /// Calls for every node that it names.
@@ -369,7 +379,8 @@ fn times(left: Factor, right: Factor, wanted: &[Label], of: &impl Fn(&[Label]) -
         let axes = (0..rank).filter(|axis| own.contains(&labels[*axis])).collect();
         Tree::new(Form::Broadcast(axes), of(&labels), vec![tree])
     });
-    Factor { tree: Tree::new(Form::Times, of(&labels), operands.to_vec()), labels }
+    let [left, right] = operands;
+    Factor { tree: Tree::times(of(&labels), left, right), labels }
 }
 
 /// The axes of a factor in this order.
@@ -408,7 +419,7 @@ fn arranged(
         }
         Some(factor) if factor.labels.is_empty() && !wanted.is_empty() => {
             let one = match scalar {
-                Some(scalar) => Tree::new(Form::Times, Vec::new(), vec![scalar.tree, factor.tree]),
+                Some(scalar) => Tree::times(Vec::new(), scalar.tree, factor.tree),
                 None => factor.tree,
             };
             return Some(if is_diagonal {
@@ -429,7 +440,7 @@ fn arranged(
                     } else {
                         Tree::new(Form::Broadcast(Vec::new()), of(&own), vec![scalar.tree])
                     };
-                    Tree::new(Form::Times, of(&own), vec![scalar, tree])
+                    Tree::times(of(&own), scalar, tree)
                 }
             };
             if axes.len() < wanted.len() { Tree::new(Form::Spread(axes), of(wanted), vec![tree]) } else { tree }

@@ -415,6 +415,8 @@ impl Speller for Cpp {
                 Self::zip(*zip, &stretched[0], &stretched[1])?
             }
             (Form::Sum(coeffs), _) => Self::sum(coeffs, &Self::stretched(tree, operands, lengths)?, rank),
+            (Form::Square, [x]) if x.rank == 0 => x.times(" * ", x),
+            (Form::Square, [x]) => dot(x, "cwiseAbs2()"),
             (Form::Times, [x, y]) => {
                 let [own_x, own_y] = [0, 1].map(|place| axes(&tree.operands[place]));
                 match (own_x.as_slice(), own_y.as_slice()) {
@@ -428,7 +430,6 @@ impl Speller for Cpp {
                         let (x, y) = (&stretched[0], &stretched[1]);
                         match (x.rank, y.rank) {
                             (0, _) | (_, 0) => x.times(" * ", y),
-                            _ if x == y => dot(x, "cwiseAbs2()"),
                             _ => dot(x, &format!("cwiseProduct({})", y.text)),
                         }
                     }

@@ -353,7 +353,7 @@ impl Speller for Matlab {
                     .collect();
                 Code::sum(&terms, " + ", " - ")
             }
-            (Form::Times, [x, y]) if x == y => {
+            (Form::Square, [x]) => {
                 Code::new(format!("{}{}2", x.at(Prec::Atom), if rank > 0 { ".^" } else { "^" }), Prec::Power)
             }
             (Form::Times, [_, _]) => {

@@ -341,7 +341,7 @@ impl Speller for Python {
                 }
             }
             (Form::Sum(coeffs), _) => self.sum(coeffs, &self.stretched(tree, operands)),
-            (Form::Times, [x, y]) if x == y => Code::new(format!("{}**2", x.at(Prec::Atom)), Prec::Power),
+            (Form::Square, [x]) => Code::new(format!("{}**2", x.at(Prec::Atom)), Prec::Power),
             (Form::Times, [_, _]) => {
                 let stretched = self.stretched(tree, operands);
                 stretched[0].times(" * ", &stretched[1])
