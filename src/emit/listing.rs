@@ -247,11 +247,12 @@ impl Listing {
         self.arguments.iter().map(|argument| argument.name.as_str()).collect()
     }
 
-    /// A name for what only the check uses: not that of an argument, a size or a result.
+    /// A name for what only the check uses: not that of the function, an argument, a size or a result.
     pub(super) fn local(&self, wish: &str) -> String {
         let sizes = self.check.iter().flat_map(|check| check.sizes.iter().map(|(name, _)| name.as_str()));
         let outputs = self.outputs.iter().map(|output| output.name.as_str());
-        let taken: Vec<&str> = self.names().into_iter().chain(sizes).chain(outputs).collect();
+        let taken: Vec<&str> =
+            self.names().into_iter().chain([self.name.as_str()]).chain(sizes).chain(outputs).collect();
         let numbered = (2..).map(|number| format!("{wish}{number}"));
         let mut all = std::iter::once(wish.to_owned()).chain(numbered);
         all.find(|name| !taken.contains(&name.as_str())).unwrap_or_default()

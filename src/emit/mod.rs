@@ -25,7 +25,7 @@ mod speller;
 mod tree;
 mod walk;
 
-pub use draft::{Draft, Piece};
+pub use draft::{Draft, FunctionName, Piece};
 pub use error::EmitError;
 pub use language::Language;
 pub use listing::Part;
@@ -76,7 +76,8 @@ impl<'a> Function<'a> {
         let draft = self.draft;
         let (graph, roots) = (&self.sized.graph, &self.sized.roots);
         let sizes = arguments::sizes(draft, graph, roots);
-        let mut names = Names::new(draft.arena, speller.rules(), draft.name, &sizes);
+        let name = names::function_name(draft.arena, speller.rules(), draft.name, language)?;
+        let mut names = Names::new(draft.arena, speller.rules(), &name, &sizes);
         if speller.families() == Families::Lists {
             names.stack(draft.arena);
         }
@@ -92,7 +93,7 @@ impl<'a> Function<'a> {
         let outputs: Vec<Output> = outputs.collect();
         let found = arguments::arguments(draft, graph, roots, &mut walk);
         let mut listing = Listing {
-            name: draft.name.to_owned(),
+            name,
             about: draft.about.to_owned(),
             conditions: draft.conditions.to_vec(),
             arguments: found.arguments,

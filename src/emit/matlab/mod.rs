@@ -98,6 +98,7 @@ const RESERVED: &[&str] = &[
     "slope",
     "errors",
     "trial",
+    "one",
     "iscolumn",
     "fprintf",
     "rng",

@@ -72,6 +72,8 @@ const RESERVED: &[&str] = &[
     "slope",
     "errors",
     "polar_factor",
+    "error",
+    "one",
 ];
 
 /// One of the three.
