@@ -39,6 +39,8 @@ pub struct Draft<'a> {
     pub name: FunctionName<'a>,
     /// What it computes, in a line.
     pub about: &'a str,
-    /// The conditions under which that holds.
+    /// Square matrices that the conditions ask to be symmetric.
+    pub symmetric: &'a [SymbolId],
+    /// The conditions under which that holds, as clauses.
     pub conditions: &'a [String],
 }

@@ -242,6 +242,22 @@ pub(super) struct Listing {
 }
 
 impl Listing {
+    /// What the documentation says after the arguments and results: where that holds, and where the file has no check of its gradient
+    /// though it returns the value with it.
+    pub(super) fn remarks(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        let has = |is: fn(&Part) -> bool| self.outputs.iter().any(|output| is(&output.part));
+        match self.conditions.as_slice() {
+            [] => {}
+            [one] => lines.push(format!("It holds where {one}.")),
+            [first @ .., last] => lines.push(format!("It holds where {} and {last}.", first.join(", "))),
+        }
+        if self.check.is_none() && has(|part| *part == Part::Value) && has(|part| matches!(part, Part::Gradient(_))) {
+            lines.push("The gradient is not compared with differences in this file.".to_owned());
+        }
+        lines
+    }
+
     /// The names of the arguments.
     pub(super) fn names(&self) -> Vec<&str> {
         self.arguments.iter().map(|argument| argument.name.as_str()).collect()

@@ -37,6 +37,8 @@ use speller::Speller;
 use walk::Walk;
 
 use crate::check::{Certificate, CheckOptions};
+use crate::codegen::identifier::SymbolNames;
+use crate::expr::{Arena, SymbolId};
 
 /// A function that has not been written yet.
 pub struct Function<'a> {
@@ -105,6 +107,13 @@ impl<'a> Function<'a> {
         listing.check = draw::check(draft, &self.sized, &listing, &found.symbols, &walk.names);
         Ok(speller.file(&listing))
     }
+}
+
+/// What a symbol is called in functions in Python: `lambda_` of λ.
+#[must_use]
+pub fn python_name(arena: &Arena, symbol: SymbolId) -> String {
+    let rules = speller(Language::Numpy).rules();
+    SymbolNames::new(arena, rules).of(&arena.symbol(symbol).name)
 }
 
 fn speller(language: Language) -> Box<dyn Speller> {

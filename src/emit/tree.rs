@@ -4,6 +4,9 @@
 
 use crate::plan::{Contraction, Fold, Graph, Group, Kernel, Label, Length, Map, Matrix, NodeId, Source, Zip};
 
+/// Below this the pseudo-inverses of array languages take a singular value for 0 by themselves.
+const USUAL_CUTOFF: f64 = 1e-14;
+
 /// An operation of array languages.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Form {
@@ -86,6 +89,11 @@ impl Tree {
             return Self::new(Form::Square, lengths, vec![left]);
         }
         Self::new(Form::Times, lengths, vec![left, right])
+    }
+
+    /// Whether it is a pseudo-inverse that takes singular values for 0 which are more than roundings of those of most matrices.
+    pub(super) fn has_cutoff(&self) -> bool {
+        matches!(self.form, Form::Matrix(Matrix::Pinv(below)) if below.value() >= USUAL_CUTOFF)
     }
 
     /// Calls for every node that it names.

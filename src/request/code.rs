@@ -92,6 +92,7 @@ fn function(
         pieces: &pieces,
         name: FunctionName::Wish(name),
         about: &about,
+        symmetric: &[],
         conditions: &[],
     };
     let function = Function::new(&draft)?;

@@ -64,6 +64,7 @@ fn write(case: &Case, place: usize, with_hessian: bool) -> Result<Written, Strin
         pieces: &pieces,
         name: FunctionName::Given(&name),
         about: &about,
+        symmetric: &[],
         conditions: &[],
     };
     let function = Function::new(&draft).map_err(|error| error.to_string())?;

@@ -50,6 +50,10 @@ const HELPERS: &[(&str, &str)] = &[
         "static Eigen::VectorXd log_sum_exp_rows(const Eigen::MatrixXd& X) {\n  const Eigen::VectorXd largest = X.rowwise().maxCoeff();\n  return largest + (X.colwise() - largest).array().exp().rowwise().sum().log().matrix();\n}",
     ),
     (
+        "pseudo_inverse",
+        "static Eigen::MatrixXd pseudo_inverse(const Eigen::MatrixXd& A, double cutoff) {\n  Eigen::CompleteOrthogonalDecomposition<Eigen::MatrixXd> factors;\n  factors.setThreshold(cutoff);\n  factors.compute(A);\n  return factors.pseudoInverse();\n}",
+    ),
+    (
         "polar_factor",
         "static Eigen::MatrixXd polar_factor(const Eigen::MatrixXd& A) {\n  const auto svd = A.bdcSvd(Eigen::ComputeThinU | Eigen::ComputeThinV);\n  return svd.matrixU() * svd.matrixV().transpose();\n}",
     ),

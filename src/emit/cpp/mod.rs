@@ -102,6 +102,7 @@ const RESERVED: &[&str] = &[
     "normcdf",
     "normpdf",
     "log_ndtr",
+    "pseudo_inverse",
     "xlogy",
     "gamma",
     "lgamma",
@@ -302,6 +303,9 @@ impl Cpp {
             Matrix::Inverse => dot(a, "inverse()"),
             Matrix::Det => dot(a, "determinant()"),
             Matrix::LogAbsDet => dot(a, "partialPivLu().matrixLU().diagonal().array().abs().log().sum()"),
+            Matrix::Pinv(below) if below.value() >= 1e-14 => {
+                Code::atom(format!("pseudo_inverse({}, {:?})", a.text, below.value()))
+            }
             Matrix::Pinv(_) => dot(a, "completeOrthogonalDecomposition().pseudoInverse()"),
             Matrix::IntegerPower(power) if power < 0 => {
                 Code::atom(format!("Eigen::MatrixXd({}.pow({}))", dot(a, "inverse()").text, -power))

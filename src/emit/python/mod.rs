@@ -411,6 +411,10 @@ impl Speller for Python {
         })
     }
 
+    fn needs_name(&self, tree: &Tree, place: usize) -> bool {
+        place == 0 && tree.has_cutoff()
+    }
+
     fn missing(&self, what: &str) -> EmitError {
         EmitError::missing(what, self.language)
     }

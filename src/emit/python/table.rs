@@ -76,8 +76,12 @@ pub(super) fn matrix(language: Language, matrix: Matrix, operands: &[&str], rank
         let default = cutoff < 1e-14;
         match language {
             _ if default => String::new(),
-            Language::Numpy => format!(", rcond={cutoff:?}"),
-            _ => format!(", rtol={cutoff:?}"),
+            _ => {
+                // So many roundings of the kind of number that the matrix holds.
+                let roundings = (cutoff / f64::EPSILON / 100.0).round() * 100.0;
+                let name = if language == Language::Numpy { "rcond" } else { "rtol" };
+                format!(", {name}={roundings} * {np}.finfo({a}.dtype).eps")
+            }
         }
     };
     let svd = format!("{np}.linalg.svd({a}, full_matrices=False)");

@@ -11,7 +11,7 @@ use crate::codegen::Layout;
 use crate::domain::Condition;
 use crate::emit::{Draft, Function, FunctionName, Part, Piece};
 use crate::error::Error;
-use crate::expr::SymbolKind;
+use crate::expr::{Node, SymbolId, SymbolKind};
 use crate::linear::Convention;
 use crate::problem::{Given, Problem};
 use crate::render::{self, document_name, render, render_condition};
@@ -58,6 +58,16 @@ pub(super) fn run(request: &Request, parts: &[CodePart], name: Option<&str>, pag
         .iter()
         .map(|condition| render_condition(&problem.arena, *condition, render::Format::Unicode, style))
         .collect();
+    let clauses: Vec<String> =
+        found.conditions.iter().map(|condition| render::condition_clause(&problem.arena, *condition, style)).collect();
+    let symmetric: Vec<SymbolId> = found
+        .conditions
+        .iter()
+        .filter_map(|condition| match (condition, problem.arena.node(condition.expr())) {
+            (Condition::Symmetric(_), Node::Symbol(symbol)) => Some(*symbol),
+            _ => None,
+        })
+        .collect();
     let about = about(&problem, parts);
     let draft = Draft {
         arena: &problem.arena,
@@ -66,7 +76,8 @@ pub(super) fn run(request: &Request, parts: &[CodePart], name: Option<&str>, pag
         pieces: &found.pieces,
         name: name.map_or(FunctionName::Wish(DEFAULT_NAME), FunctionName::Given),
         about: &about,
-        conditions: &conditions,
+        symmetric: &symmetric,
+        conditions: &clauses,
     };
     let refused = |error: crate::emit::EmitError| Error::Message(error.to_string());
     let function = Function::new(&draft).map_err(refused)?;
