@@ -147,14 +147,14 @@ pub(super) fn of_node(graph: &Graph, id: NodeId) -> Tree {
         Kernel::Map(map, x) => Tree::new(Form::Map(*map), lengths, all(&[*x])),
         Kernel::Zip(zip, x, y) => entrywise(Form::Zip(*zip), &[*x, *y]),
         Kernel::Sum(terms) => {
-            // Nobody begins with a minus where a plus is at hand.
-            let mut terms = terms.to_vec();
-            if let Some(first) = terms.iter().position(|(coeff, _)| coeff.value() > 0.0) {
+            // Nobody adds a negative number, or begins with a minus where a plus is at hand.
+            let mut terms: Vec<(f64, Tree)> =
+                terms.iter().map(|(coeff, term)| with_positive_number(coeff.value(), leaf(graph, *term))).collect();
+            if let Some(first) = terms.iter().position(|(coeff, _)| *coeff > 0.0) {
                 terms[..=first].rotate_right(1);
             }
-            let coeffs = terms.iter().map(|(coeff, _)| coeff.value()).collect();
-            let operands: Vec<NodeId> = terms.iter().map(|(_, term)| *term).collect();
-            entrywise(Form::Sum(coeffs), &operands)
+            let (coeffs, operands) = terms.into_iter().unzip();
+            Tree::new(Form::Sum(coeffs), lengths.clone(), stretched(operands, lengths.len()))
         }
         Kernel::Contract(contraction) => contracted(graph, contraction),
         Kernel::Fold(fold, x, axes) => {
@@ -172,6 +172,20 @@ pub(super) fn of_node(graph: &Graph, id: NodeId) -> Tree {
             Tree::new(Form::Scatter, lengths, all(&operands))
         }
     }
+}
+
+/// A term of a sum, where it is a negative number, as one that is subtracted.
+fn with_positive_number(coeff: f64, mut tree: Tree) -> (f64, Tree) {
+    let number = match (&mut tree.form, tree.operands.as_mut_slice()) {
+        (Form::Number(value), _) => value,
+        (Form::Spread(_) | Form::Broadcast(_), [Tree { form: Form::Number(value), .. }]) => value,
+        _ => return (coeff, tree),
+    };
+    if *number >= 0.0 {
+        return (coeff, tree);
+    }
+    *number = -*number;
+    (-coeff, tree)
 }
 
 /// The axes of the result that an operand of an operation entry by entry has.

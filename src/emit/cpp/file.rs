@@ -18,6 +18,10 @@ const HELPERS: &[(&str, &str)] = &[
     ),
     ("normcdf", "static double normcdf(double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); }"),
     (
+        "norm_ratio",
+        "static double norm_ratio(double x) {\n  // The continued fraction of the tail where it is small.\n  if (x > -3.0) return std::exp(-0.5 * x * x) * std::sqrt(2.0 / std::acos(-1.0)) / std::erfc(-x / std::sqrt(2.0));\n  double below = -x;\n  for (int k = 100; k > 0; --k) below = k / below - x;\n  return below;\n}",
+    ),
+    (
         "log_ndtr",
         "static double log_ndtr(double x) {\n  // The continued fraction of the tail where it is small.\n  if (x > 0.0) return std::log1p(-0.5 * std::erfc(x / std::sqrt(2.0)));\n  if (x > -3.0) return std::log(0.5 * std::erfc(-x / std::sqrt(2.0)));\n  double below = -x;\n  for (int k = 100; k > 0; --k) below = k / below - x;\n  return -0.5 * x * x - std::log(below * std::sqrt(2.0 * std::acos(-1.0)));\n}",
     ),

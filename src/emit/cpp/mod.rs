@@ -102,6 +102,7 @@ const RESERVED: &[&str] = &[
     "normcdf",
     "normpdf",
     "log_ndtr",
+    "norm_ratio",
     "pseudo_inverse",
     "xlogy",
     "gamma",

@@ -98,6 +98,7 @@ const RESERVED: &[&str] = &[
     "normcdf",
     "normpdf",
     "logndtr",
+    "normratio",
     "erfc",
     "erfcx",
     "logaddexp",

@@ -79,6 +79,7 @@ const RESERVED: &[&str] = &[
     "erfc",
     "erfcx",
     "logndtr",
+    "normratio",
     "normcdf",
     "normpdf",
     "log1p",

@@ -23,6 +23,9 @@ pub(super) fn map(language: Language, map: Map, x: &Code, given: Option<&str>) -
         Language::Torch => names.torch,
         _ => names.numpy,
     };
+    if map == Map::NormRatio {
+        return Ok(Code::new(template.replace("{}", &x.at(Prec::Minus)), Prec::Product));
+    }
     Ok(Code::filled(template, x))
 }
 

@@ -98,6 +98,7 @@ const RESERVED: &[&str] = &[
     "erf",
     "normcdf",
     "log_ndtr",
+    "norm_ratio",
     "normpdf",
     "factorial",
     "one",
