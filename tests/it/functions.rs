@@ -336,3 +336,87 @@ fn products_with_hessians_take_a_direction_like_the_variable() {
         assert!(text.contains(direction), "{expr}: {text}{}", String::from_utf8_lossy(&output.stderr));
     }
 }
+
+fn code(arguments: &[&str]) -> (String, String) {
+    let output = crate::common::program::run(&[&["code"], arguments, &["-q"]].concat());
+    (crate::common::program::stdout(&output), crate::common::program::stderr(&output))
+}
+
+/// A function is not called like a word of the language, what its file uses, or one of its arguments.
+#[test]
+fn names_of_functions_are_free() {
+    for language in Language::ALL {
+        let (text, error) = code(&["x + loss", "-w", "x", "-d", "x, loss: scalar", "-l", language.name()]);
+        assert!(text.contains("loss_function(x, loss") || text.contains("loss_function("), "{text}{error}");
+        for name in ["x", "loss", "check_gradient", "for"] {
+            let (text, error) =
+                code(&["x + loss", "-w", "x", "-d", "x, loss: scalar", "-l", language.name(), "--name", name]);
+            let help = format!("help: give it another name: --name {name}_function");
+            assert!(text.is_empty() && error.contains(&help), "{}: {name}: {text}{error}", language.title());
+        }
+    }
+    for (language, name) in [("numpy", "np"), ("numpy", "lambda"), ("jax", "jnp"), ("torch", "torch"), ("rust", "fn")] {
+        assert!(code(&["x^2", "-w", "x", "-l", language, "--name", name]).1.contains("a function cannot be called"));
+    }
+    let (text, _) = code(&["x^2 + d", "-w", "x", "-d", "x, d: scalar", "--name", "h"]);
+    assert!(text.contains("def h(x, d):") && text.contains("h2 = 1e-5"), "{text}");
+}
+
+/// Conditions are clauses of a sentence.
+#[test]
+fn conditions_of_functions_are_sentences() {
+    for (expr, wrt, declared, wanted) in [
+        ("tr(inv(X))", "X", "X: square(n)", "It holds where X is invertible."),
+        ("||X||_2", "X", "X: square(n)", "It holds where the largest singular value of X is simple."),
+        ("max(x)", "x", "x: vector(n)", "It holds where max(x) is attained at one entry only."),
+        (
+            "lambda_max(X)",
+            "X",
+            "X: square(n)",
+            "It holds where X is symmetric and the largest eigenvalue of X is simple.",
+        ),
+        ("tr(pinv(X) B)", "X", "X: matrix(m, n)", "X has full"),
+        ("||x||", "x", "x: vector(n)", "It holds where ‖x‖ ≠ 0."),
+    ] {
+        let (text, error) = code(&[expr, "-w", wrt, "-d", declared]);
+        assert!(text.contains(wanted), "{expr}: {text}{error}");
+    }
+}
+
+/// What is singular by construction is told by the precision of the entries.
+#[test]
+fn cutoffs_are_relative_to_the_precision() {
+    for (language, wanted) in [
+        ("numpy", "rcond=4500 * np.finfo(R.dtype).eps"),
+        ("jax", "rtol=4500 * jnp.finfo(R.dtype).eps"),
+        ("torch", "rtol=4500 * torch.finfo(R.dtype).eps"),
+        ("matlab", "pinv(R, 4500 * eps(norm(R)))"),
+    ] {
+        let arguments = ["lambda_max(A)", "-w", "A", "-d", "A: symmetric(n)", "--of", "hessian", "-l", language];
+        let (text, error) = code(&arguments);
+        assert!(text.contains(wanted), "{language}: {text}{error}");
+    }
+}
+
+/// Slopes are numbers where the function has one, though its parts vanish or grow without bound there.
+#[test]
+fn slopes_at_the_ends_are_numbers() {
+    let python = std::env::var("MATCALC_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    if !is_there(&python, &["-c", "import numpy, scipy"]) {
+        return;
+    }
+    for (expr, more, point, wanted) in [
+        ("sum(log(normcdf(x)))", "", "[-40., -1e9, 0., 50.]", "[40.024968827221, 1e9, 0.79788456080287, 0.]"),
+        ("sum(abs(x).^p)", ", 1.5", "[0., -4., 4.]", "[0., -3., 3.]"),
+        ("sum(abs(x).^1.5)", "", "[0., -4., 4.]", "[0., -3., 3.]"),
+    ] {
+        let (text, error) = code(&[expr, "-w", "x", "-d", "x: vector(n); p: scalar"]);
+        assert!(!text.is_empty(), "{error}");
+        let (function, _) = text.split_once("if __name__").expect("it checks itself");
+        let test = format!(
+            "{function}\nfound = loss(np.array({point}){more})[1]\nassert np.allclose(found, {wanted}, rtol=1e-12, atol=1e-300), found\n"
+        );
+        let faults = fault(Command::new(&python).args(["-c", &test]));
+        assert!(faults.is_empty(), "{faults}");
+    }
+}
