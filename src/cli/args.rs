@@ -528,9 +528,9 @@ pub(super) struct Code {
     #[arg(short, long, value_enum, value_name = "LANGUAGE", alias = "format", ignore_case = true,
         default_value_t = Language::Numpy, help_heading = OUTPUT)]
     pub(super) lang: Language,
-    /// The name of the function
-    #[arg(long, value_name = "NAME", default_value = "loss", help_heading = OUTPUT)]
-    pub(super) name: String,
+    /// The name of the function, `loss` where none is given
+    #[arg(long, value_name = "NAME", help_heading = OUTPUT)]
+    pub(super) name: Option<String>,
     #[command(flatten)]
     pub(super) checking: Checking,
     #[command(flatten)]

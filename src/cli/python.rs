@@ -22,8 +22,9 @@ pub(super) fn values(call: &Outside<'_>) -> Result<Vec<f64>, Error> {
     };
     let python = std::env::var("MATCALC_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let data = call.data.iter();
-    let data: Vec<Value> =
-        data.map(|(name, lengths, entries)| json!({ "name": name, "lengths": lengths, "entries": entries })).collect();
+    let data: Vec<Value> = data
+        .map(|(names, lengths, entries)| json!({ "names": names, "lengths": lengths, "entries": entries }))
+        .collect();
     let input = json!({
         "file": file,
         "name": name,

@@ -53,10 +53,12 @@ def keywords(called, call):
     kinds = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
     parameters = [one for one in parameters if one.kind not in kinds]
     names = [one.name for one in parameters]
+    if not names and inspect.signature(called).parameters:
+        raise ValueError("none of its parameters has a name; write them out, the variable first")
     if not names:
         raise ValueError("it takes no arguments")
-    variable = call["variable"] if call["variable"] in names else names[0]
-    known = {one["name"]: array(one["lengths"], one["entries"]) for one in call["data"]}
+    variable = next((name for name in call["variable"] if name in names), names[0])
+    known = {name: array(one["lengths"], one["entries"]) for one in call["data"] for name in one["names"]}
     given = {name: known[name] for name in names if name in known and name != variable}
     for one in parameters:
         if one.name != variable and one.name not in given and one.default is inspect.Parameter.empty:

@@ -149,6 +149,7 @@ fn unary(operation: Unary, x: &[ArrayId]) -> Option<Vec<ArrayId>> {
         | Unary::Expm1
         | Unary::LogExpit
         | Unary::LogNormCdf
+        | Unary::NormRatio
         | Unary::Apply(_)
         | Unary::SoftmaxRows
         | Unary::LogSoftmax

@@ -18,7 +18,8 @@ pub(crate) struct Rules {
 }
 
 impl Rules {
-    fn is_reserved(self, name: &str) -> bool {
+    /// Whether the language or the code itself uses a name.
+    pub(crate) fn is_reserved(self, name: &str) -> bool {
         self.reserved.iter().any(|names| names.contains(&name))
     }
 }

@@ -28,6 +28,8 @@ pub enum Unary {
     LogExpit,
     /// log Φ(x)
     LogNormCdf,
+    /// φ(x)/Φ(x)
+    NormRatio,
     /// An operator that keeps the shape; softmax of all entries.
     Apply(Op),
     SoftmaxRows,

@@ -87,7 +87,9 @@ fn argument(draft: &Draft<'_>, source: Source, names: &mut Names) -> Argument {
     let (axes, kind, structure) = match source {
         Source::Symbol(symbol) => {
             let info = draft.arena.symbol(symbol);
-            (of(symbol, names), info.kind, info.structure)
+            let is_symmetric = info.structure == Structure::General && draft.symmetric.contains(&symbol);
+            let structure = if is_symmetric { Structure::Symmetric } else { info.structure };
+            (of(symbol, names), info.kind, structure)
         }
         Source::Differential(symbol, _) => (of(symbol, names), SymbolKind::Plain, Structure::General),
         Source::Index(_) | Source::Direction(_) => (Vec::new(), SymbolKind::Plain, Structure::General),

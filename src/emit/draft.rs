@@ -15,6 +15,15 @@ pub struct Piece {
     pub layout: Layout,
 }
 
+/// The name of a function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FunctionName<'a> {
+    /// This one; another where something else is called so.
+    Wish(&'a str),
+    /// This one and no other.
+    Given(&'a str),
+}
+
 /// What a function is written from.
 #[derive(Clone, Debug)]
 pub struct Draft<'a> {
@@ -27,9 +36,11 @@ pub struct Draft<'a> {
     /// The results.
     pub pieces: &'a [Piece],
     /// The name of the function.
-    pub name: &'a str,
+    pub name: FunctionName<'a>,
     /// What it computes, in a line.
     pub about: &'a str,
-    /// The conditions under which that holds.
+    /// Square matrices that the conditions ask to be symmetric.
+    pub symmetric: &'a [SymbolId],
+    /// The conditions under which that holds, as clauses.
     pub conditions: &'a [String],
 }

@@ -60,7 +60,7 @@ pub(super) fn check(
         listing.arguments.iter().map(of).collect()
     };
     let draws = STRATEGIES.into_iter().map(draws_of).find(|draws| {
-        let trial = Trial { draft, sized, sizes: &sizes, symbols, draws, gradients: &gradients, value };
+        let trial = Trial { draft, sized, sizes: &sizes, listing, symbols, draws, gradients: &gradients, value };
         trial.holds()
     })?;
     let needed: Vec<u32> = arguments::sizes(draft, &sized.graph, &sized.roots)
@@ -102,6 +102,7 @@ struct Trial<'a> {
     draft: &'a Draft<'a>,
     sized: &'a Sized,
     sizes: &'a [usize],
+    listing: &'a Listing,
     symbols: &'a [Option<Source>],
     draws: &'a [Draw],
     gradients: &'a [(usize, usize)],
@@ -132,7 +133,7 @@ impl Trial<'_> {
         for (argument, gradient) in self.gradients {
             let Some(Some(Source::Symbol(symbol))) = self.symbols.get(*argument) else { continue };
             // In a structure a direction takes more than numbers.
-            let structure = self.draft.arena.symbol(*symbol).structure;
+            let structure = self.listing.arguments[*argument].structure;
             let x = point.symbols.get(symbol)?.clone();
             let free = rng.normal_matrix(x.nrows(), x.ncols());
             let direction = match structure {
@@ -170,8 +171,8 @@ fn sampled(symbol: SymbolId, draw: Draw) -> (Strategy, Overrides) {
         _ => Strategy::Normal,
     };
     let mut overrides = Overrides::default();
-    if draw == Draw::Structured(Structure::PositiveDefinite) {
-        overrides.insert(symbol, Imposed::Structure(Structure::PositiveDefinite));
+    if let Draw::Structured(structure @ (Structure::PositiveDefinite | Structure::Symmetric)) = draw {
+        overrides.insert(symbol, Imposed::Structure(structure));
     }
     (strategy, overrides)
 }

@@ -22,6 +22,15 @@ pub enum EmitError {
         /// The languages that can be asked for.
         others: Vec<Language>,
     },
+    /// The function cannot be called so.
+    Name {
+        /// The name.
+        name: String,
+        /// The language that has it; none where an argument is called so.
+        language: Option<Language>,
+        /// A name that is free.
+        free: String,
+    },
     /// No language can say it.
     Nowhere(String),
 }
@@ -55,6 +64,17 @@ impl fmt::Display for EmitError {
                     [] => Ok(()),
                     names => write!(f, "\n  = help: ask for another language: {}", names.join(", ")),
                 }
+            }
+            Self::Name { name, language, free } => {
+                match language {
+                    Some(language) => write!(
+                        f,
+                        "a function cannot be called `{name}`: code in {} uses this name itself",
+                        language.title()
+                    ),
+                    None => write!(f, "a function cannot be called `{name}`: one of its arguments is"),
+                }?;
+                write!(f, "\n  = help: give it another name: --name {free}")
             }
             Self::Nowhere(what) => write!(f, "there is no function: {what}"),
         }

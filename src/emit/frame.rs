@@ -15,9 +15,7 @@ pub(super) fn documentation(listing: &Listing, families: Families) -> Vec<String
     for output in &listing.outputs {
         lines.push(format!("  {}: {}", output.name, shape(&output.axes)));
     }
-    if !listing.conditions.is_empty() {
-        lines.extend([String::new(), format!("It holds where {}.", listing.conditions.join(", "))]);
-    }
+    lines.extend(listing.remarks().into_iter().flat_map(|line| [String::new(), line]));
     lines
 }
 

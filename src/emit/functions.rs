@@ -76,6 +76,10 @@ pub(super) fn names(map: Map) -> Option<Names> {
         Map::Expm1 => row("np.expm1({})", "jnp.expm1({})", "torch.expm1({})", "expm1", "expm1({})", ".exp_m1", ("expm1", "std::expm1")),
         Map::LogExpit => row("scipy.special.log_expit({})", "jax.nn.log_sigmoid({})", "torch.nn.functional.logsigmoid({})", "logsigmoid", "logsigmoid({})", "log_sigmoid", ("", "log_sigmoid")),
         Map::LogNormCdf => row("scipy.special.log_ndtr({})", "jax.scipy.special.log_ndtr({})", "torch.special.log_ndtr({})", "logndtr", "logndtr({})", "log_ndtr", ("", "log_ndtr")),
+        Map::NormRatio => row(
+            "(2 / np.pi)**0.5 / scipy.special.erfcx(-{} / 2**0.5)", "(2 / jnp.pi)**0.5 / jax.scipy.special.erfcx(-{} / 2**0.5)",
+            "(2 / torch.pi)**0.5 / torch.special.erfcx(-{} / 2**0.5)", "normratio", "normratio({})", "norm_ratio", ("", "norm_ratio"),
+        ),
         Map::Factorial => row("scipy.special.factorial({})", "jax.scipy.special.factorial({})", "torch.exp(torch.lgamma({} + 1))", "factorial", "factorial({})", "factorial", ("", "factorial")),
         Map::Truncate => row("np.trunc({})", "jnp.trunc({})", "torch.trunc({})", "trunc", "fix({})", ".trunc", ("", "std::trunc")),
         Map::Func(func) => match func {

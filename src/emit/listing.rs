@@ -242,16 +242,33 @@ pub(super) struct Listing {
 }
 
 impl Listing {
+    /// What the documentation says after the arguments and results: where that holds, and where the file has no check of its gradient
+    /// though it returns the value with it.
+    pub(super) fn remarks(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        let has = |is: fn(&Part) -> bool| self.outputs.iter().any(|output| is(&output.part));
+        match self.conditions.as_slice() {
+            [] => {}
+            [one] => lines.push(format!("It holds where {one}.")),
+            [first @ .., last] => lines.push(format!("It holds where {} and {last}.", first.join(", "))),
+        }
+        if self.check.is_none() && has(|part| *part == Part::Value) && has(|part| matches!(part, Part::Gradient(_))) {
+            lines.push("The gradient is not compared with differences in this file.".to_owned());
+        }
+        lines
+    }
+
     /// The names of the arguments.
     pub(super) fn names(&self) -> Vec<&str> {
         self.arguments.iter().map(|argument| argument.name.as_str()).collect()
     }
 
-    /// A name for what only the check uses: not that of an argument, a size or a result.
+    /// A name for what only the check uses: not that of the function, an argument, a size or a result.
     pub(super) fn local(&self, wish: &str) -> String {
         let sizes = self.check.iter().flat_map(|check| check.sizes.iter().map(|(name, _)| name.as_str()));
         let outputs = self.outputs.iter().map(|output| output.name.as_str());
-        let taken: Vec<&str> = self.names().into_iter().chain(sizes).chain(outputs).collect();
+        let taken: Vec<&str> =
+            self.names().into_iter().chain([self.name.as_str()]).chain(sizes).chain(outputs).collect();
         let numbered = (2..).map(|number| format!("{wish}{number}"));
         let mut all = std::iter::once(wish.to_owned()).chain(numbered);
         all.find(|name| !taken.contains(&name.as_str())).unwrap_or_default()

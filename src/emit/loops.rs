@@ -61,6 +61,7 @@ impl Walk<'_> {
                 | Form::Zip(_)
                 | Form::Sum(_)
                 | Form::Times
+                | Form::Square
                 | Form::Outer
                 | Form::Transpose
                 | Form::Permute(_)
@@ -175,7 +176,7 @@ impl Walk<'_> {
                 inner.extend_from_slice(&at[own..]);
                 return self.entry(syntax, array, &inner);
             }
-            (Form::Map(_) | Form::Zip(_) | Form::Sum(_) | Form::Times, operands) => {
+            (Form::Map(_) | Form::Zip(_) | Form::Sum(_) | Form::Times | Form::Square, operands) => {
                 let mut codes = Vec::new();
                 for operand in operands {
                     let own = at_axes(&axes(operand));

@@ -25,7 +25,7 @@ mod speller;
 mod tree;
 mod walk;
 
-pub use draft::{Draft, Piece};
+pub use draft::{Draft, FunctionName, Piece};
 pub use error::EmitError;
 pub use language::Language;
 pub use listing::Part;
@@ -37,6 +37,8 @@ use speller::Speller;
 use walk::Walk;
 
 use crate::check::{Certificate, CheckOptions};
+use crate::codegen::identifier::SymbolNames;
+use crate::expr::{Arena, SymbolId};
 
 /// A function that has not been written yet.
 pub struct Function<'a> {
@@ -76,7 +78,8 @@ impl<'a> Function<'a> {
         let draft = self.draft;
         let (graph, roots) = (&self.sized.graph, &self.sized.roots);
         let sizes = arguments::sizes(draft, graph, roots);
-        let mut names = Names::new(draft.arena, speller.rules(), draft.name, &sizes);
+        let name = names::function_name(draft.arena, speller.rules(), draft.name, language)?;
+        let mut names = Names::new(draft.arena, speller.rules(), &name, &sizes);
         if speller.families() == Families::Lists {
             names.stack(draft.arena);
         }
@@ -92,7 +95,7 @@ impl<'a> Function<'a> {
         let outputs: Vec<Output> = outputs.collect();
         let found = arguments::arguments(draft, graph, roots, &mut walk);
         let mut listing = Listing {
-            name: draft.name.to_owned(),
+            name,
             about: draft.about.to_owned(),
             conditions: draft.conditions.to_vec(),
             arguments: found.arguments,
@@ -104,6 +107,13 @@ impl<'a> Function<'a> {
         listing.check = draw::check(draft, &self.sized, &listing, &found.symbols, &walk.names);
         Ok(speller.file(&listing))
     }
+}
+
+/// What a symbol is called in functions in Python: `lambda_` of λ.
+#[must_use]
+pub fn python_name(arena: &Arena, symbol: SymbolId) -> String {
+    let rules = speller(Language::Numpy).rules();
+    SymbolNames::new(arena, rules).of(&arena.symbol(symbol).name)
 }
 
 fn speller(language: Language) -> Box<dyn Speller> {

@@ -2,6 +2,9 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::draft::FunctionName;
+use super::error::EmitError;
+use super::language::Language;
 use super::tree::{Form, Tree};
 use crate::codegen::identifier::{Rules, SymbolNames, claim, identifier};
 use crate::codegen::symbol_axes;
@@ -110,6 +113,31 @@ impl Names {
             }
             Source::Direction(number) => format!("direction_{number}"),
         }
+    }
+}
+
+/// The name of the function itself, which is no word of the language, nothing that the file uses, and no argument.
+pub(super) fn function_name(
+    arena: &Arena,
+    rules: Rules,
+    name: FunctionName<'_>,
+    language: Language,
+) -> Result<String, EmitError> {
+    let arguments = SymbolNames::new(arena, rules).taken();
+    let is_free = |name: &str| !rules.is_reserved(name) && !arguments.contains(name);
+    let free = |wish: &str| {
+        let longer = [wish.to_owned(), format!("{wish}_function")].into_iter();
+        let mut all = longer.chain((2..).map(|number| format!("{wish}_{number}")));
+        all.find(|name| is_free(name)).unwrap_or_default()
+    };
+    match name {
+        FunctionName::Wish(wish) => Ok(free(wish)),
+        FunctionName::Given(name) if is_free(name) => Ok(name.to_owned()),
+        FunctionName::Given(name) => Err(EmitError::Name {
+            name: name.to_owned(),
+            language: (!arguments.contains(name)).then_some(language),
+            free: free(name),
+        }),
     }
 }
 

@@ -4,6 +4,9 @@
 
 use crate::plan::{Contraction, Fold, Graph, Group, Kernel, Label, Length, Map, Matrix, NodeId, Source, Zip};
 
+/// Below this the pseudo-inverses of array languages take a singular value for 0 by themselves.
+const USUAL_CUTOFF: f64 = 1e-14;
+
 /// An operation of array languages.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Form {
@@ -23,6 +26,8 @@ pub(super) enum Form {
     Sum(Vec<f64>),
     /// Entry by entry.
     Times,
+    /// The same of one factor with itself along the same axes.
+    Square,
     /// A product of matrices and vectors, of which each may be transposed.
     MatMul(bool, bool),
     /// x yᵀ
@@ -78,6 +83,19 @@ impl Tree {
         self.lengths.len()
     }
 
+    /// A product entry by entry. Factors are the same only with the same axes: aᵢaⱼ is no square.
+    fn times(lengths: Vec<Length>, left: Self, right: Self) -> Self {
+        if left == right {
+            return Self::new(Form::Square, lengths, vec![left]);
+        }
+        Self::new(Form::Times, lengths, vec![left, right])
+    }
+
+    /// Whether it is a pseudo-inverse that takes singular values for 0 which are more than roundings of those of most matrices.
+    pub(super) fn has_cutoff(&self) -> bool {
+        matches!(self.form, Form::Matrix(Matrix::Pinv(below)) if below.value() >= USUAL_CUTOFF)
+    }
+
     /// Calls for every node that it names.
     pub(super) fn nodes(&self, found: &mut impl FnMut(NodeId)) {
         if let Form::Node(id) = self.form {
@@ -129,14 +147,14 @@ pub(super) fn of_node(graph: &Graph, id: NodeId) -> Tree {
         Kernel::Map(map, x) => Tree::new(Form::Map(*map), lengths, all(&[*x])),
         Kernel::Zip(zip, x, y) => entrywise(Form::Zip(*zip), &[*x, *y]),
         Kernel::Sum(terms) => {
-            // Nobody begins with a minus where a plus is at hand.
-            let mut terms = terms.to_vec();
-            if let Some(first) = terms.iter().position(|(coeff, _)| coeff.value() > 0.0) {
+            // Nobody adds a negative number, or begins with a minus where a plus is at hand.
+            let mut terms: Vec<(f64, Tree)> =
+                terms.iter().map(|(coeff, term)| with_positive_number(coeff.value(), leaf(graph, *term))).collect();
+            if let Some(first) = terms.iter().position(|(coeff, _)| *coeff > 0.0) {
                 terms[..=first].rotate_right(1);
             }
-            let coeffs = terms.iter().map(|(coeff, _)| coeff.value()).collect();
-            let operands: Vec<NodeId> = terms.iter().map(|(_, term)| *term).collect();
-            entrywise(Form::Sum(coeffs), &operands)
+            let (coeffs, operands) = terms.into_iter().unzip();
+            Tree::new(Form::Sum(coeffs), lengths.clone(), stretched(operands, lengths.len()))
         }
         Kernel::Contract(contraction) => contracted(graph, contraction),
         Kernel::Fold(fold, x, axes) => {
@@ -154,6 +172,20 @@ pub(super) fn of_node(graph: &Graph, id: NodeId) -> Tree {
             Tree::new(Form::Scatter, lengths, all(&operands))
         }
     }
+}
+
+/// A term of a sum, where it is a negative number, as one that is subtracted.
+fn with_positive_number(coeff: f64, mut tree: Tree) -> (f64, Tree) {
+    let number = match (&mut tree.form, tree.operands.as_mut_slice()) {
+        (Form::Number(value), _) => value,
+        (Form::Spread(_) | Form::Broadcast(_), [Tree { form: Form::Number(value), .. }]) => value,
+        _ => return (coeff, tree),
+    };
+    if *number >= 0.0 {
+        return (coeff, tree);
+    }
+    *number = -*number;
+    (-coeff, tree)
 }
 
 /// The axes of the result that an operand of an operation entry by entry has.
@@ -369,7 +401,8 @@ fn times(left: Factor, right: Factor, wanted: &[Label], of: &impl Fn(&[Label]) -
         let axes = (0..rank).filter(|axis| own.contains(&labels[*axis])).collect();
         Tree::new(Form::Broadcast(axes), of(&labels), vec![tree])
     });
-    Factor { tree: Tree::new(Form::Times, of(&labels), operands.to_vec()), labels }
+    let [left, right] = operands;
+    Factor { tree: Tree::times(of(&labels), left, right), labels }
 }
 
 /// The axes of a factor in this order.
@@ -408,7 +441,7 @@ fn arranged(
         }
         Some(factor) if factor.labels.is_empty() && !wanted.is_empty() => {
             let one = match scalar {
-                Some(scalar) => Tree::new(Form::Times, Vec::new(), vec![scalar.tree, factor.tree]),
+                Some(scalar) => Tree::times(Vec::new(), scalar.tree, factor.tree),
                 None => factor.tree,
             };
             return Some(if is_diagonal {
@@ -429,7 +462,7 @@ fn arranged(
                     } else {
                         Tree::new(Form::Broadcast(Vec::new()), of(&own), vec![scalar.tree])
                     };
-                    Tree::new(Form::Times, of(&own), vec![scalar, tree])
+                    Tree::times(of(&own), scalar, tree)
                 }
             };
             if axes.len() < wanted.len() { Tree::new(Form::Spread(axes), of(wanted), vec![tree]) } else { tree }

@@ -312,8 +312,15 @@ pub(crate) fn log_norm_cdf(x: f64) -> f64 {
     if x.is_nan() || x > -3.0 {
         return double(Func::NormCdf, x).ln();
     }
-    let below = (1..=TAIL_TERMS).rev().fold(-x, |below, k| f64::from(k) / below - x);
-    -0.5 * x * x - (below * std::f64::consts::TAU.sqrt()).ln()
+    -0.5 * x * x - (norm_ratio(x) * std::f64::consts::TAU.sqrt()).ln()
+}
+
+/// φ(x)/Φ(x) of a double. Below −3 it is t + 1/(t + 2/(t + …)) with t = −x (Abramowitz & Stegun, 26.2.14).
+pub(crate) fn norm_ratio(x: f64) -> f64 {
+    if x.is_nan() || x > -3.0 {
+        return double(Func::NormPdf, x) / double(Func::NormCdf, x);
+    }
+    (1..=TAIL_TERMS).rev().fold(-x, |below, k| f64::from(k) / below - x)
 }
 
 /// max(x, 0), NaN of NaN.
@@ -410,6 +417,9 @@ mod tests {
             [(-40.0, -804.608_442_013_753_9), (-3.0, -6.607_726_221_510_349), (2.0, -0.023_012_909_328_963_488)]
         {
             assert!((log_norm_cdf(x) / value - 1.0).abs() < 1e-14, "{x}: {}", log_norm_cdf(x));
+        }
+        for (x, value) in [(-40.0, 40.024_968_827_221_47), (-1e9, 1e9), (0.0, 0.797_884_560_802_865_4), (40.0, 0.0)] {
+            assert!((norm_ratio(x) - value).abs() <= 1e-13 * value.max(1e-300), "{x}: {}", norm_ratio(x));
         }
         assert!((f64::exp(log_norm_cdf(-3.5)) / (-3.5).apply(Func::NormCdf) - 1.0).abs() < 1e-13);
     }

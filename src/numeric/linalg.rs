@@ -3,7 +3,7 @@
 //! Iterations are bounded and their input is finite, so that none runs for ever. [`Decompose`] has what serves the
 //! other scalars.
 
-use nalgebra::{DMatrix, Dyn, LU, SVD, Schur, SymmetricEigen};
+use nalgebra::{DMatrix, DVector, Dyn, LU, SVD, Schur, SymmetricEigen};
 
 use super::bindings::EvalError;
 use super::elimination;
@@ -24,8 +24,8 @@ struct ThinSvd {
     vt: DMatrix<f64>,
 }
 
-/// Where the iteration does not end, as it may not for a matrix of rank 1, it is tried again with less to ask for and on the transpose; what
-/// is found has to give the matrix again.
+/// Where the iteration does not end, as it may not for a singular matrix, it is tried again with less to ask for and on the transpose, and
+/// last by Jacobi's rotations; what is found has to give the matrix again.
 fn svd(a: &DMatrix<f64>) -> Result<ThinSvd, EvalError> {
     let transposed = a.transpose();
     for looser in [1.0, 8.0, 64.0] {
@@ -36,7 +36,77 @@ fn svd(a: &DMatrix<f64>) -> Result<ThinSvd, EvalError> {
             return Ok(ThinSvd { u: vt.transpose(), s, vt: u.transpose() });
         }
     }
-    Err(EvalError::NoConvergence("the singular value decomposition"))
+    jacobi(a).ok_or(EvalError::NoConvergence("the singular value decomposition"))
+}
+
+/// The decomposition by rotations of two columns at a time until all are orthogonal, which end for every matrix, but take longer (one-sided
+/// Jacobi; Golub & Van Loan, Matrix Computations, 4th ed., §8.6.3).
+fn jacobi(a: &DMatrix<f64>) -> Option<ThinSvd> {
+    if a.nrows() < a.ncols() {
+        let ThinSvd { u, s, vt } = jacobi(&a.transpose())?;
+        return Some(ThinSvd { u: vt.transpose(), s, vt: u.transpose() });
+    }
+    let scale = a.amax();
+    let cols = a.ncols();
+    let mut v = DMatrix::identity(cols, cols);
+    let mut u = if scale > 0.0 { a / scale } else { a.clone() };
+    let negligible = (f64::EPSILON * u.norm()).powi(2);
+    let is_done = (0..MAX_SWEEPS).any(|_| {
+        let mut is_orthogonal = true;
+        for p in 0..cols {
+            for q in p + 1..cols {
+                let (of_p, of_q) = (u.column(p).norm_squared(), u.column(q).norm_squared());
+                let product = u.column(p).dot(&u.column(q));
+                if product.abs() <= (8.0 * f64::EPSILON * (of_p * of_q).sqrt()).max(negligible) {
+                    continue;
+                }
+                is_orthogonal = false;
+                let cotangent = (of_q - of_p) / (2.0 * product);
+                let tangent = cotangent.signum() / (cotangent.abs() + cotangent.hypot(1.0));
+                let cosine = 1.0 / tangent.hypot(1.0);
+                for matrix in [&mut u, &mut v] {
+                    for row in 0..matrix.nrows() {
+                        let (x, y) = (matrix[(row, p)], matrix[(row, q)]);
+                        matrix[(row, p)] = cosine * (x - tangent * y);
+                        matrix[(row, q)] = cosine * (tangent * x + y);
+                    }
+                }
+            }
+        }
+        is_orthogonal
+    });
+    if !is_done {
+        return None;
+    }
+    let norms: Vec<f64> = u.column_iter().map(|column| column.norm()).collect();
+    let mut order: Vec<usize> = (0..cols).collect();
+    order.sort_by(|p, q| norms[*q].total_cmp(&norms[*p]));
+    let mut left = DMatrix::zeros(a.nrows(), cols);
+    for (place, of) in order.iter().enumerate() {
+        let is_zero = norms[*of] <= f64::EPSILON * norms[order[0]];
+        let found = if is_zero { orthogonal_to(&left, place)? } else { u.column(*of) / norms[*of] };
+        left.set_column(place, &found);
+    }
+    let s = order.iter().map(|place| norms[*place] * scale).collect();
+    let vt = DMatrix::from_fn(cols, cols, |row, col| v[(col, order[row])]);
+    Some(ThinSvd { u: left, s, vt })
+}
+
+/// A unit vector that is orthogonal to the first columns of a matrix.
+fn orthogonal_to(columns: &DMatrix<f64>, count: usize) -> Option<DVector<f64>> {
+    (0..columns.nrows()).find_map(|place| {
+        let mut unit = DVector::zeros(columns.nrows());
+        unit[place] = 1.0;
+        // Twice, so that nothing is left of them by rounding.
+        for _ in 0..2 {
+            for column in columns.column_iter().take(count) {
+                let along = column.dot(&unit);
+                unit -= column * along;
+            }
+        }
+        let norm = unit.norm();
+        (norm * norm > 0.5 / columns.nrows() as f64).then(|| unit / norm)
+    })
 }
 
 /// The decomposition with this much left beside the diagonal.
@@ -217,6 +287,23 @@ mod tests {
 
     fn a() -> DMatrix<f64> {
         DMatrix::from_row_slice(3, 3, &[1.0, 2.0, -0.5, 0.3, -1.0, 4.0, 2.5, 0.1, 0.7])
+    }
+
+    #[test]
+    fn rotations_decompose_every_matrix() {
+        let square = a();
+        let outer = square.column(0) * square.row(1);
+        let singular = &square * square.transpose() - DMatrix::identity(3, 3) * jacobi(&square).unwrap().s[0].powi(2);
+        let wide = square.rows(0, 2).into_owned();
+        let (zero, tiny) = (DMatrix::zeros(3, 2), &square * 1e-200);
+        for matrix in [square, outer, singular, wide.transpose(), wide, zero, tiny] {
+            let ThinSvd { u, s, vt } = jacobi(&matrix).unwrap();
+            let again = &u * DMatrix::from_diagonal(&DVector::from_vec(s.clone())) * &vt;
+            assert!((again - &matrix).amax() <= 1e-14 * matrix.amax(), "{matrix}");
+            let one = DMatrix::identity(s.len(), s.len());
+            assert!((u.transpose() * &u - &one).amax() < 1e-13 && (&vt * vt.transpose() - one).amax() < 1e-13);
+            assert!(s.windows(2).all(|pair| pair[0] >= pair[1]));
+        }
     }
 
     #[test]

@@ -37,7 +37,7 @@ pub use declared::{lacks_structure, missing};
 pub use eval::{MAX_NESTING, MAX_TERMS, evaluate, evaluate_each};
 pub use extended::Extended;
 pub use function::derivative;
-pub(crate) use function::log_norm_cdf;
+pub(crate) use function::{log_norm_cdf, norm_ratio};
 pub(crate) use map::test_map_entries;
 pub(crate) use matrix_function::frechet_by_blocks;
 pub use nalgebra::DMatrix;

@@ -125,6 +125,14 @@ pub fn number(value: f64) -> String {
     if scaled < 10.0 { format!("{scaled:.1} {prefix}") } else { format!("{} {prefix}", scaled.round()) }
 }
 
+/// A number of bytes: `2.1 MB`, `888 B`.
+#[must_use]
+pub fn bytes(value: f64) -> String {
+    let text = number(value);
+    let blank = if text.ends_with(|letter: char| letter.is_ascii_digit()) { " " } else { "" };
+    format!("{text}{blank}B")
+}
+
 /// What a step takes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cost {

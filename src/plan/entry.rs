@@ -2,7 +2,7 @@
 
 use crate::expr::Func;
 use crate::kernel::{Binary, Unary};
-use crate::numeric::{Scalar as _, log_norm_cdf};
+use crate::numeric::{Scalar as _, log_norm_cdf, norm_ratio};
 
 /// Functions entry by entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -21,6 +21,8 @@ pub enum Map {
     LogExpit,
     /// log Φ(x)
     LogNormCdf,
+    /// φ(x)/Φ(x), the slope of log Φ(x)
+    NormRatio,
     /// x!
     Factorial,
     /// The integer part.
@@ -71,6 +73,7 @@ pub(super) fn map(map: Map, x: f64) -> Option<f64> {
         Map::Expm1 => x.exp_m1(),
         Map::LogExpit => -(-x).apply(Func::Softplus),
         Map::LogNormCdf => log_norm_cdf(x),
+        Map::NormRatio => norm_ratio(x),
         Map::Factorial if x > MOST_FACTORIAL => f64::INFINITY,
         Map::Factorial => (1..).map(f64::from).take_while(|factor| *factor <= x).product(),
         Map::Truncate => x.trunc(),
@@ -99,7 +102,7 @@ pub(super) fn kernel(map: Map) -> Option<Unary> {
         Map::Log1p => Unary::Log1p,
         Map::Expm1 => Unary::Expm1,
         Map::LogExpit => Unary::LogSigmoid,
-        Map::LogNormCdf | Map::Factorial | Map::Truncate | Map::Func(Func::User(..)) => return None,
+        Map::LogNormCdf | Map::NormRatio | Map::Factorial | Map::Truncate | Map::Func(Func::User(..)) => return None,
         Map::Func(func) => match func {
             Func::Exp => Unary::Exp,
             Func::Log => Unary::Ln,

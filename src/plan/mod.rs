@@ -24,7 +24,7 @@ mod symmetric;
 
 pub use build::build;
 pub use contraction::{Contraction, Draft, Group, Label};
-pub use cost::{Cost, Count, cost, number};
+pub use cost::{Cost, Count, bytes, cost, number};
 pub use entry::{Fold, Map, Zip};
 pub use error::PlanError;
 pub use graph::{Graph, Kernel, Node};

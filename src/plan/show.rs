@@ -271,6 +271,7 @@ fn map_name(map: Map) -> String {
         Map::Expm1 => "expm1".to_owned(),
         Map::LogExpit => "logsigmoid".to_owned(),
         Map::LogNormCdf => "logndtr".to_owned(),
+        Map::NormRatio => "normratio".to_owned(),
         Map::Factorial => "factorial".to_owned(),
         Map::Truncate => "trunc".to_owned(),
     }

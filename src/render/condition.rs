@@ -19,6 +19,46 @@ pub fn render_condition(arena: &Arena, condition: Condition, format: Format, sty
     })
 }
 
+/// A condition as a clause of a sentence: `X is invertible`, `‖x‖ ≠ 0`.
+#[must_use]
+pub fn condition_clause(arena: &Arena, condition: Condition, style: &Style) -> String {
+    Format::Unicode.set(|notation| {
+        let subject = |id: ExprId| line_text(arena, id, notation, style);
+        let text = match condition {
+            _ if matches!(arena.node(condition.expr()), Node::Choose(..)) => None,
+            Condition::Invertible(id) => Some(format!("{} is invertible", subject(id))),
+            Condition::Symmetric(id) => Some(format!("{} is symmetric", subject(id))),
+            Condition::SimpleEigenvalue(id, true) => {
+                Some(format!("the largest eigenvalue of {} is simple", subject(id)))
+            }
+            Condition::SimpleEigenvalue(id, false) => {
+                Some(format!("the smallest eigenvalue of {} is simple", subject(id)))
+            }
+            Condition::SimpleSingularValue(id) => {
+                Some(format!("the largest singular value of {} is simple", subject(id)))
+            }
+            Condition::Simple(id) if matches!(arena.node(id), Node::Ranked(Ranked::SingularValue, ..)) => {
+                Some(format!("{} is simple and not 0", subject(id)))
+            }
+            Condition::Simple(id) => Some(format!("{} is simple", subject(id))),
+            Condition::FullRank(id) => Some(format!("{} has full rank", subject(id))),
+            Condition::FullRowRank(id) => Some(format!("{} has full row rank", subject(id))),
+            Condition::ConstantRank(id) => Some(format!("the rank of {} is constant", subject(id))),
+            Condition::UniqueExtreme(id) => Some(format!("{} is attained at one entry only", subject(id))),
+            Condition::PatternConstant(id) => Some(format!("the zero entries of {} are the same nearby", subject(id))),
+            Condition::Definite(id) => Some(format!("{} is positive definite", subject(id))),
+            Condition::Semidefinite(id) => Some(format!("{} is positive semidefinite", subject(id))),
+            Condition::NoNegativeEigenvalues(id) => Some(format!("{} has no eigenvalues ≤ 0", subject(id))),
+            Condition::NonZero(_) | Condition::EntriesNonZero(_) | Condition::Positive(_) => None,
+        };
+        let text = text.unwrap_or_else(|| condition_text(arena, condition, notation, style));
+        match every(arena, condition, notation).as_str() {
+            "" => text,
+            indices => format!("{text} for every {indices}"),
+        }
+    })
+}
+
 /// The indices that were bound where the condition comes from: those without a name of the input, and without a binder in the condition.
 fn every(arena: &Arena, condition: Condition, notation: Notation) -> String {
     let order = arena.post_order(condition.expr());

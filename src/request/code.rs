@@ -8,7 +8,7 @@ use super::{AlongKind, Query, Request};
 use crate::answer::form::Vectorized;
 use crate::check::{Certificate, CheckOptions, Outcome, check_code};
 use crate::codegen::{self, Layout};
-use crate::emit::{Draft, EmitError, Function, Language, Part, Piece};
+use crate::emit::{Draft, EmitError, Function, FunctionName, Language, Part, Piece};
 use crate::expr::{Arena, ExprId, SymbolId};
 use crate::problem::Problem;
 use crate::render::{self, render};
@@ -85,8 +85,16 @@ fn function(
             symbols.push(symbol);
         }
     }
-    let draft =
-        Draft { arena, symbols: &symbols, wrt: &problem.wrt, pieces: &pieces, name, about: &about, conditions: &[] };
+    let draft = Draft {
+        arena,
+        symbols: &symbols,
+        wrt: &problem.wrt,
+        pieces: &pieces,
+        name: FunctionName::Wish(name),
+        about: &about,
+        symmetric: &[],
+        conditions: &[],
+    };
     let function = Function::new(&draft)?;
     let text = function.text(language)?.trim_end().to_owned();
     if !request.is_checked {

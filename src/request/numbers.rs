@@ -34,14 +34,14 @@ impl Watch for Unwatched {}
 pub struct Outside<'a> {
     /// `FILE.py:NAME`
     pub function: &'a str,
-    /// The variable's name.
-    pub variable: &'a str,
+    /// What the variable is called: its name, and the one that it has in functions in Python.
+    pub variable: &'a [String],
     /// The lengths of the variable's axes: none, one or two.
     pub lengths: &'a [usize],
     /// The points: entries row after row.
     pub points: &'a [Vec<f64>],
-    /// The other values, each with the lengths of its axes.
-    pub data: &'a [(String, Vec<usize>, Vec<f64>)],
+    /// The other values, each with its names, and the lengths of its axes.
+    pub data: &'a [(Vec<String>, Vec<usize>, Vec<f64>)],
 }
 
 /// Sizes to run through: `n=10:10000:7,m=5`, or one range for all.

@@ -148,7 +148,7 @@ pub(crate) fn plan(settings: &[Setting]) -> Result<Query, String> {
 /// # Errors
 /// What cannot be read.
 pub(crate) fn code(settings: &[Setting]) -> Result<Query, String> {
-    let (mut parts, mut function) = (vec![CodePart::Value, CodePart::Gradient], "loss".to_owned());
+    let (mut parts, mut function) = (vec![CodePart::Value, CodePart::Gradient], None);
     for (name, text) in settings {
         match name.as_str() {
             "of" => {
@@ -161,7 +161,7 @@ pub(crate) fn code(settings: &[Setting]) -> Result<Query, String> {
                     }
                 }
             }
-            "name" if !text.is_empty() => function.clone_from(text),
+            "name" if !text.is_empty() => function = Some(text.clone()),
             _ => return Err(unknown(name, "code", "--of, --name")),
         }
     }

@@ -117,8 +117,8 @@ pub enum Query {
     Code {
         /// What it returns.
         parts: Vec<CodePart>,
-        /// Its name.
-        name: String,
+        /// Its name, where one is asked for.
+        name: Option<String>,
     },
 }
 

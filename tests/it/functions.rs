@@ -10,7 +10,7 @@ use crate::common::{self, Case, settings};
 use matcalc::answer;
 use matcalc::check::{CheckOptions, Outcome};
 use matcalc::codegen::Layout;
-use matcalc::emit::{Draft, EmitError, Function, Language, Part, Piece};
+use matcalc::emit::{Draft, EmitError, Function, FunctionName, Language, Part, Piece};
 use matcalc::expr::SymbolKind;
 use matcalc::linear::Convention;
 use matcalc::shape::Goal;
@@ -18,6 +18,9 @@ use matcalc::stack::on_large_stack;
 
 const CASES: &str = include_str!("../cases/functions.matcalc");
 const TABLES: [&str; 2] = [include_str!("../cases/gradients.matcalc"), include_str!("../cases/cookbook.matcalc")];
+const HESSIANS: &str = include_str!("../cases/hessians.matcalc");
+/// At least so many cases have a function with a Hessian in a matrix.
+const MATRICES: usize = 100;
 
 /// The functions of a case, in the languages that can say it.
 struct Written {
@@ -34,7 +37,7 @@ fn name_of(case: &Case, place: usize) -> String {
     format!("f{place}_{name}")
 }
 
-/// Value, gradient and, in a vector, Hessian; none where the gradient cannot be taken or has no function.
+/// Value, gradient and, where it is asked for, Hessian; none where the gradient cannot be taken or has no function.
 fn write(case: &Case, place: usize, with_hessian: bool) -> Result<Written, String> {
     let mut problem = common::read(&case.expr, &case.decl, &[&case.wrt], Goal::Scalar)
         .map_err(|report| format!("{:?}", report.errors))?;
@@ -48,10 +51,7 @@ fn write(case: &Case, place: usize, with_hessian: bool) -> Result<Written, Strin
     let piece = |part, expr| Piece { part, expr, layout: Layout::Value };
     let mut pieces = vec![piece(Part::Value, problem.normal[0]), piece(Part::Gradient(0), gradient.expr)];
     let shape = problem.arena.symbol(wrt).shape;
-    if with_hessian
-        && !shape.is_matrix()
-        && let Ok(views) = answer::hessian(&mut problem, 0, 0, Some(&options))
-    {
+    if with_hessian && let Ok(views) = answer::hessian(&mut problem, 0, 0, Some(&options)) {
         let layout = Layout::Tensor { output: shape, variable: shape };
         pieces.push(Piece { part: Part::Hessian, expr: views.array, layout });
     }
@@ -62,8 +62,9 @@ fn write(case: &Case, place: usize, with_hessian: bool) -> Result<Written, Strin
         symbols: &problem.symbols,
         wrt: &problem.wrt,
         pieces: &pieces,
-        name: &name,
+        name: FunctionName::Given(&name),
         about: &about,
+        symmetric: &[],
         conditions: &[],
     };
     let function = Function::new(&draft).map_err(|error| error.to_string())?;
@@ -99,8 +100,8 @@ fn all() -> Vec<Written> {
 }
 
 /// An empty folder for the files of a language.
-fn folder(language: Language) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("functions_{}", language.name()));
+fn folder(language: Language, what: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{what}_{}", language.name()));
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).expect("a folder is made");
     folder
@@ -153,14 +154,14 @@ fn functions_run_in_every_language() {
     let (all, mut faults) = (all(), String::new());
     let python = std::env::var("MATCALC_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     for (language, modules) in [(Language::Numpy, "numpy, scipy"), (Language::Jax, "jax"), (Language::Torch, "torch")] {
-        let folder = folder(language);
+        let folder = folder(language, "functions");
         let names = files(&all, language, &folder);
         if is_there(&python, &["-c", &format!("import {modules}")]) {
             let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/functions_check.py");
             faults += &fault(Command::new(&python).arg(script).arg(language.name()).arg(&folder).args(&names));
         }
     }
-    let octave = folder(Language::Matlab);
+    let octave = folder(Language::Matlab, "functions");
     let names = files(&all, Language::Matlab, &octave);
     if is_there("octave-cli", &["--version"]) {
         let calls: String = names
@@ -171,15 +172,41 @@ fn functions_run_in_every_language() {
         faults +=
             &fault(Command::new("octave-cli").current_dir(&octave).args(["--no-gui", "--quiet", "--eval", &script]));
     }
-    let rust = folder(Language::Rust);
+    let rust = folder(Language::Rust, "functions");
     let names = files(&all, Language::Rust, &rust);
     faults += &run_rust(&rust, &names);
-    let cpp = folder(Language::Cpp);
+    let cpp = folder(Language::Cpp, "functions");
     // Eigen takes seconds to compile for every function.
     let own = common::cases(CASES).len() / 2;
     let names: Vec<String> = files(&all, Language::Cpp, &cpp).into_iter().take(own).collect();
     faults += &run_cpp(&cpp, &names);
-    files(&all, Language::Julia, &folder(Language::Julia));
+    files(&all, Language::Julia, &folder(Language::Julia, "functions"));
+    assert!(faults.is_empty(), "{faults}");
+}
+
+/// Every case of the tables whose variable is a matrix, also with a structure: the script compares the Hessian with differences of the
+/// gradient.
+#[test]
+fn hessians_in_matrices_agree_with_differences() {
+    let python = std::env::var("MATCALC_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    if !is_there(&python, &["-c", "import numpy, scipy"]) {
+        return;
+    }
+    let cases: Vec<Case> =
+        [CASES, TABLES[0], TABLES[1], HESSIANS].iter().flat_map(|table| common::cases(table)).collect();
+    let is_in_matrix = |case: &Case| {
+        let problem = common::read(&case.expr, &case.decl, &[&case.wrt], Goal::Scalar);
+        problem.is_ok_and(|problem| problem.arena.symbol(problem.wrt[0]).shape.is_matrix())
+    };
+    let all: Vec<Written> = on_large_stack(|| {
+        let in_matrices = cases.iter().enumerate().filter(|(_, case)| is_in_matrix(case));
+        in_matrices.filter_map(|(place, case)| write(case, place, true).ok()).collect()
+    });
+    let folder = folder(Language::Numpy, "hessians");
+    let names = files(&all, Language::Numpy, &folder);
+    assert!(names.len() > MATRICES, "only {} functions", names.len());
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/functions_check.py");
+    let faults = fault(Command::new(&python).arg(script).arg("numpy").arg(&folder).args(&names));
     assert!(faults.is_empty(), "{faults}");
 }
 
@@ -278,7 +305,7 @@ fn files_of_functions() {
                             if name == "log_det" { Vec::new() } else { vec![matcalc::request::CodePart::Hessian] },
                         ]
                         .concat(),
-                        name: name.to_owned(),
+                        name: Some(name.to_owned()),
                     },
                     &case.expr,
                 );
@@ -307,5 +334,89 @@ fn products_with_hessians_take_a_direction_like_the_variable() {
         let output = crate::common::program::run(&arguments);
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(text.contains(direction), "{expr}: {text}{}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+fn code(arguments: &[&str]) -> (String, String) {
+    let output = crate::common::program::run(&[&["code"], arguments, &["-q"]].concat());
+    (crate::common::program::stdout(&output), crate::common::program::stderr(&output))
+}
+
+/// A function is not called like a word of the language, what its file uses, or one of its arguments.
+#[test]
+fn names_of_functions_are_free() {
+    for language in Language::ALL {
+        let (text, error) = code(&["x + loss", "-w", "x", "-d", "x, loss: scalar", "-l", language.name()]);
+        assert!(text.contains("loss_function(x, loss") || text.contains("loss_function("), "{text}{error}");
+        for name in ["x", "loss", "check_gradient", "for"] {
+            let (text, error) =
+                code(&["x + loss", "-w", "x", "-d", "x, loss: scalar", "-l", language.name(), "--name", name]);
+            let help = format!("help: give it another name: --name {name}_function");
+            assert!(text.is_empty() && error.contains(&help), "{}: {name}: {text}{error}", language.title());
+        }
+    }
+    for (language, name) in [("numpy", "np"), ("numpy", "lambda"), ("jax", "jnp"), ("torch", "torch"), ("rust", "fn")] {
+        assert!(code(&["x^2", "-w", "x", "-l", language, "--name", name]).1.contains("a function cannot be called"));
+    }
+    let (text, _) = code(&["x^2 + d", "-w", "x", "-d", "x, d: scalar", "--name", "h"]);
+    assert!(text.contains("def h(x, d):") && text.contains("h2 = 1e-5"), "{text}");
+}
+
+/// Conditions are clauses of a sentence.
+#[test]
+fn conditions_of_functions_are_sentences() {
+    for (expr, wrt, declared, wanted) in [
+        ("tr(inv(X))", "X", "X: square(n)", "It holds where X is invertible."),
+        ("||X||_2", "X", "X: square(n)", "It holds where the largest singular value of X is simple."),
+        ("max(x)", "x", "x: vector(n)", "It holds where max(x) is attained at one entry only."),
+        (
+            "lambda_max(X)",
+            "X",
+            "X: square(n)",
+            "It holds where X is symmetric and the largest eigenvalue of X is simple.",
+        ),
+        ("tr(pinv(X) B)", "X", "X: matrix(m, n)", "X has full"),
+        ("||x||", "x", "x: vector(n)", "It holds where ‖x‖ ≠ 0."),
+    ] {
+        let (text, error) = code(&[expr, "-w", wrt, "-d", declared]);
+        assert!(text.contains(wanted), "{expr}: {text}{error}");
+    }
+}
+
+/// What is singular by construction is told by the precision of the entries.
+#[test]
+fn cutoffs_are_relative_to_the_precision() {
+    for (language, wanted) in [
+        ("numpy", "rcond=4500 * np.finfo(R.dtype).eps"),
+        ("jax", "rtol=4500 * jnp.finfo(R.dtype).eps"),
+        ("torch", "rtol=4500 * torch.finfo(R.dtype).eps"),
+        ("matlab", "pinv(R, 4500 * eps(norm(R)))"),
+    ] {
+        let arguments = ["lambda_max(A)", "-w", "A", "-d", "A: symmetric(n)", "--of", "hessian", "-l", language];
+        let (text, error) = code(&arguments);
+        assert!(text.contains(wanted), "{language}: {text}{error}");
+    }
+}
+
+/// Slopes are numbers where the function has one, though its parts vanish or grow without bound there.
+#[test]
+fn slopes_at_the_ends_are_numbers() {
+    let python = std::env::var("MATCALC_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    if !is_there(&python, &["-c", "import numpy, scipy"]) {
+        return;
+    }
+    for (expr, more, point, wanted) in [
+        ("sum(log(normcdf(x)))", "", "[-40., -1e9, 0., 50.]", "[40.024968827221, 1e9, 0.79788456080287, 0.]"),
+        ("sum(abs(x).^p)", ", 1.5", "[0., -4., 4.]", "[0., -3., 3.]"),
+        ("sum(abs(x).^1.5)", "", "[0., -4., 4.]", "[0., -3., 3.]"),
+    ] {
+        let (text, error) = code(&[expr, "-w", "x", "-d", "x: vector(n); p: scalar"]);
+        assert!(!text.is_empty(), "{error}");
+        let (function, _) = text.split_once("if __name__").expect("it checks itself");
+        let test = format!(
+            "{function}\nfound = loss(np.array({point}){more})[1]\nassert np.allclose(found, {wanted}, rtol=1e-12, atol=1e-300), found\n"
+        );
+        let faults = fault(Command::new(&python).args(["-c", &test]));
+        assert!(faults.is_empty(), "{faults}");
     }
 }

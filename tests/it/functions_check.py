@@ -27,6 +27,50 @@ def recorded(module, name):
     return function, error, *calls[0], calls[1][0]
 
 
+def within(documentation, name, direction):
+    """A direction inside of the structure that the documentation gives a matrix."""
+    line = next((line for line in documentation.splitlines() if line.strip().startswith(f"{name}:")), "")
+    if "skew-symmetric" in line:
+        return direction - direction.T
+    if "symmetric" in line:
+        return direction + direction.T
+    if "diagonal" in line:
+        return direction * [[float(i == j) for j in range(len(direction))] for i in range(len(direction))]
+    return None if "triangular" in line or "orthogonal" in line else direction
+
+
+def compare_hessian(function, arguments, results, place):
+    """The Hessian times a direction against differences of the gradient."""
+    import numpy as np
+
+    x = np.asarray(arguments[place], dtype=float)
+    names = function.__code__.co_varnames[: function.__code__.co_argcount]
+    direction = within(function.__doc__, names[place], np.random.default_rng(3).standard_normal(x.shape))
+    if direction is None:
+        return
+    found = np.tensordot(np.asarray(results[2]), direction, axes=x.ndim)
+    assert np.shape(results[2]) == 2 * x.shape, f"the Hessian has the shape {np.shape(results[2])}"
+
+    def gradient(step):
+        moved = list(arguments)
+        moved[place] = like(x + step * direction, arguments[place])
+        return np.asarray(function(*moved)[1])
+
+    h = 1e-5
+    slope = (8 * (gradient(h) - gradient(-h)) - (gradient(2 * h) - gradient(-2 * h))) / (12 * h)
+    scale = 1 + np.max(np.abs(found)) + np.max(np.abs(gradient(0)))
+    assert np.max(np.abs(found - slope)) < 1e-6 * scale, f"Hessian: {found.tolist()}, differences {slope.tolist()}"
+
+
+def like(array, given):
+    """A NumPy array as what is given is."""
+    if type(given).__module__.startswith("torch"):
+        import torch
+
+        return torch.as_tensor(array)
+    return array
+
+
 def changed(first, second):
     """The place of the argument that differs: the variable."""
     return next(place for place, (a, b) in enumerate(zip(first, second)) if a is not b)
@@ -66,6 +110,8 @@ for name in names:
         function, error, arguments, results, moved = recorded(module, name)
         assert error < 1e-5, f"error {error}"
         place = changed(arguments, moved)
+        if len(results) > 2:
+            compare_hessian(function, arguments, results, place)
         if flavor == "jax":
             more_of_jax(function, arguments, results, place)
         if flavor == "torch":

@@ -223,7 +223,9 @@ fn functions_of_python_files_are_checked() {
     let text = "def loss(x, b):\n    print('seen')\n    return sum(4 * (p - q) ** 4 for p, q in zip(x, b))\n\
                 def gradient(x, b):\n    return [16 * (p - q) ** 3 for p, q in zip(x, b)]\n\
                 def wrong(x, b):\n    return [15 * (p - q) ** 3 for p, q in zip(x, b)]\n\
-                def other(x, missing):\n    return 0.0\n";
+                def other(x, missing):\n    return 0.0\n\
+                def nameless(*x):\n    return 0.0\n\
+                def scaled(x, lambda_):\n    return lambda_ * sum(p * p for p in x)\n";
     std::fs::write(&file, text).expect("it can be written");
     let of = |name: &str| format!("{}:{name}", file.to_string_lossy());
     let slope = |function: &str, more: &[&str]| {
@@ -240,7 +242,16 @@ fn functions_of_python_files_are_checked() {
     assert!(stdout(&output).contains("slopes 1, 2, 3"), "{}{}", stdout(&output), stderr(&output));
     assert!(stdout(&slope("loss", &["--python-gradient", &of("gradient")])).contains("slopes 1, 2"));
     status(&slope("loss", &["--python-gradient", &of("wrong")]), 1);
-    for (name, wanted) in [("none", "no function `none`"), ("other", "`missing` is not a symbol")] {
+    // A parameter is called as in the code of the expression.
+    let scaled = ["check", "λ x'x", "-w", "x", "--slope", "--python", &of("scaled")];
+    let output = run(&scaled);
+    assert!(stdout(&output).contains("✓ the remainders fall"), "{}{}", stdout(&output), stderr(&output));
+    let refused = [
+        ("none", "no function `none`"),
+        ("other", "`missing` is not a symbol"),
+        ("nameless", "none of its parameters has a name"),
+    ];
+    for (name, wanted) in refused {
         let output = slope(name, &[]);
         status(&output, 2);
         assert!(stderr(&output).contains(wanted), "{}", stderr(&output));

@@ -193,3 +193,21 @@ fn powers_of_a_norm_have_a_derivative_at_zero() {
     }
     assert!(gradient_at_zero("||x||").iter().all(|entry| entry.is_nan()));
 }
+
+/// Where no size is given the plan is in formulas of the sizes, however large its arrays would be; where one is missing, it is said.
+#[test]
+fn plans_without_sizes_are_in_formulas() {
+    let plan =
+        |more: &[&str]| crate::common::program::run(&[&["plan", "log det X", "-w", "X", "--hessian"], more].concat());
+    let output = plan(&[]);
+    let text = crate::common::program::stdout(&output);
+    assert!(text.contains("∇²f") && text.contains("n^4"), "{text}{}", crate::common::program::stderr(&output));
+    let error = crate::common::program::stderr(&plan(&["--sizes", "n=2000"]));
+    assert!(error.contains("help: give smaller sizes with --sizes"), "{error}");
+    let two = ["plan", "tr(A X)^2 + tr(A)", "-w", "X", "--hessian", "-d", "X: matrix(n, m)", "--sizes", "m=5000"];
+    let error = crate::common::program::stderr(&crate::common::program::run(&two));
+    assert!(error.contains("n = 1000 was assumed; give a smaller size: --sizes n=50"), "{error}");
+    let small = crate::common::program::run(&["plan", "x'A x", "--sizes", "n=30"]);
+    let text = crate::common::program::stdout(&small);
+    assert!(text.lines().any(|line| line.contains("buffers") && line.contains(" B at once")), "{text}");
+}

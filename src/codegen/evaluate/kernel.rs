@@ -8,7 +8,7 @@ use super::nd::NdArray;
 use super::product;
 use crate::expr::{Func, MatrixFunction, Op, Ranked, Reduction, Spectral};
 use crate::numeric::linalg::{every_ranked, pinv_above};
-use crate::numeric::{Decompose, Scalar, elimination, log_norm_cdf, matrix_function};
+use crate::numeric::{Decompose, Scalar, elimination, log_norm_cdf, matrix_function, norm_ratio};
 
 /// What `rcond` is of [`Unary::PinvSingular`].
 const SINGULAR_CUTOFF: f64 = 1e-12;
@@ -23,6 +23,7 @@ pub(super) fn unary(operation: Unary, x: &NdArray) -> Result<NdArray, Fault> {
         Unary::Expm1 => Ok(x.map(f64::exp_m1)),
         Unary::LogExpit => Ok(x.map(|entry| -(-entry).apply(Func::Softplus))),
         Unary::LogNormCdf => Ok(x.map(log_norm_cdf)),
+        Unary::NormRatio => Ok(x.map(norm_ratio)),
         Unary::Apply(op) => operator(op, x),
         Unary::SoftmaxRows => by_rows(x, softmax),
         Unary::LogSoftmax => Ok(log_softmax(x)),

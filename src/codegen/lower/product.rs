@@ -7,6 +7,14 @@ use super::operand::{Factor, Form, Operand, inverse_of, operands, small_power};
 use crate::expr::{ExprId, Func, Node};
 use crate::number::Coeff;
 
+/// φ(u)ᵃ/Φ(u)ᵃ and where the two stand among the factors.
+struct Ratio {
+    of: ExprId,
+    power: Coeff,
+    pdf: usize,
+    cdf: usize,
+}
+
 impl Lowering<'_> {
     /// Entrywise and matrix products, with what is divided by below one line.
     pub(super) fn product(&mut self, id: ExprId) -> Result<ArrayId, CodeError> {
@@ -49,7 +57,29 @@ impl Lowering<'_> {
         match arena.node(id) {
             Node::Hadamard(factors) if top || !self.is_large_shared(id) => {
                 let x_log_x = self.x_log_x(factors);
+                let ratio = self.norm_ratio(factors);
+                let odd = self.odd_power(factors);
                 for (place, (base, exponent)) in factors.iter().enumerate() {
+                    if let Some(Ratio { of, power, pdf, cdf }) = &ratio
+                        && (place == *pdf || place == *cdf)
+                    {
+                        if place == *pdf {
+                            let ratio = self.unary(Unary::NormRatio, *of)?;
+                            above.push(self.raised(ratio, power)?);
+                        }
+                        continue;
+                    }
+                    if let Some((x, size)) = odd
+                        && (place == x || place == size)
+                    {
+                        if place == x {
+                            above.push(self.unary(Unary::Elementwise(Func::Sign), *base)?);
+                        } else {
+                            let (base, exponent) = (self.value(*base)?, self.one_more(*exponent)?);
+                            above.push(self.program.binary(Binary::Power, base, exponent));
+                        }
+                        continue;
+                    }
                     if x_log_x.is_some_and(|(x, _)| x == place) {
                         let x = self.value(*base)?;
                         above.push(self.program.binary(Binary::Xlogy, x, x));
@@ -118,6 +148,59 @@ impl Lowering<'_> {
             }
             _ => None,
         })
+    }
+
+    /// φ(u)ᵃ/Φ(u)ᵃ among the factors, of which both vanish far below 0.
+    fn norm_ratio(&self, factors: &[(ExprId, ExprId)]) -> Option<Ratio> {
+        let power = |place: usize| self.arena.as_number(factors[place].1);
+        factors.iter().enumerate().find_map(|(cdf, (base, _))| {
+            let Node::Elementwise(Func::NormCdf, of) = *self.arena.node(*base) else { return None };
+            let is_pdf = |(base, _): &(ExprId, ExprId)| {
+                matches!(self.arena.node(*base), Node::Elementwise(Func::NormPdf, other) if *other == of)
+            };
+            let pdf = factors.iter().position(is_pdf)?;
+            let power = power(pdf).filter(|above| power(cdf).is_some_and(|below| **above == below.neg()))?;
+            (!power.is_negative()).then(|| Ratio { of, power: power.clone(), pdf, cdf })
+        })
+    }
+
+    /// Where x and |x|ᵖ stand among the factors, with an exponent that may be below 0: x|x|ᵖ = sign(x)|x|ᵖ⁺¹ is a number at 0, too.
+    fn odd_power(&self, factors: &[(ExprId, ExprId)]) -> Option<(usize, usize)> {
+        let arena = self.arena;
+        factors.iter().enumerate().find_map(|(size, (base, exponent))| {
+            let Node::Elementwise(Func::Abs, of) = *arena.node(*base) else { return None };
+            let may_be_below = arena.as_number(*exponent).is_none_or(|power| {
+                power.is_negative() && !power.add(&Coeff::ONE).is_negative() && !power.add(&Coeff::ONE).is_zero()
+            });
+            let is_x = |(base, exponent): &(ExprId, ExprId)| {
+                *base == of && arena.as_number(*exponent).is_some_and(Coeff::is_one)
+            };
+            let x = factors.iter().position(is_x)?;
+            may_be_below.then_some((x, size))
+        })
+    }
+
+    /// An exponent and 1: p − 1 of p − 2.
+    fn one_more(&mut self, exponent: ExprId) -> Result<ArrayId, CodeError> {
+        let arena = self.arena;
+        let one = [(Coeff::ONE, exponent)];
+        let terms: &[(Coeff, ExprId)] = if let Node::Add(terms) = arena.node(exponent) { terms } else { &one };
+        let (mut number, mut rest) = (Coeff::ONE, Vec::new());
+        for (coeff, term) in terms {
+            match arena.as_number(*term) {
+                Some(value) => number = number.add(&value.mul(coeff)),
+                None => rest.push((coeff.clone(), *term)),
+            }
+        }
+        if rest.is_empty() {
+            return self.number(&number);
+        }
+        let rest = self.sum(&rest)?;
+        if number.is_zero() {
+            return Ok(rest);
+        }
+        let by = self.number(&number.abs())?;
+        Ok(self.program.add(Array::Sum([(false, rest), (number.is_negative(), by)].into())))
     }
 
     /// base^power with a positive number.

@@ -191,9 +191,15 @@ fn is_short(node: &Array) -> bool {
 /// Whether it takes more than an operation for each entry.
 fn is_heavy(node: &Array, axes: &FxHashMap<ArrayId, usize>) -> bool {
     match node {
-        Array::Unary(Unary::Elementwise(_) | Unary::Log1p | Unary::Expm1 | Unary::LogExpit | Unary::LogNormCdf, x) => {
-            axes.get(x).is_some_and(|count| *count > 0)
-        }
+        Array::Unary(
+            Unary::Elementwise(_)
+            | Unary::Log1p
+            | Unary::Expm1
+            | Unary::LogExpit
+            | Unary::LogNormCdf
+            | Unary::NormRatio,
+            x,
+        ) => axes.get(x).is_some_and(|count| *count > 0),
         Array::Binary(operation, ..) => {
             !matches!(operation, Binary::Multiply | Binary::Divide | Binary::Power | Binary::LogAddExp | Binary::Xlogy)
         }

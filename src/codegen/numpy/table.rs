@@ -15,6 +15,7 @@ pub(super) fn unary(operation: Unary) -> Option<&'static str> {
         Unary::Expm1 => "np.expm1({})",
         Unary::LogExpit => "scipy.special.log_expit({})",
         Unary::LogNormCdf => "scipy.special.log_ndtr({})",
+        Unary::NormRatio => "((2/np.pi)**0.5/scipy.special.erfcx(-({})/2**0.5))",
         Unary::Apply(op) => op.row().numpy,
         Unary::SoftmaxRows => "scipy.special.softmax({}, axis=1)",
         Unary::LogSoftmax => "scipy.special.log_softmax({})",

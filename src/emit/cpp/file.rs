@@ -18,6 +18,10 @@ const HELPERS: &[(&str, &str)] = &[
     ),
     ("normcdf", "static double normcdf(double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); }"),
     (
+        "norm_ratio",
+        "static double norm_ratio(double x) {\n  // The continued fraction of the tail where it is small.\n  if (x > -3.0) return std::exp(-0.5 * x * x) * std::sqrt(2.0 / std::acos(-1.0)) / std::erfc(-x / std::sqrt(2.0));\n  double below = -x;\n  for (int k = 100; k > 0; --k) below = k / below - x;\n  return below;\n}",
+    ),
+    (
         "log_ndtr",
         "static double log_ndtr(double x) {\n  // The continued fraction of the tail where it is small.\n  if (x > 0.0) return std::log1p(-0.5 * std::erfc(x / std::sqrt(2.0)));\n  if (x > -3.0) return std::log(0.5 * std::erfc(-x / std::sqrt(2.0)));\n  double below = -x;\n  for (int k = 100; k > 0; --k) below = k / below - x;\n  return -0.5 * x * x - std::log(below * std::sqrt(2.0 * std::acos(-1.0)));\n}",
     ),
@@ -48,6 +52,10 @@ const HELPERS: &[(&str, &str)] = &[
     (
         "log_sum_exp_rows",
         "static Eigen::VectorXd log_sum_exp_rows(const Eigen::MatrixXd& X) {\n  const Eigen::VectorXd largest = X.rowwise().maxCoeff();\n  return largest + (X.colwise() - largest).array().exp().rowwise().sum().log().matrix();\n}",
+    ),
+    (
+        "pseudo_inverse",
+        "static Eigen::MatrixXd pseudo_inverse(const Eigen::MatrixXd& A, double cutoff) {\n  Eigen::CompleteOrthogonalDecomposition<Eigen::MatrixXd> factors;\n  factors.setThreshold(cutoff);\n  factors.compute(A);\n  return factors.pseudoInverse();\n}",
     ),
     (
         "polar_factor",

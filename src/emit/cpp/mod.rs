@@ -102,6 +102,8 @@ const RESERVED: &[&str] = &[
     "normcdf",
     "normpdf",
     "log_ndtr",
+    "norm_ratio",
+    "pseudo_inverse",
     "xlogy",
     "gamma",
     "lgamma",
@@ -302,6 +304,9 @@ impl Cpp {
             Matrix::Inverse => dot(a, "inverse()"),
             Matrix::Det => dot(a, "determinant()"),
             Matrix::LogAbsDet => dot(a, "partialPivLu().matrixLU().diagonal().array().abs().log().sum()"),
+            Matrix::Pinv(below) if below.value() >= 1e-14 => {
+                Code::atom(format!("pseudo_inverse({}, {:?})", a.text, below.value()))
+            }
             Matrix::Pinv(_) => dot(a, "completeOrthogonalDecomposition().pseudoInverse()"),
             Matrix::IntegerPower(power) if power < 0 => {
                 Code::atom(format!("Eigen::MatrixXd({}.pow({}))", dot(a, "inverse()").text, -power))
@@ -415,6 +420,8 @@ impl Speller for Cpp {
                 Self::zip(*zip, &stretched[0], &stretched[1])?
             }
             (Form::Sum(coeffs), _) => Self::sum(coeffs, &Self::stretched(tree, operands, lengths)?, rank),
+            (Form::Square, [x]) if x.rank == 0 => x.times(" * ", x),
+            (Form::Square, [x]) => dot(x, "cwiseAbs2()"),
             (Form::Times, [x, y]) => {
                 let [own_x, own_y] = [0, 1].map(|place| axes(&tree.operands[place]));
                 match (own_x.as_slice(), own_y.as_slice()) {
@@ -428,7 +435,6 @@ impl Speller for Cpp {
                         let (x, y) = (&stretched[0], &stretched[1]);
                         match (x.rank, y.rank) {
                             (0, _) | (_, 0) => x.times(" * ", y),
-                            _ if x == y => dot(x, "cwiseAbs2()"),
                             _ => dot(x, &format!("cwiseProduct({})", y.text)),
                         }
                     }

@@ -12,6 +12,7 @@ const HELPERS: &[(&str, &str)] = &[
     ("relu", "relu(x) = max(x, 0)"),
     ("normcdf", "normcdf(x) = erfc(-x / sqrt(2)) / 2"),
     ("logndtr", "logndtr(x) = x < -1 ? log(erfcx(-x / sqrt(2)) / 2) - x^2 / 2 : log(erfc(-x / sqrt(2)) / 2)"),
+    ("normratio", "normratio(x) = sqrt(2 / pi) / erfcx(-x / sqrt(2))"),
     ("normpdf", "normpdf(x) = exp(-x^2 / 2) / sqrt(2pi)"),
     ("logaddexp", "logaddexp(x, y) = max(x, y) + log1p(exp(-abs(x - y)))"),
     ("xlogy", "xlogy(x, y) = iszero(x) ? zero(x) : x * log(y)"),
@@ -62,7 +63,7 @@ pub(super) fn file(listing: &Listing) -> String {
         .into_iter()
         .filter(|name| match *name {
             "erfc" => has("normcdf") || has("logndtr"),
-            "erfcx" => has("logndtr"),
+            "erfcx" => has("logndtr") || has("normratio"),
             _ => listing.calls(name, &["(", ".("]),
         })
         .collect();

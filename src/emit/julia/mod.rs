@@ -98,6 +98,7 @@ const RESERVED: &[&str] = &[
     "normcdf",
     "normpdf",
     "logndtr",
+    "normratio",
     "erfc",
     "erfcx",
     "logaddexp",
@@ -363,7 +364,7 @@ impl Speller for Julia {
                 }
             }
             (Form::Sum(coeffs), _) => Self::sum(tree, coeffs, operands),
-            (Form::Times, [x, y]) if x == y => {
+            (Form::Square, [x]) => {
                 let sign = if tree.rank() > 0 { " .^ " } else { "^" };
                 Code::new(format!("{}{sign}2", x.at(Prec::Atom)), Prec::Power)
             }

@@ -11,6 +11,7 @@ const HELPERS: &[(&str, &str)] = &[
     ("softplus", "function y = softplus(x)\n    y = max(x, 0) + log1p(exp(-abs(x)));\nend"),
     ("logsigmoid", "function y = logsigmoid(x)\n    y = min(x, 0) - log1p(exp(-abs(x)));\nend"),
     ("normcdf", "function y = normcdf(x)\n    y = erfc(-x / sqrt(2)) / 2;\nend"),
+    ("normratio", "function y = normratio(x)\n    y = sqrt(2 / pi) ./ erfcx(-x / sqrt(2));\nend"),
     (
         "logndtr",
         "function y = logndtr(x)\n    y = log(erfc(-x / sqrt(2)) / 2);\n    tail = x < -1;\n    y(tail) = log(erfcx(-x(tail) / sqrt(2)) / 2) - x(tail).^2 / 2;\nend",

@@ -79,6 +79,7 @@ const RESERVED: &[&str] = &[
     "erfc",
     "erfcx",
     "logndtr",
+    "normratio",
     "normcdf",
     "normpdf",
     "log1p",
@@ -98,6 +99,7 @@ const RESERVED: &[&str] = &[
     "slope",
     "errors",
     "trial",
+    "one",
     "iscolumn",
     "fprintf",
     "rng",
@@ -257,7 +259,11 @@ impl Matlab {
             Matrix::Det => call("det"),
             Matrix::LogAbsDet => Code::atom(format!("sum(log(abs(diag(lu({text})))))")),
             Matrix::Pinv(below) if below.value() < 1e-14 => call("pinv"),
-            Matrix::Pinv(below) => Code::atom(format!("pinv({text}, {:?} * norm({text}))", below.value())),
+            Matrix::Pinv(below) => {
+                // So many roundings, of single precision where the matrix is single.
+                let roundings = (below.value() / f64::EPSILON / 100.0).round() * 100.0;
+                Code::atom(format!("pinv({text}, {roundings} * eps(norm({text})))"))
+            }
             Matrix::IntegerPower(power) => Code::new(format!("{}^{power}", a.at(Prec::Atom)), Prec::Power),
             Matrix::Power => Code::new(format!("{}^{}", a.at(Prec::Atom), operands[1].at(Prec::Atom)), Prec::Power),
             Matrix::Function(MatrixFunction::Expm) => call("expm"),
@@ -353,7 +359,7 @@ impl Speller for Matlab {
                     .collect();
                 Code::sum(&terms, " + ", " - ")
             }
-            (Form::Times, [x, y]) if x == y => {
+            (Form::Square, [x]) => {
                 Code::new(format!("{}{}2", x.at(Prec::Atom), if rank > 0 { ".^" } else { "^" }), Prec::Power)
             }
             (Form::Times, [_, _]) => {
@@ -444,7 +450,7 @@ impl Speller for Matlab {
     }
 
     fn needs_name(&self, tree: &Tree, place: usize) -> bool {
-        matches!(tree.form, Form::Take) && place == 0
+        place == 0 && (matches!(tree.form, Form::Take) || tree.has_cutoff())
     }
 
     fn syntax(&self) -> Option<&'static Syntax> {

@@ -118,9 +118,9 @@ fn function(language: Language, listing: &Listing) -> String {
             _ => format!("    {}: {shape}", output.name),
         });
     }
-    if !listing.conditions.is_empty() {
+    for line in listing.remarks() {
         push("");
-        push(&format!("It holds where {}.", listing.conditions.join(", ")));
+        push(&line);
     }
     push("\"\"\"");
     for line in assertions(listing) {

@@ -72,6 +72,8 @@ const RESERVED: &[&str] = &[
     "slope",
     "errors",
     "polar_factor",
+    "error",
+    "one",
 ];
 
 /// One of the three.
@@ -341,7 +343,7 @@ impl Speller for Python {
                 }
             }
             (Form::Sum(coeffs), _) => self.sum(coeffs, &self.stretched(tree, operands)),
-            (Form::Times, [x, y]) if x == y => Code::new(format!("{}**2", x.at(Prec::Atom)), Prec::Power),
+            (Form::Square, [x]) => Code::new(format!("{}**2", x.at(Prec::Atom)), Prec::Power),
             (Form::Times, [_, _]) => {
                 let stretched = self.stretched(tree, operands);
                 stretched[0].times(" * ", &stretched[1])
@@ -407,6 +409,10 @@ impl Speller for Python {
             (Form::Scatter, _) => return Err(EmitError::Nowhere("entries added up at their positions".to_owned())),
             _ => return Err(EmitError::Nowhere("an operation without its operands".to_owned())),
         })
+    }
+
+    fn needs_name(&self, tree: &Tree, place: usize) -> bool {
+        place == 0 && tree.has_cutoff()
     }
 
     fn missing(&self, what: &str) -> EmitError {

@@ -23,6 +23,9 @@ pub(super) fn map(language: Language, map: Map, x: &Code, given: Option<&str>) -
         Language::Torch => names.torch,
         _ => names.numpy,
     };
+    if map == Map::NormRatio {
+        return Ok(Code::new(template.replace("{}", &x.at(Prec::Minus)), Prec::Product));
+    }
     Ok(Code::filled(template, x))
 }
 
@@ -76,8 +79,12 @@ pub(super) fn matrix(language: Language, matrix: Matrix, operands: &[&str], rank
         let default = cutoff < 1e-14;
         match language {
             _ if default => String::new(),
-            Language::Numpy => format!(", rcond={cutoff:?}"),
-            _ => format!(", rtol={cutoff:?}"),
+            _ => {
+                // So many roundings of the kind of number that the matrix holds.
+                let roundings = (cutoff / f64::EPSILON / 100.0).round() * 100.0;
+                let name = if language == Language::Numpy { "rcond" } else { "rtol" };
+                format!(", {name}={roundings} * {np}.finfo({a}.dtype).eps")
+            }
         }
     };
     let svd = format!("{np}.linalg.svd({a}, full_matrices=False)");

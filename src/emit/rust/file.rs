@@ -28,6 +28,10 @@ const HELPERS: &[(&str, &str)] = &[
         "fn log_ndtr(x: f64) -> f64 {\n    // The continued fraction of the tail where it is small.\n    if x < -3.0 {\n        let below = (1..=100).rev().fold(-x, |below, k| f64::from(k) / below - x);\n        -0.5 * x * x - (below * std::f64::consts::TAU.sqrt()).ln()\n    } else if x > 0.0 {\n        (-normcdf(-x)).ln_1p()\n    } else {\n        normcdf(x).ln()\n    }\n}",
     ),
     (
+        "norm_ratio",
+        "fn norm_ratio(x: f64) -> f64 {\n    // The continued fraction of the tail where it is small.\n    if x < -3.0 {\n        (1..=100).rev().fold(-x, |below, k| f64::from(k) / below - x)\n    } else {\n        (-0.5 * x * x).exp() / (std::f64::consts::TAU.sqrt() * normcdf(x))\n    }\n}",
+    ),
+    (
         "gamma",
         "fn gamma(x: f64) -> f64 {\n    // By x gamma(x) = gamma(x + 1) up to an argument of Stirling's series.\n    let (mut product, mut z) = (1.0, x);\n    while z < 10.0 {\n        product *= z;\n        z += 1.0;\n    }\n    log_gamma(z).exp() / product\n}",
     ),
@@ -80,7 +84,7 @@ pub(super) fn file(listing: &Listing) -> String {
         // The Gamma function is computed by its logarithm, and the logarithm of the normal distribution function by that.
         let is_called = listing.calls(name, &["(", "::<"])
             || *name == "log_gamma" && helpers.contains("fn gamma(")
-            || *name == "normcdf" && listing.calls("log_ndtr", &["("]);
+            || *name == "normcdf" && (listing.calls("log_ndtr", &["("]) || listing.calls("norm_ratio", &["("]));
         if is_called {
             helpers.push_str(&format!("\n{text}\n"));
         }

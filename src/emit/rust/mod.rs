@@ -98,6 +98,7 @@ const RESERVED: &[&str] = &[
     "erf",
     "normcdf",
     "log_ndtr",
+    "norm_ratio",
     "normpdf",
     "factorial",
     "one",
@@ -383,6 +384,7 @@ impl Speller for Rust {
                 Self::zip(*zip, &stretched[0], &stretched[1])?
             }
             (Form::Sum(coeffs), _) => Self::sum(coeffs, &Self::stretched(tree, operands, lengths)?, rank),
+            (Form::Square, [x]) => Self::times(x, x),
             (Form::Times, [x, y]) => {
                 let [own_x, own_y] = [0, 1].map(|place| axes(&tree.operands[place]));
                 match (own_x.as_slice(), own_y.as_slice()) {

@@ -43,13 +43,11 @@ pub(super) fn slope(graph: &mut Graph, map: Map, x: NodeId, y: NodeId) -> Option
             let minus = graph.scale(-1.0, x);
             graph.func(Func::Sigmoid, minus)
         }
-        // φ(x)/Φ(x) = exp(log φ(x) − log Φ(x))
-        Map::LogNormCdf => {
-            let square = graph.times(x, x);
-            let lengths = graph.lengths(x).to_vec();
-            let constant = graph.filled(std::f64::consts::TAU.ln(), &lengths);
-            let exponent = graph.sum(&[(-0.5, square), (-0.5, constant), (-1.0, y)]);
-            graph.func(Func::Exp, exponent)
+        Map::LogNormCdf => graph.map(Map::NormRatio, x),
+        // With r = φ(x)/Φ(x) it is −r(x + r).
+        Map::NormRatio => {
+            let sum = graph.sum(&[(-1.0, x), (-1.0, y)]);
+            graph.times(y, sum)
         }
         Map::Factorial | Map::Truncate => return None,
         Map::Func(of) => match of {

@@ -28,6 +28,7 @@ impl Builder<'_> {
             Unary::Expm1 => return same(self.graph.map(Map::Expm1, x.node)),
             Unary::LogExpit => return same(self.graph.map(Map::LogExpit, x.node)),
             Unary::LogNormCdf => return same(self.graph.map(Map::LogNormCdf, x.node)),
+            Unary::NormRatio => return same(self.graph.map(Map::NormRatio, x.node)),
             Unary::Factorial => return same(self.graph.map(Map::Factorial, x.node)),
             Unary::Int => return same(self.graph.map(Map::Truncate, x.node)),
             Unary::Apply(Op::Softmax) => return Ok(self.softmax(x, false, false)),

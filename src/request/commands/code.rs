@@ -9,9 +9,9 @@ use crate::answer::{self, AlongKind, Target};
 use crate::check::{Certificate, Outcome};
 use crate::codegen::Layout;
 use crate::domain::Condition;
-use crate::emit::{Draft, Function, Part, Piece};
+use crate::emit::{Draft, Function, FunctionName, Part, Piece};
 use crate::error::Error;
-use crate::expr::SymbolKind;
+use crate::expr::{Node, SymbolId, SymbolKind};
 use crate::linear::Convention;
 use crate::problem::{Given, Problem};
 use crate::render::{self, document_name, render, render_condition};
@@ -20,11 +20,14 @@ use crate::shape::Goal;
 /// What a direction is called, one of matrices by the capital; the first that the expression does not have.
 const DIRECTIONS: [&str; 6] = ["v", "d", "p", "h", "u", "direction"];
 
-pub(super) fn run(request: &Request, parts: &[CodePart], name: &str, page: &mut Page) -> Result<(), Error> {
+/// What a function is called that is given no name.
+const DEFAULT_NAME: &str = "loss";
+
+pub(super) fn run(request: &Request, parts: &[CodePart], name: Option<&str>, page: &mut Page) -> Result<(), Error> {
     let Some(language) = request.format.language() else {
         return Err(Error::Message("code is written in a programming language, named with --lang".into()));
     };
-    check_name(name)?;
+    name.map_or(Ok(()), check_name)?;
     let second = parts.iter().any(|part| matches!(part, CodePart::Hessian | CodePart::Hvp));
     let goal = if second { Goal::Hessian } else { Goal::Scalar };
     let mut problem = read(request, goal.clone(), Vec::new())?;
@@ -55,15 +58,26 @@ pub(super) fn run(request: &Request, parts: &[CodePart], name: &str, page: &mut 
         .iter()
         .map(|condition| render_condition(&problem.arena, *condition, render::Format::Unicode, style))
         .collect();
+    let clauses: Vec<String> =
+        found.conditions.iter().map(|condition| render::condition_clause(&problem.arena, *condition, style)).collect();
+    let symmetric: Vec<SymbolId> = found
+        .conditions
+        .iter()
+        .filter_map(|condition| match (condition, problem.arena.node(condition.expr())) {
+            (Condition::Symmetric(_), Node::Symbol(symbol)) => Some(*symbol),
+            _ => None,
+        })
+        .collect();
     let about = about(&problem, parts);
     let draft = Draft {
         arena: &problem.arena,
         symbols: &problem.symbols,
         wrt: &problem.wrt,
         pieces: &found.pieces,
-        name,
+        name: name.map_or(FunctionName::Wish(DEFAULT_NAME), FunctionName::Given),
         about: &about,
-        conditions: &conditions,
+        symmetric: &symmetric,
+        conditions: &clauses,
     };
     let refused = |error: crate::emit::EmitError| Error::Message(error.to_string());
     let function = Function::new(&draft).map_err(refused)?;

@@ -10,12 +10,14 @@ use crate::expr::ExprId;
 use crate::linear::Convention;
 use crate::numeric::Bindings;
 use crate::oracle::{Checkpoints, Ready};
-use crate::plan::{Graph, Plan, PlanError, Step, build, number, rows};
+use crate::plan::{Graph, Plan, PlanError, Step, build, bytes, number, rows};
 use crate::problem::{Given, Problem};
 use crate::shape::Goal;
 
 /// The size of an axis that is not given.
 const USUAL_SIZE: usize = 1000;
+/// The sizes that are tried in turn where none is given, until all arrays fit: the plan is in formulas of the sizes.
+const SIZES: [usize; 4] = [USUAL_SIZE, 100, 30, 8];
 
 pub(super) fn run(
     request: &Request,
@@ -42,8 +44,7 @@ pub(super) fn run(
             values.push(("∇²f".to_owned(), views.main()));
         }
     }
-    let (bindings, assumed) = bind(&problem, sizes)?;
-    let plan = planned(&problem, &values, &bindings)?;
+    let (plan, assumed) = planned_at(&problem, &values, sizes)?;
     let names: Vec<String> = values.into_iter().map(|(name, _)| name).collect();
     table(page, &problem, &plan, &names, sizes.is_empty());
     if let Some(checkpoints) = checkpoints {
@@ -55,8 +56,39 @@ pub(super) fn run(
     Ok(())
 }
 
-/// Sizes as they are given, and the names of those that are not.
-fn bind(problem: &Problem, sizes: &[(String, usize)]) -> Result<(Bindings<f64>, Vec<String>), Error> {
+/// The plan at the sizes that are given, and the names of those that are not.
+fn planned_at(
+    problem: &Problem,
+    values: &[(String, ExprId)],
+    sizes: &[(String, usize)],
+) -> Result<(Plan, Vec<String>), Error> {
+    let tried: &[usize] = if sizes.is_empty() { &SIZES } else { &SIZES[..1] };
+    let mut refused = Error::Message(String::new());
+    for usual in tried {
+        let (bindings, assumed) = bind(problem, sizes, *usual)?;
+        let error = match planned(problem, values, &bindings) {
+            Ok(plan) => return Ok((plan, assumed)),
+            Err(error) => error,
+        };
+        let text = format!("there is no plan: {error}");
+        if error != PlanError::TooLarge {
+            return Err(Error::Message(text));
+        }
+        let help = match assumed.as_slice() {
+            [] => "give smaller sizes with --sizes".to_owned(),
+            names => format!(
+                "{} = {usual} was assumed; give a smaller size: --sizes {}",
+                names.join(" = "),
+                names.iter().map(|name| format!("{name}=50")).collect::<Vec<_>>().join(",")
+            ),
+        };
+        refused = Error::Message(format!("{text}\n  = help: {help}"));
+    }
+    Err(refused)
+}
+
+/// Sizes as they are given, all others the usual one, and the names of those.
+fn bind(problem: &Problem, sizes: &[(String, usize)], usual: usize) -> Result<(Bindings<f64>, Vec<String>), Error> {
     let names = problem.arena.size_names();
     if let Some((unknown, _)) = sizes.iter().find(|(name, _)| !names.contains(name)) {
         let known = if names.is_empty() { "there are none".to_owned() } else { names.join(", ") };
@@ -71,19 +103,18 @@ fn bind(problem: &Problem, sizes: &[(String, usize)]) -> Result<(Bindings<f64>, 
         if given.is_none() {
             assumed.push(name.clone());
         }
-        bindings.sizes.insert(place, given.unwrap_or(USUAL_SIZE));
+        bindings.sizes.insert(place, given.unwrap_or(usual));
     }
     Ok((bindings, assumed))
 }
 
 /// The cheapest plan that computes some expressions together.
-fn planned(problem: &Problem, values: &[(String, ExprId)], bindings: &Bindings<f64>) -> Result<Plan, Error> {
+fn planned(problem: &Problem, values: &[(String, ExprId)], bindings: &Bindings<f64>) -> Result<Plan, PlanError> {
     let mut graph = Graph::default();
     let mut roots = Vec::new();
-    let refused = |error: PlanError| Error::Message(format!("there is no plan: {error}"));
     for (_, expr) in values {
-        let program = lower_for_plan(&problem.arena, *expr).map_err(|error| refused(error.into()))?;
-        roots.push(build(&problem.arena, &program, bindings, &mut graph).map_err(refused)?);
+        let program = lower_for_plan(&problem.arena, *expr)?;
+        roots.push(build(&problem.arena, &program, bindings, &mut graph)?);
     }
     Ok(Plan::new(&graph, &roots))
 }
@@ -91,16 +122,16 @@ fn planned(problem: &Problem, values: &[(String, ExprId)], bindings: &Bindings<f
 /// The bytes of a plan with values computed again.
 fn with_checkpoints(plan: Plan, checkpoints: Checkpoints) -> String {
     let ready = Ready::new(plan, Some(checkpoints));
-    let bytes = ready.plan().memory();
-    let (memory, flops) = (number(bytes), number(ready.plan().flops().value));
-    if let Some(budget) = checkpoints.budget.filter(|budget| bytes > *budget) {
+    let taken = ready.plan().memory();
+    let (memory, flops) = (bytes(taken), number(ready.plan().flops().value));
+    if let Some(budget) = checkpoints.budget.filter(|budget| taken > *budget) {
         return format!(
-            "with checkpoints: {memory}B at once, more than {}B: no order was found that takes less; {} steps again, {flops} flops in all",
-            number(budget),
+            "with checkpoints: {memory} at once, more than {}: no order was found that takes less; {} steps again, {flops} flops in all",
+            bytes(budget),
             ready.repeated()
         );
     }
-    format!("with checkpoints: at most {memory}B at once; {} steps again, {flops} flops in all", ready.repeated())
+    format!("with checkpoints: at most {memory} at once; {} steps again, {flops} flops in all", ready.repeated())
 }
 
 /// The steps with what they take: formulas of the sizes, or numbers where sizes are given.
@@ -122,6 +153,6 @@ fn table(page: &mut Page, problem: &Problem, plan: &Plan, names: &[String], symb
     let table = Table { heads: vec!["step", "computes", "flops", "bytes"], rows: lines };
     table.lines(2).into_iter().for_each(|line| page.line(line));
     if !symbolic {
-        page.about(format!("buffers: at most {}B at once, besides what is given", number(plan.memory())));
+        page.about(format!("buffers: at most {} at once, besides what is given", bytes(plan.memory())));
     }
 }

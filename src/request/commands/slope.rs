@@ -10,6 +10,7 @@ use super::super::{Page, Request, json, shown};
 use super::given::{read_whole, variables};
 use crate::check::project;
 use crate::codegen::symbol_axes;
+use crate::emit::python_name;
 use crate::error::Error;
 use crate::expr::{Dim, SymbolId, SymbolKind};
 use crate::measure::{DECADES, Slopes, Verdict, slopes, step};
@@ -161,10 +162,10 @@ fn point(
 struct Along<'a> {
     asked: &'a Slope,
     oracle: Oracle,
-    name: String,
+    names: Vec<String>,
     /// The lengths of the variable's axes.
     lengths: Vec<usize>,
-    data: Vec<(String, Vec<usize>, Vec<f64>)>,
+    data: Vec<(Vec<String>, Vec<usize>, Vec<f64>)>,
     x: DVector<f64>,
     v: DVector<f64>,
     /// Of an orthogonal variable, Q and Ω = Qᵀv: the point moves along Q exp(hΩ).
@@ -190,6 +191,7 @@ impl<'a> Along<'a> {
         let lengths = |symbol: SymbolId| -> Result<Vec<usize>, Error> {
             symbol_axes(arena, symbol).into_iter().map(|dim| bindings.size(arena, dim).map_err(unknown)).collect()
         };
+        let names = |symbol: SymbolId| vec![arena.symbol(symbol).name.clone(), python_name(arena, symbol)];
         let Some(at) = bindings.symbols.get(&wrt) else {
             return Err(Error::Message("the variable has no value".into()));
         };
@@ -205,16 +207,16 @@ impl<'a> Along<'a> {
                 _ => bindings.symbols.get(symbol).map(rows),
             };
             if let Some(entries) = entries {
-                data.push((info.name.clone(), lengths(*symbol)?, entries));
+                data.push((names(*symbol), lengths(*symbol)?, entries));
             }
         }
         let geodesic = is_curved(problem).then(|| (at.clone(), at.transpose() * &v));
         let (x, v) = (DVector::from_vec(rows(at)), DVector::from_vec(rows(&v)));
-        Ok(Self { asked, oracle, name: arena.symbol(wrt).name.clone(), lengths: lengths(wrt)?, data, x, v, geodesic })
+        Ok(Self { asked, oracle, names: names(wrt), lengths: lengths(wrt)?, data, x, v, geodesic })
     }
 
     fn outside(&self, function: &str, points: &[Vec<f64>], watch: &mut dyn Watch) -> Result<Vec<f64>, Error> {
-        watch.outside(&Outside { function, variable: &self.name, lengths: &self.lengths, points, data: &self.data })
+        watch.outside(&Outside { function, variable: &self.names, lengths: &self.lengths, points, data: &self.data })
     }
 
     /// x + hv, or where the geodesic that begins so is after h.

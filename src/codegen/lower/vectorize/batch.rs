@@ -94,7 +94,8 @@ impl Batch<'_, '_> {
             | Unary::Log1p
             | Unary::Expm1
             | Unary::LogExpit
-            | Unary::LogNormCdf => Some(self.program.unary(operation, array)),
+            | Unary::LogNormCdf
+            | Unary::NormRatio => Some(self.program.unary(operation, array)),
             Unary::Apply(Op::Softmax) if axes == 1 => Some(self.program.unary(Unary::SoftmaxRows, array)),
             Unary::LogSoftmax if axes == 1 => Some(self.program.unary(Unary::LogSoftmaxRows, array)),
             Unary::Transpose if axes == 2 => Some(self.program.add(Array::Axes(array, [0, 2, 1].into()))),
