@@ -6,6 +6,7 @@ use super::super::columns::Table;
 use super::super::format::Format;
 use super::super::tape::{NodeText, Writer, value_text};
 use super::super::{Page, Request, about, json, shown};
+use super::at;
 use super::eval::{bind, once, with_kinds};
 use super::given::{checking, read_texts};
 use super::note::take_notes;
@@ -34,8 +35,14 @@ pub(super) fn run(
 ) -> Result<(), Error> {
     let format = match request.format {
         Format::Unicode | Format::Json => render::Format::Unicode,
+        Format::Ascii => render::Format::Ascii,
         Format::Latex => render::Format::Latex,
-        _ => return Err(Error::Message("a table is printed as unicode, latex or json".into())),
+        _ => {
+            return Err(Error::Message(
+                "a table has no form as code\n  = help: its formats are unicode, ascii, latex, typst, mathml and json; `code` writes the gradient as a function"
+                    .into(),
+            ));
+        }
     };
     let mut computation = computation(request, given, remarks)?;
     let notes = take_notes(&mut computation.problem, &[]);
@@ -59,7 +66,7 @@ pub(super) fn run(
         if !found.finished.stands() {
             page.line(shown.mark().trim_end());
         }
-        table.lines().into_iter().for_each(|line| page.line(line));
+        table.lines(format == render::Format::Ascii).into_iter().for_each(|line| page.line(line));
     }
     about::notes(page, &shown, &shown.whole(), request.format);
     page.values.clear();
@@ -112,7 +119,9 @@ pub(super) fn computation(
         _ => {
             let point = bind(&problem, (given, &[]), request.prompt)?;
             let numbers = values(&problem.arena, &found.tape, &found.bars, &point);
-            Some(numbers.map_err(|stopped| where_stopped(&problem, &found, &stopped))?)
+            let numbers = numbers.map_err(|stopped| where_stopped(&problem, &found, &stopped))?;
+            at::meets(&problem, &found.finished, &point)?;
+            Some(numbers)
         }
     };
     Ok(Computation { problem, found, values })

@@ -14,7 +14,7 @@ use crate::problem::{Given, Note, Problem};
 use crate::shape::Goal;
 
 /// The values of symbols, and the members of families of matrices, by their names.
-pub(super) type Values<'a> = (&'a [(String, DMatrix<f64>)], &'a [(String, Vec<DMatrix<f64>>)]);
+pub(in super::super) type Values<'a> = (&'a [(String, DMatrix<f64>)], &'a [(String, Vec<DMatrix<f64>>)]);
 
 pub(super) fn run(request: &Request, values: Values<'_>, remarks: &[String], page: &mut Page) -> Result<(), Error> {
     let (value, mut problem) = value(request, values)?;
@@ -82,7 +82,7 @@ pub(in super::super) fn with_kinds(written: &str, values: &[(String, DMatrix<f64
 }
 
 /// Refuses two values of one name.
-pub(super) fn once((values, families): Values<'_>) -> Result<(), Error> {
+pub(in super::super) fn once((values, families): Values<'_>) -> Result<(), Error> {
     let names: Vec<&String> =
         values.iter().map(|(name, _)| name).chain(families.iter().map(|(name, _)| name)).collect();
     for (place, name) in names.iter().enumerate() {
