@@ -77,7 +77,18 @@ fn at_values(request: &Request, at: &Query) -> Result<Page, Error> {
         let plain = Request { declarations, format: Format::Unicode, keeps_facts: true, ..request.clone() };
         answer_itself(&plain, &mut Unwatched)
     };
-    let mut derived = derive(values)?;
+    let mut all_remarks = remarks.clone();
+    let mut derived = match derive(values) {
+        Ok(derived) => derived,
+        Err(error) => {
+            let Some((others, names)) = commands::eval::without_families(&request.text(), values) else {
+                return Err(error);
+            };
+            all_remarks.insert(0, commands::eval::rows_are_members(&names));
+            derive(&others).map_err(|_| error)?
+        }
+    };
+    let remarks = &all_remarks;
     // A name that is no symbol is that of a size, and a symbol of that name would take it from the size.
     let is_symbol = |page: &Page, name: &str| page.symbols.iter().any(|symbol| symbol == name);
     let lacks = values.iter().any(|(name, _)| !is_symbol(&derived, name));

@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::expr::{Arena, ExprId, SymbolId};
 use crate::numeric::random::Rng;
 use crate::numeric::sample::symbols_of;
-use crate::numeric::{self, Bindings};
+use crate::numeric::Bindings;
 use crate::problem::{Note, Problem};
 use crate::render::{self, render_condition};
 
@@ -86,18 +86,13 @@ pub(super) fn meets(problem: &Problem, answer: &Finished, point: &Bindings<f64>)
         let is = is_there(problem, condition, point).map_or_else(String::new, |is| format!(", and {is}"));
         let needs = render_condition(arena, condition, render::Format::Unicode, &problem.style);
         return Err(Error::Message(format!(
-            "there is no derivative at these values: it needs {needs}{is}\n  = help: give values where this holds"
+            "the formula of the derivative does not hold at these values: it needs {needs}{is}\n  = help: give values where this holds"
         )));
     }
-    let lacks_value = |root: ExprId| {
-        let value = numeric::evaluate::<f64>(arena, root, point);
-        value.is_ok_and(|value| value.iter().any(|entry| entry.is_nan()))
-            && value_at(arena, root, point).is_none_or(|value| value.iter().any(|entry| entry.is_nan()))
-    };
-    if problem.raw.first().is_some_and(|root| lacks_value(*root)) {
+    let is_missing = |root: &ExprId| value_at(arena, *root, point).is_some_and(|found| found.is_missing());
+    if problem.raw.first().is_some_and(is_missing) {
         return Err(Error::Message(
-            "there is no derivative at these values: the expression has no value there\n  = help: give values at which it has one"
-                .to_owned(),
+            "the expression has no value at these values of its symbols\n  = help: give values at which it has one".to_owned(),
         ));
     }
     Ok(())
@@ -108,7 +103,7 @@ fn is_there(problem: &Problem, condition: Condition, point: &Bindings<f64>) -> O
     if !matches!(condition, Condition::NonZero(_) | Condition::EntriesNonZero(_) | Condition::Positive(_)) {
         return None;
     }
-    let value = value_at(&problem.arena, condition.expr(), point)?;
+    let value = value_at(&problem.arena, condition.expr(), point)?.value;
     let text = render::render(&problem.arena, condition.expr(), render::Format::Unicode, &problem.style);
     let is_short = value.len() <= 8 && value.iter().all(|entry| entry.is_finite());
     is_short.then(|| format!("{text} is {}", super::super::tape::value_text(&value)))

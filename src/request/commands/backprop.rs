@@ -7,7 +7,7 @@ use super::super::format::Format;
 use super::super::tape::{NodeText, Writer, value_text};
 use super::super::{Page, Request, about, json, shown};
 use super::at;
-use super::eval::{bind, once, with_kinds};
+use super::eval::{bind, once, rows_are_members, with_kinds, without_families};
 use super::given::{checking, read_texts};
 use super::note::take_notes;
 use crate::answer::backprop::{Backprop, MOST_NODES, NoBackprop, backprop};
@@ -130,7 +130,23 @@ pub(super) fn computation(
 /// The problem and its variables: those that are named, those that the expression names itself, or all.
 fn read(request: &Request, given: &[(String, DMatrix<f64>)]) -> Result<(Problem, Vec<SymbolId>), Error> {
     once((given, &[]))?;
-    let declarations = with_kinds(&request.declarations, given);
+    let report = match read_as(request, given, given) {
+        Ok(read) => return Ok(read),
+        Err(error) => error,
+    };
+    let Some((others, names)) = without_families(&request.text(), given) else { return Err(report) };
+    let Ok((mut problem, wrt)) = read_as(request, given, &others) else { return Err(report) };
+    problem.notes.push(Note::of_value(rows_are_members(&names)));
+    Ok((problem, wrt))
+}
+
+/// The same where only some of the values say what their names are.
+fn read_as(
+    request: &Request,
+    given: &[(String, DMatrix<f64>)],
+    kinds: &[(String, DMatrix<f64>)],
+) -> Result<(Problem, Vec<SymbolId>), Error> {
+    let declarations = with_kinds(&request.declarations, kinds);
     let text = request.text();
     let named = match request.wrt.as_slice() {
         [] => problem::named_variables(&text, &declarations).unwrap_or_default(),
