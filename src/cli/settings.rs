@@ -5,7 +5,7 @@ use nalgebra::DMatrix;
 use super::input;
 use crate::error::Error;
 use crate::numeric::io::{self, FileKind, Read};
-use crate::request::Query;
+use crate::request::{Query, parse_value};
 use crate::request::numbers::Data;
 
 /// Gives the value of `x=[1 2 3]`, `A=FILE.npy`, `A=FILE.csv`, `A=@FILE` to a query that takes values.
@@ -53,14 +53,13 @@ fn read(setting: &str) -> Result<(String, Read), Error> {
         Error::Message(format!("{why}: `{setting}`\n  = help: write a name, `=` and a value: 'x=[1 2 3]'"))
     })?;
     let text = text.trim();
-    let literal = io::parse_literal(text);
-    let is_file_name = literal.is_err() && FileKind::of_name(text).is_some();
+    let is_file_name = FileKind::of_name(text).is_some() && io::parse_literal(text).is_err();
     if let Some(path) = text.strip_prefix('@').or(is_file_name.then_some(text)) {
         let value =
             io::read_value(path, input::open(path)?).map_err(|error| Error::Message(error.of_value(&name, path)))?;
         return Ok((name, value));
     }
-    let mut value = literal.map_err(|error| {
+    let mut value = parse_value(text).map_err(|error| {
         Error::Message(format!("the value of `{name}` cannot be read: {error}{}", help(&name, text)))
     })?;
     // One row is a vector, as everywhere in the language.

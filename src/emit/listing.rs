@@ -1,7 +1,7 @@
 //! A function before it is written in a language: its arguments, steps and results.
 
 use super::code::Code;
-use crate::expr::SymbolKind;
+use crate::expr::{SymbolId, SymbolKind};
 use crate::structure::Structure;
 
 /// What a function returns.
@@ -17,6 +17,8 @@ pub enum Part {
     Hvp,
     /// An expression of its own.
     Answer,
+    /// The value of an unknown, which has its name.
+    Unknown(SymbolId),
 }
 
 /// How a family of vectors or matrices is given.

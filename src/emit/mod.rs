@@ -138,5 +138,6 @@ fn result_name(part: Part, draft: &Draft<'_>, names: &mut Names) -> String {
         Part::Hessian => names.claim("hessian"),
         Part::Hvp => names.claim("hvp"),
         Part::Answer => names.claim("result"),
+        Part::Unknown(symbol) => names.symbol(draft.arena, symbol),
     }
 }

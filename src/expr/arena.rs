@@ -26,6 +26,8 @@ pub struct Arena {
     stand_ins: StandIns,
     /// From where to where an opened index runs.
     ranges: FxHashMap<IndexId, (ExprId, ExprId)>,
+    /// Symbols of which no array is given.
+    without_array: Vec<SymbolId>,
     pub(crate) memo: super::memo::Memo,
 }
 
@@ -55,6 +57,7 @@ impl Arena {
             free_index_names: FxHashMap::default(),
             stand_ins: StandIns::default(),
             ranges: FxHashMap::default(),
+            without_array: Vec::new(),
             memo: super::memo::Memo::default(),
         };
         for value in [1, -1, 0, 2] {
@@ -158,6 +161,17 @@ impl Arena {
     /// Lets the entries of a symbol vary freely, whatever it is declared as. What was built before keeps what it was built with.
     pub fn let_vary(&mut self, id: SymbolId) {
         self.symbols[id.0 as usize].kind = SymbolKind::Plain;
+    }
+
+    /// Lets the sizes of symbols be read off no array of theirs, as there is none: unknowns of which an expression is the value.
+    pub fn without_arrays(&mut self, ids: &[SymbolId]) {
+        self.without_array.extend(ids);
+    }
+
+    /// Whether there is no array of a symbol.
+    #[must_use]
+    pub fn has_no_array(&self, id: SymbolId) -> bool {
+        self.without_array.contains(&id)
     }
 
     /// Whether it stands for the derivative of a result by a symbol.

@@ -189,6 +189,8 @@ pub enum Ending {
     Change,
     /// No lower value was found along the last direction.
     NoLower,
+    /// Over many iterations neither the value nor the gradient norm became lower.
+    Stalled,
     /// The iterations are used up.
     Iterations,
     /// A stop was asked for.
@@ -232,6 +234,8 @@ pub struct Outcome {
     /// How far a step of Newton's method along the gradient would still go, where that is far for the size of the point: the gradient is
     /// small there, but the function is flat, and may have no minimum.
     pub rest: Option<f64>,
+    /// Whether the gradient jumps at the best point, where the search ended as nothing is lower: the function has a kink there.
+    pub has_kink: bool,
     /// Why the search ended.
     pub ending: Ending,
     /// The number of iterations.

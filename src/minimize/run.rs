@@ -17,6 +17,68 @@ const DEEP: f64 = 1e30;
 const PROBE: f64 = 1e-4;
 /// A step that is longer, relative to the size of the point, leads far.
 const FAR: f64 = 1e-2;
+/// Along more axes than this a kink is not looked for.
+const MOST_AXES: usize = 100;
+
+/// After so many iterations without a lower value or gradient norm a search has stalled; steps of a fixed rate may rise for longer.
+const PATIENCE: usize = 100;
+const LONG_PATIENCE: usize = 2_000;
+/// What a value has to fall by, relative to its size, and a gradient norm, relative to itself, to be lower.
+const LOWER: (f64, f64) = (1e-14, 1e-3);
+/// How near the points lie, relative to the size of the point, between which a gradient that is not continuous jumps.
+const BESIDE: f64 = 1e-7;
+/// A change of the gradient there by more than this, relative to its size, is a jump.
+const JUMP: f64 = 1e-3;
+
+/// How long nothing became lower.
+struct Stall {
+    value: f64,
+    norm: f64,
+    since: usize,
+    patience: usize,
+}
+
+impl Stall {
+    fn new(options: &Options) -> Self {
+        let has_fixed_rate = options.method.has_fixed_rate() || options.rate.is_some();
+        let patience = if has_fixed_rate { LONG_PATIENCE } else { PATIENCE };
+        Self { value: f64::INFINITY, norm: f64::INFINITY, since: 0, patience }
+    }
+
+    /// Whether nothing was lower for long, this step included.
+    fn is_over(&mut self, step: &Step) -> bool {
+        let is_lower_value = step.value < self.value - LOWER.0 * step.value.abs();
+        let is_lower_norm = step.gradient_norm < self.norm * (1.0 - LOWER.1);
+        if is_lower_value || is_lower_norm {
+            (self.value, self.norm) = (self.value.min(step.value), self.norm.min(step.gradient_norm));
+            self.since = 0;
+        } else {
+            self.since += 1;
+        }
+        self.since >= self.patience
+    }
+}
+
+/// Whether the gradient jumps close to a point, along it or along an axis.
+fn has_kink(at: &Iterate, space: &Space, objective: &mut dyn Objective) -> bool {
+    let reduced = space.reduced(&at.x, &at.gradient);
+    let size = BESIDE * (1.0 + at.x.norm());
+    let axes = (0..at.x.len().min(MOST_AXES)).map(|place| {
+        let mut axis = DVector::zeros(at.x.len());
+        axis[place] = 1.0;
+        axis
+    });
+    let along = Some(&reduced / reduced.norm()).filter(|along| along.iter().all(|entry| entry.is_finite()));
+    along.into_iter().chain(axes).any(|direction| {
+        let mut beside = |length: f64| {
+            let there = space.retract(&at.x, &(&direction * length));
+            objective.gradient(&there).ok().map(|(_, gradient)| gradient).filter(|of| of.iter().all(|x| x.is_finite()))
+        };
+        let Some((one, other)) = beside(size).zip(beside(-size)) else { return false };
+        (&one - &other).norm() > JUMP * one.norm().max(other.norm())
+            && (&one - &other).norm() > JUMP * at.gradient.norm()
+    })
+}
 
 /// Minimizes a function from a start in the space. Every iteration is shown to `observe`, which may ask to stop by returning false.
 ///
@@ -54,6 +116,7 @@ pub fn minimize(
         evaluations: function.counts.values,
     }];
     let mut before = None;
+    let mut stall = Stall::new(options);
     let ending = loop {
         let last = trace[trace.len() - 1];
         if !observe(&last) {
@@ -61,6 +124,9 @@ pub fn minimize(
         }
         if let Some(ending) = ended(&at, last, before, options) {
             break ending;
+        }
+        if stall.is_over(&last) {
+            break Ending::Stalled;
         }
         before = Some(at.value);
         let next = match stepper.step(&at, &reduced, space, &mut function) {
@@ -102,8 +168,10 @@ pub fn minimize(
     };
     let is_asked = matches!(ending, Ending::Gradient | Ending::Change | Ending::NoLower);
     let rest = if is_asked { rest(&best, space, function.objective) } else { None };
+    let is_lowest = matches!(ending, Ending::NoLower | Ending::Stalled);
+    let has_kink = is_lowest && gradient_norm > options.tolerance && has_kink(&best, space, function.objective);
     let iterations = trace.len() - 1;
-    Ok(Outcome { best, gradient_norm, rest, ending, iterations, counts: function.counts, trace })
+    Ok(Outcome { best, gradient_norm, rest, has_kink, ending, iterations, counts: function.counts, trace })
 }
 
 /// How far a step of Newton's method along the gradient would still go, by the slope a little further; none where that is not far.

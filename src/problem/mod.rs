@@ -121,6 +121,19 @@ impl Problem {
         Report::of(source, vec![help.into_iter().fold(diagnostic, Diagnostic::with_help)])
     }
 
+    /// That the first expression is to be maximized, where its text says so: what looks for a minimum takes the negative.
+    #[must_use]
+    pub fn maximum(&self) -> Option<Report> {
+        let (span, start) = self.reading.asts.first()?.heading.maximum?;
+        let source = self.sources.first()?;
+        let body = source.text.get(start..)?.split('\n').next()?.split(" where ").next()?;
+        let body = body.trim().trim_end_matches(['$', '.']).trim_end();
+        let message = "`minimize` looks for a minimum, and this asks for a maximum";
+        let diagnostic = Diagnostic::new("P0016", message, span, "a maximum");
+        let help = format!("a maximum is the minimum of the negative, -({body}), with the sign of its value changed");
+        Some(Report::of(source, vec![diagnostic.with_help(help)]))
+    }
+
     /// A problem of expressions that were made and not read.
     #[must_use]
     pub fn of_expressions(mut arena: Arena, raw: Vec<ExprId>, wrt: Vec<SymbolId>) -> Self {

@@ -5,7 +5,7 @@ use super::close::BESIDE;
 use crate::catalog::{Func, Ranked};
 use crate::syntax::{
     Ast, AstId, AstKind, Axis, Bound, Comparison, Cut, Derivative, Function, Name, NormSpelling, ProductOp, Range,
-    Reducer, Sign, greek_name, spelling_of,
+    Reducer, Sign, accent_name, greek_name, spelling_of,
 };
 
 /// How the signs are written.
@@ -427,12 +427,23 @@ impl Writer<'_> {
     /// Letters, Greek ones as LaTeX and ASCII write them.
     fn letters(&self, text: &str) -> String {
         let mut out = String::new();
-        for letter in text.chars() {
-            match (self.signs, greek_name(letter)) {
-                (Signs::Latex, Some(name)) => out.push_str(&format!("\\{name} ")),
-                (Signs::Ascii, Some(name)) => out.push_str(name),
-                _ => out.push(letter),
+        let mut letters = text.chars().peekable();
+        while let Some(letter) = letters.next() {
+            let mut marks = Vec::new();
+            if self.signs != Signs::Unicode {
+                while let Some(mark) = letters.peek().and_then(|mark| accent_name(*mark)) {
+                    marks.push(mark);
+                    letters.next();
+                }
             }
+            let set = match (self.signs, greek_name(letter)) {
+                (Signs::Latex, Some(name)) if marks.is_empty() => format!("\\{name} "),
+                (Signs::Latex, Some(name)) => format!("\\{name}"),
+                (Signs::Ascii, Some(name)) if !marks.is_empty() => format!("\\{name}"),
+                (Signs::Ascii, Some(name)) => name.to_owned(),
+                _ => letter.to_string(),
+            };
+            out.push_str(&marks.into_iter().fold(set, |set, mark| format!("\\{mark}{{{set}}}")));
         }
         let many = text.chars().filter(|c| c.is_alphabetic()).count() > 1;
         let out = out.trim_end().to_owned();

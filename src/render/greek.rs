@@ -134,6 +134,31 @@ pub(crate) fn spell_out(text: &str) -> String {
     out
 }
 
+/// A name in ASCII that is read back as the same: Greek letters spelled out, what has no such name as the LaTeX command.
+pub(crate) fn in_ascii(text: &str) -> String {
+    let mut out = String::new();
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let mut set = match spelled(letter) {
+            Some(name) => name.to_owned(),
+            None if letter.is_ascii() => letter.to_string(),
+            None => latex_letter(letter).unwrap_or_else(|| letter.to_string()),
+        };
+        let mut is_marked = false;
+        while let Some(name) = letters.peek().and_then(|mark| accent(*mark)) {
+            letters.next();
+            // Inside of a command a letter is one, too.
+            if !is_marked && spelled(letter).is_some() {
+                set = latex_letter(letter).unwrap_or(set);
+            }
+            set = format!("\\{name}{{{set}}}");
+            is_marked = true;
+        }
+        out.push_str(&set);
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,6 +168,10 @@ mod tests {
         assert_eq!(spelled('λ'), Some("lambda"));
         assert_eq!(spelled('x'), None);
         assert_eq!(spell_out("θ_1"), "theta_1");
+        assert_eq!(in_ascii("θ"), "theta");
+        assert_eq!(in_ascii("x\u{302}"), "\\hat{x}");
+        assert_eq!(in_ascii("λ\u{304}\u{303}"), "\\tilde{\\bar{\\lambda}}");
+        assert_eq!(in_ascii("𝓛\u{304}"), "\\bar{\\mathcal{L}}");
         assert!(is_greek_name("Mu"));
         assert!(!is_greek_name("Ax"));
     }

@@ -103,7 +103,7 @@ pub(super) fn subscripted(format: Notation, text: &str, entry: bool) -> String {
             let small = if short || entry { subscript(text) } else { None };
             small.unwrap_or_else(|| braced(text))
         }
-        Notation::Ascii => braced(&greek::spell_out(text)),
+        Notation::Ascii => braced(&greek::in_ascii(text)),
         Notation::Latex if text.chars().count() == 1 => format!("_{}", latex_letters(text)),
         Notation::Latex if !entry && is_word(text) => format!("_{{{}}}", latex_word(text)),
         Notation::Latex => format!("_{{{}}}", latex_letters(text)),
@@ -212,7 +212,13 @@ fn front_text(format: Notation, parts: &NameParts<'_>) -> String {
     let base = parts.base;
     let mut out = match format {
         Notation::Unicode => base.to_owned(),
-        Notation::Ascii => greek::spell_out(base),
+        Notation::Ascii => {
+            let plain: String = base.chars().filter(|c| *c != BAR).collect();
+            let letters = plain.chars().count();
+            let is_barred = letters > 1 && base.chars().count() == 2 * letters;
+            // A word with a bar over each of its letters has one over all.
+            if is_barred { format!("\\overline{{{}}}", greek::in_ascii(&plain)) } else { greek::in_ascii(base) }
+        }
         Notation::Latex => {
             let letters = base.chars().take_while(|c| c.is_alphabetic()).count();
             let plain: String = base.chars().filter(|c| *c != BAR).collect();
@@ -248,7 +254,7 @@ pub(super) fn label_text(format: Notation, label: &str) -> String {
         && (format == Notation::Unicode || label.chars().all(char::is_alphabetic));
     let text = match format {
         Notation::Unicode => label.to_owned(),
-        Notation::Ascii => greek::spell_out(label),
+        Notation::Ascii => greek::in_ascii(label),
         Notation::Latex if is_word(label) => latex_word(label),
         Notation::Latex => latex_letters(label),
     };

@@ -7,7 +7,7 @@ use super::certificate::certificate_line;
 use super::form::{self, Form};
 use super::format::Format;
 use super::kind::{Kind, ResultKind};
-use super::page::Page;
+use super::page::{Answered, Page};
 use super::part::{part_name, part_remark};
 use super::question::{Query, Request};
 use super::shown::{Shown, note_lines};
@@ -128,6 +128,10 @@ impl Page {
         }
         let whole = shown.whole();
         self.knows_symbols(shown.request, shown.problem);
+        if shown.request.at.is_some() && shown.answer.stands() {
+            let (problem, answer) = (shown.problem.clone(), shown.answer.clone());
+            self.answered.push(Answered { problem, answer, wrt: shown.wrt });
+        }
         add_new(&mut self.conditions, whole.conditions(render::Format::Unicode));
         if self.format == Format::Latex {
             add_new(&mut self.latex_facts, whole.conditions(render::Format::Latex));

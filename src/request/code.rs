@@ -1,5 +1,7 @@
 //! Code of answers, which is checked before it is printed: what its operations compute against the expression that it stands for.
 
+use rustc_hash::FxHashMap;
+
 use super::certificate::{disagreement_text, reason_text};
 use super::form::with_family_names;
 use super::page::Page;
@@ -40,8 +42,11 @@ pub(super) fn coded(
         .filter(|vectorized| !vectorized.rows.is_empty())
         .map(|vectorized| with_family_names(problem, expr, Some(vectorized)));
     let (arena, expr) = renamed.as_ref().map_or((&problem.arena, expr), |(arena, expr)| (arena, *expr));
+    let apart = matches!(request.query, Query::Solve { .. }).then(|| of_solution(problem, arena, &[expr]));
+    let arena = apart.as_ref().unwrap_or(arena);
     if let Some(language) = request.format.language().filter(|language| *language != Language::Numpy) {
-        return function(page, request, problem, (arena, expr, layout), language);
+        let piece = Piece { part: Part::Answer, expr, layout: layout.clone() };
+        return function(page, request, problem, (arena, &[piece]), language);
     }
     let program = codegen::lower_as(arena, expr, layout)?;
     let text = codegen::spell(arena, &program)?;
@@ -65,26 +70,26 @@ fn function(
     page: &mut Page,
     request: &Request,
     problem: &Problem,
-    (arena, expr, layout): (&Arena, ExprId, &Layout),
+    (arena, pieces): (&Arena, &[Piece]),
     language: Language,
 ) -> Result<Coded, EmitError> {
-    if problem.wrt.len() > 1 {
+    if problem.wrt.len() > 1 && !matches!(request.query, Query::Solve { .. }) {
         let what = "this format takes one variable; `matcalc code` writes one function with the gradients in several";
         return Err(EmitError::Nowhere(what.to_owned()));
     }
-    let pieces = [Piece { part: Part::Answer, expr, layout: layout.clone() }];
     let name = request.query.name();
     let name = if name == "diff" || name == "grad" { "gradient" } else { name };
     let input = render(&problem.arena, problem.raw[0], render::Format::Unicode, &problem.style);
     let about = format!("{} of {input}.", what(&request.query));
-    let symbols: Vec<SymbolId> = arena.symbols_in(expr);
-    let known = problem.symbols.iter().copied().chain(symbols);
+    let used: Vec<SymbolId> = pieces.iter().flat_map(|piece| arena.symbols_in(piece.expr)).collect();
+    let known = problem.symbols.iter().copied().filter(|symbol| !arena.has_no_array(*symbol)).chain(used);
     let mut symbols: Vec<SymbolId> = Vec::new();
     for symbol in known {
         if !symbols.contains(&symbol) {
             symbols.push(symbol);
         }
     }
+<<<<<<< HEAD
     let draft = Draft {
         arena,
         symbols: &symbols,
@@ -95,13 +100,51 @@ fn function(
         symmetric: &[],
         conditions: &[],
     };
+=======
+    let draft =
+        Draft { arena, symbols: &symbols, wrt: &problem.wrt, pieces, name, about: &about, conditions: &[] };
+>>>>>>> delta
     let function = Function::new(&draft)?;
     let text = function.text(language)?.trim_end().to_owned();
     if !request.is_checked {
         return Ok(Coded { text: Some(text), remarks: Vec::new() });
     }
-    let certificate = function.check(&options(request)).remove(0);
-    Ok(judged(page, &certificate, text, Vec::new()))
+    let certificates = function.check(&options(request));
+    let worst = certificates.iter().find(|certificate| !certificate.passed()).or(certificates.first());
+    Ok(worst.map_or_else(Coded::default, |certificate| judged(page, certificate, text, Vec::new())))
+}
+
+/// A function that returns the values of these unknowns at a solution; in `order` each is in terms of those before it.
+pub(super) fn of_values(
+    page: &mut Page,
+    request: &Request,
+    problem: &Problem,
+    (wanted, order): (&[SymbolId], &[(SymbolId, ExprId)]),
+    language: Language,
+) -> Result<Coded, EmitError> {
+    let mut arena = problem.arena.clone();
+    let (mut known, mut pieces) = (FxHashMap::default(), Vec::new());
+    for (symbol, value) in order {
+        let expr = arena.rewrite(*value, &mut known);
+        known.insert(arena.symbol_expr(*symbol), expr);
+        pieces.push((*symbol, Piece { part: Part::Unknown(*symbol), expr, layout: Layout::Value }));
+    }
+    pieces.sort_by_key(|(symbol, _)| wanted.iter().position(|one| one == symbol));
+    let pieces: Vec<Piece> = pieces.into_iter().map(|(_, piece)| piece).collect();
+    let exprs: Vec<ExprId> = pieces.iter().map(|piece| piece.expr).collect();
+    let arena = of_solution(problem, &arena, &exprs);
+    function(page, request, problem, (&arena, &pieces), language)
+}
+
+/// The expressions' store where the unknowns of a solution have no arrays, as they are what is computed.
+fn of_solution(problem: &Problem, arena: &Arena, exprs: &[ExprId]) -> Arena {
+    let used: Vec<SymbolId> = exprs.iter().flat_map(|expr| arena.symbols_in(*expr)).collect();
+    let is_given = |id: &SymbolId| problem.symbols.contains(id) && !problem.wrt.contains(id);
+    let unknown: Vec<SymbolId> =
+        arena.symbols().map(|(id, _)| id).filter(|id| !used.contains(id) && !is_given(id)).collect();
+    let mut arena = arena.clone();
+    arena.without_arrays(&unknown);
+    arena
 }
 
 /// Code after its check.

@@ -18,7 +18,12 @@ pub(super) struct Table {
 
 impl Table {
     /// The lines: the items of a cell side by side, or, where the table would be too wide, below each other and broken in lines.
-    pub(super) fn lines(&self) -> Vec<String> {
+    pub(super) fn lines(&self, is_ascii: bool) -> Vec<String> {
+        let lines = self.set_lines();
+        if is_ascii { lines.into_iter().map(|line| line.replace('─', "-")).collect() } else { lines }
+    }
+
+    fn set_lines(&self) -> Vec<String> {
         let beside: Vec<Vec<Vec<String>>> =
             self.rows.iter().map(|row| row.iter().map(|cell| vec![cell.join(", ")]).collect()).collect();
         if width(&self.widths(&beside)) <= WIDTH {
@@ -95,6 +100,6 @@ mod tests {
         let cell = |text: &str| vec![text.to_owned()];
         let headings = vec!["node".to_owned(), "bar".to_owned()];
         let table = Table { headings, rows: vec![vec![cell("z\u{304} = 1"), cell("a")], vec![cell("x"), cell("b")]] };
-        assert_eq!(table.lines(), ["node    bar", "───────────", "z\u{304} = 1   a", "x       b"]);
+        assert_eq!(table.lines(false), ["node    bar", "───────────", "z\u{304} = 1   a", "x       b"]);
     }
 }

@@ -87,7 +87,16 @@ impl std::str::FromStr for Sizes {
         let mut sizes = Self::default();
         for part in text.split(',') {
             match part.split_once('=') {
-                Some((name, text)) => sizes.named.push((name.trim().to_owned(), range(text)?)),
+                Some((name, text)) => {
+                    let (name, range) = (name.trim().to_owned(), range(text)?);
+                    if let Some((_, before)) = sizes.named.iter().find(|(known, _)| *known == name) {
+                        if *before != range {
+                            return Err(format!("`{name}` is given two sizes: write `{name}=…` once"));
+                        }
+                        continue;
+                    }
+                    sizes.named.push((name, range));
+                }
                 None if sizes.all.is_empty() => sizes.all = range(part)?,
                 None => return Err(format!("`{}` sizes nothing: write NAME=SIZE", part.trim())),
             }

@@ -1,9 +1,9 @@
 //! Options of questions that numbers answer, by their names and as text: what follows `--` in a statement of a session.
 
+use super::constant::parse_value;
 use super::numbers::{Compare, Data, Minimize};
 use super::question::{CodePart, Query};
 use crate::minimize::{Method, Options};
-use crate::numeric::io;
 use crate::oracle::Way;
 
 /// An option's name, without dashes, and what follows it.
@@ -41,7 +41,7 @@ fn flag(name: &str, value: &str) -> Result<bool, String> {
 fn value(name: &str, text: &str, data: &mut Data) -> Result<(), String> {
     let Some((of, literal)) = text.split_once('=') else { return Err(wrong(name, text, "not NAME=VALUE")) };
     let of = of.trim();
-    let read = io::parse_literal(literal.trim()).map_err(|_| wrong(name, text, "the value cannot be read"))?;
+    let read = parse_value(literal.trim()).map_err(|_| wrong(name, text, "the value cannot be read"))?;
     data.remarks.extend(read.remark(of));
     data.values.retain(|(known, _)| known != of);
     data.values.push((of.to_owned(), read.matrix));

@@ -6,9 +6,12 @@ use serde_json::Value;
 use super::format::Format;
 use super::kind::{Kind, ResultKind};
 use super::numbers::Figure;
+use crate::answer::Finished;
 use crate::check::Certificate;
+use crate::expr::SymbolId;
 use crate::minimize::Step;
-use crate::problem::Note;
+use crate::problem::{Note, Problem};
+use crate::render::document_name;
 
 /// What a line of a page is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +74,8 @@ pub struct Page {
     pub figure: Option<Figure>,
     /// How many steps of work the answer took: see [`crate::interrupt::MOST_STEPS`].
     pub steps: u64,
+    /// The answers, where the request asks for their values.
+    pub(super) answered: Vec<Answered>,
     /// What the JSON document says.
     pub(super) gathered: Gathered,
 }
@@ -113,6 +118,28 @@ impl std::fmt::Display for Page {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let texts: Vec<&str> = self.lines.iter().map(|line| line.text.as_str()).collect();
         f.write_str(&texts.join("\n"))
+    }
+}
+
+/// An answer whose value is asked for, with what it answers.
+#[derive(Clone, Debug)]
+pub(super) struct Answered {
+    pub(super) problem: Problem,
+    pub(super) answer: Finished,
+    /// By what it is the derivative.
+    pub(super) wrt: Option<SymbolId>,
+}
+
+impl Answered {
+    /// Whether it is one for each value of an index.
+    pub(super) fn has_free_index(&self) -> bool {
+        let mut places = self.problem.parts.iter().flatten().flat_map(|part| &part.at);
+        places.any(|at| self.problem.arena.is_free_index(*at))
+    }
+
+    /// `∇_x: `
+    pub(super) fn prefix(&self) -> String {
+        self.wrt.map_or_else(String::new, |wrt| format!("∇_{}: ", document_name(&self.problem.arena, wrt)))
     }
 }
 

@@ -78,13 +78,16 @@ impl Writer<'_> {
     fn local(&self, node: &Node, local: &Local) -> LocalText {
         let (of, by) = (self.name(node.symbol), self.label(local.of));
         let is_latex = self.format == Format::Latex;
-        let left =
-            if is_latex { format!("\\frac{{\\partial {of}}}{{\\partial {by}}}") } else { format!("∂{of}/∂{by}") };
+        let (partial, arrow) = if self.format == Format::Ascii { ("d", "|->") } else { ("∂", "↦") };
+        let left = match is_latex {
+            true => format!("\\frac{{\\partial {of}}}{{\\partial {by}}}"),
+            false => format!("{partial}{of}/{partial}{by}"),
+        };
         let shown = self.expr(local.shown);
         if local.kind == LocalKind::Map {
             let bar = self.found.tape.nodes.iter().position(|other| other.symbol == node.symbol);
             let bar = bar.and_then(|place| self.found.bars[place]).map(|bar| self.name(bar.symbol)).unwrap_or_default();
-            let short = if is_latex { format!("{bar} \\mapsto {shown}") } else { format!("{bar} ↦ {shown}") };
+            let short = if is_latex { format!("{bar} \\mapsto {shown}") } else { format!("{bar} {arrow} {shown}") };
             let right = if is_latex { format!("\\colon {short}") } else { format!(": {short}") };
             return LocalText { left, right, short };
         }

@@ -58,6 +58,8 @@ const KEYS: &[(&str, Key)] = &[
     ("wrt", Key::Wrt),
     ("--wrt", Key::Wrt),
     ("-w", Key::Wrt),
+    ("with respect to", Key::Wrt),
+    ("w.r.t.", Key::Wrt),
     ("for", Key::Wrt),
     ("by", Key::Wrt),
     ("claim", Key::Other),

@@ -16,6 +16,8 @@ pub(super) struct Derivative {
     pub(super) format: Format,
     /// The function of `f'(x)`, which is a derivative only if it is defined: xᵀ(y) is written so too.
     pub(super) called: Option<String>,
+    /// What stands in the brackets of `f'(3)`, where that is not a variable.
+    pub(super) at: Option<String>,
     /// The text.
     pub(super) written: String,
 }
@@ -40,6 +42,7 @@ fn of(expression: &str, wrt: Option<&str>, order: u32) -> Option<Derivative> {
         is_hessian: false,
         format: Format::Unicode,
         called: None,
+        at: None,
         written: String::new(),
     })
 }
@@ -141,9 +144,15 @@ fn prime(text: &str) -> Option<Derivative> {
     let argument = behind.strip_prefix('(').and_then(|behind| behind.strip_suffix(')'));
     let order = u32::try_from(marks).ok().filter(|order| *order > 0)?;
     let argument = argument?;
-    parse_name(argument).ok()?;
+    let called = Some(name.to_owned());
+    if parse_name(argument).is_err() {
+        // The bracket that is opened first is closed last.
+        let is_one = outside(behind).filter(|(_, rest)| rest.starts_with('(')).count() <= 1;
+        let found = of(name, None, order).filter(|_| is_one && !argument.trim().is_empty())?;
+        return Some(Derivative { called, at: Some(argument.to_owned()), ..found });
+    }
     let found = of(&format!("{name}({argument})"), Some(argument), order)?;
-    Some(Derivative { called: Some(name.to_owned()), ..found })
+    Some(Derivative { called, ..found })
 }
 
 #[cfg(test)]
@@ -175,11 +184,12 @@ mod tests {
         check("\\nabla^2 f", "f", None, 2);
         check("f'(x)", "f(x)", Some("x"), 1);
         check("f''(t)", "f(t)", Some("t"), 2);
+        check("f''(3)", "f", None, 2);
     }
 
     #[test]
     fn formulas_are_no_derivatives() {
-        for text in ["d'x", "d/2 + x", "x'x", "d x/y", "f(x)", "a/b", "∇", "\\frac{a}{b}", "x'(A x)", "delta/d"] {
+        for text in ["d'x", "d/2 + x", "x'x", "d x/y", "f(x)", "a/b", "∇", "\\frac{a}{b}", "f'(x) + f(y)", "delta/d"] {
             assert_eq!(derivative(text), None, "{text}");
         }
     }

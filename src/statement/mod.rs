@@ -414,13 +414,42 @@ impl Session {
     }
 
     fn differentiate(&mut self, derivative: Derivative) -> Result<Reply, Error> {
-        let Derivative { expression, wrt, order, is_hessian, format, called, written } = derivative;
+        let Derivative { expression, wrt, order, is_hessian, format, called, at, written } = derivative;
+        if let (Some(name), Some(argument)) = (&called, &at) {
+            let definition = self.state.definition(name).filter(|definition| definition.arguments.len() == 1);
+            return match definition.map(|definition| definition.arguments[0].clone()) {
+                Some(variable) => self.differentiate_at((name, &variable), order, argument, format),
+                None => self.show(&written, format),
+            };
+        }
         if called.is_some_and(|name| self.state.definition(&name).is_none()) {
             return self.show(&written, format);
         }
         let wrt = self.variables(wrt.into_iter().collect(), &expression, "a derivative")?;
         let query = compose::derivative_of(&self.state, &expression, &wrt, order, is_hessian)?;
         self.ask_query(query, &expression, |request| Request { wrt: wrt.clone(), format, ..request })
+    }
+
+    /// The derivative of a defined function at a point: `f'(3)`, which is that in its variable with the point put in.
+    fn differentiate_at(
+        &mut self,
+        (name, variable): (&str, &str),
+        order: u32,
+        argument: &str,
+        format: Format,
+    ) -> Result<Reply, Error> {
+        let written = format!("{name}{}({variable})", "'".repeat(order as usize));
+        let body = self.derived(&written)?.unwrap_or(written);
+        let mut aside = self.clone();
+        let mut primed = "primed".to_owned();
+        while aside.names().iter().any(|(known, _)| *known == primed) {
+            primed.push('d');
+        }
+        aside.define(primed.clone(), vec![variable.to_owned()], body)?;
+        let reply = aside.show(&format!("{primed}({argument})"), format)?;
+        self.last = aside.last;
+        self.state.answers = aside.state.answers;
+        Ok(reply)
     }
 
     fn show(&mut self, expression: &str, format: Format) -> Result<Reply, Error> {

@@ -96,6 +96,9 @@ mod tests {
     #[test]
     fn verbs_in_prose_and_as_calls() {
         check(&["gradient of x'x wrt x"], "2x");
+        check(&["gradient of x'x with respect to x"], "2x");
+        check(&["grad x'A x with respect to A in latex"], "x x^\\top");
+        check(&["grad x'x w.r.t. x"], "2x");
         check(&["grad(x'A x, x)"], "(A + Aᵀ)x");
         check(&["hessian(x'x + max(x), x)"], "2Iₙ");
         check(&["equal(tr(A B), tr(B A))"], "equal (exact, at 3 random points modulo 2⁶¹ − 1)");

@@ -45,6 +45,8 @@ pub struct Heading {
     pub defined: Vec<(String, Span)>,
     /// The name that it gives the expression.
     pub name: Option<String>,
+    /// The sign of a maximum before the expression, and where that begins.
+    pub maximum: Option<(Span, usize)>,
 }
 
 /// A choice of the parser that the reader of the answer should know of.

@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::ast::{Heading, ProductOp, Remark};
 use super::declare::parse_declarations;
 use super::names::{KnownNames, Piece};
-use super::optimum::Optimum;
+use super::optimum::{MAXIMIZE, Optimum};
 use super::parse::Failure;
 use super::script::is_word_below;
 use super::token::{Bracket, Relation, Tok, Token};
@@ -743,7 +743,12 @@ impl Reader<'_> {
                 }
                 break;
             }
+            let signs: Vec<Token> = tokens.iter().take(4).cloned().collect();
             let Some(found) = self.optimum(&mut tokens)? else { break };
+            let is_maximum = |token: &Token| found.span.join(token.span) == found.span && self.is_word(Some(token), MAXIMIZE);
+            if signs.iter().any(is_maximum) {
+                parts.heading.maximum = tokens.first().map(|token| (found.span, token.span.start));
+            }
             if let Some(outer) = &optimum {
                 return Err(Box::new(super::optimum::nested(found.span, Some(outer.span))));
             }

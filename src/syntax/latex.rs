@@ -176,6 +176,11 @@ pub(super) fn accent(name: &str) -> Option<char> {
     ACCENTS.iter().find(|row| row.0 == name).map(|row| row.1)
 }
 
+/// The command of an accent by its combining character, without the backslash.
+pub(crate) fn accent_name(mark: char) -> Option<&'static str> {
+    ACCENTS.iter().find(|row| row.1 == mark).map(|row| row.0)
+}
+
 /// Commands that people define for what stands in braces after them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Macro {

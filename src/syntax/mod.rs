@@ -69,6 +69,7 @@ pub(crate) use function::{Infix, arity_of, foreign, infix_names, is_entrywise, s
 pub use function::{every_name, function_spellings};
 pub use greek::greek_letters;
 pub(crate) use greek::greek_name;
+pub(crate) use latex::accent_name;
 pub(crate) use letter_call::declared_function;
 pub use names::KnownNames;
 pub use parse::parse;

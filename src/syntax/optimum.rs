@@ -22,6 +22,9 @@ pub(super) struct Optimum {
 const OPTIMIZE: &[&str] =
     &["minimize", "maximize", "minimise", "maximise", "Minimize", "Maximize", "argmin", "argmax", "argMin", "argMax"];
 
+/// Those of a maximum.
+pub(super) const MAXIMIZE: &[&str] = &["max", "maximize", "maximise", "Maximize", "argmax", "argMax"];
+
 impl Reader<'_> {
     /// Takes the sign of a minimum off the beginning, with what stands below it.
     pub(super) fn optimum(&self, tokens: &mut Vec<Token>) -> Result<Option<Optimum>, Failure> {

@@ -3,6 +3,7 @@
 
 mod answer_forms;
 mod array_code;
+mod at_points;
 mod autodiff;
 mod backprop;
 mod choices;

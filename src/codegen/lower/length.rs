@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::super::tree::{Array, ArrayId, Program, symbol_axes};
-use crate::expr::{Arena, Dim, ExprId, Node, SizeTerm, SymbolId, SymbolKind};
+use crate::expr::{Arena, Dim, ExprId, Node, SizeTerm, Symbol, SymbolId, SymbolKind};
 
 /// The symbols of an expression, in the order they were added.
 pub(super) fn symbols_used(arena: &Arena, order: &[ExprId]) -> Vec<SymbolId> {
@@ -18,7 +18,9 @@ pub(super) fn symbols_used(arena: &Arena, order: &[ExprId]) -> Vec<SymbolId> {
 
 /// A symbol and axis that has the size: of the symbols used first, then of all others that have a name.
 fn axis(arena: &Arena, used: &[SymbolId], dim: Dim) -> Option<Array> {
-    let others = arena.symbols().filter(|(id, symbol)| !used.contains(id) && !symbol.name.is_empty()).map(|(id, _)| id);
+    let is_other =
+        |id: SymbolId, symbol: &Symbol| !used.contains(&id) && !symbol.name.is_empty() && !arena.has_no_array(id);
+    let others = arena.symbols().filter(|(id, symbol)| is_other(*id, symbol)).map(|(id, _)| id);
     used.iter().copied().chain(others).find_map(|id| {
         let kind = arena.symbol(id).kind;
         if kind == SymbolKind::Integer || kind.is_function() {

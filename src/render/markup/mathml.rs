@@ -124,6 +124,10 @@ fn one(item: &Item, out: &mut String) {
             let element = format!("mtable displaystyle=\"true\" columnalign=\"{}\"", sides.join(" "));
             wrapped(&element, out, |out| table(rows, out));
         }
+        Item::Table(rows) => {
+            let element = "mtable displaystyle=\"true\" columnalign=\"left\" rowlines=\"solid none\"";
+            wrapped(element, out, |out| table(rows, out));
+        }
     }
 }
 

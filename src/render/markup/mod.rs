@@ -73,6 +73,8 @@ pub(super) enum Item {
     Cases(Vec<Vec<Row>>),
     /// Lines, each with its columns.
     Aligned(Vec<Vec<Row>>),
+    /// A table whose first line is that of the headings.
+    Table(Vec<Vec<Row>>),
 }
 
 /// How many symbols wide a row is: a fraction as its wider part, scripts above one another once.
@@ -96,7 +98,7 @@ fn item_width(item: &Item) -> usize {
         Item::Fraction(above, below) => width(above).max(width(below)),
         Item::Matrix(rows) => 2 + table_width(rows),
         Item::Cases(rows) => 1 + table_width(rows),
-        Item::Aligned(rows) => table_width(rows),
+        Item::Aligned(rows) | Item::Table(rows) => table_width(rows),
     }
 }
 

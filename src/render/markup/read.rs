@@ -330,6 +330,12 @@ impl<'a> Reader<'a> {
             ";" => Item::Gap(Gap::Thick),
             "quad" => Item::Gap(Gap::Quad),
             "qquad" => return vec![Item::Gap(Gap::Quad); 2],
+            // What holds lines apart is not seen.
+            "rule" => {
+                self.argument();
+                self.argument();
+                return Row::new();
+            }
             _ => {
                 if let Some(sign) = self.sign(Token::Command(name)) {
                     Item::Sign(sign)
@@ -387,6 +393,11 @@ impl<'a> Reader<'a> {
     /// `\begin{bmatrix} … \end{bmatrix}`
     fn table(&mut self, name: &str) -> Row {
         let mut rows = vec![vec![]];
+        let is_array = name == "array";
+        if is_array && self.takes(Token::Char('{')) {
+            // On which side its columns are set.
+            self.braces();
+        }
         self.depth += 1;
         loop {
             let cell = if self.depth < MAX_DEPTH { self.row(Stop::Cell) } else { Row::new() };
@@ -395,7 +406,13 @@ impl<'a> Reader<'a> {
             }
             match self.next() {
                 Some(Token::Char('&')) => {}
-                Some(Token::Command("\\")) => rows.push(vec![]),
+                Some(Token::Command("\\")) => {
+                    rows.push(vec![]);
+                    if is_array && self.takes(Token::Char('[')) {
+                        // How far the next line stands off.
+                        while !matches!(self.next(), Some(Token::Char(']')) | None) {}
+                    }
+                }
                 Some(Token::End) | None => break,
                 Some(_) => {}
             }
@@ -403,6 +420,7 @@ impl<'a> Reader<'a> {
         self.depth -= 1;
         vec![match name {
             "cases" => Item::Cases(rows),
+            "array" => Item::Table(rows),
             _ if name.ends_with("matrix") => Item::Matrix(rows),
             _ => Item::Aligned(rows),
         }]

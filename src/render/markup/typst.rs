@@ -84,6 +84,11 @@ fn one(item: &Item) -> String {
             format!("cases({})", rows.iter().map(line).collect::<Vec<_>>().join(", "))
         }
         Item::Aligned(rows) => aligned(rows),
+        Item::Table(rows) => {
+            let line = |cells: &Vec<Row>| cells.iter().map(|cell| argument(cell)).collect::<Vec<_>>().join(", ");
+            let lines = rows.iter().map(line).collect::<Vec<_>>().join(";\n  ");
+            format!("mat(delim: #none, align: #left, row-gap: #0.8em, augment: #(hline: 1),\n  {lines})")
+        }
     }
 }
 

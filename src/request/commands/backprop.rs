@@ -6,7 +6,8 @@ use super::super::columns::Table;
 use super::super::format::Format;
 use super::super::tape::{NodeText, Writer, value_text};
 use super::super::{Page, Request, about, json, shown};
-use super::eval::{bind, once, with_kinds};
+use super::at;
+use super::eval::{bind, once, rows_are_members, with_kinds, without_families};
 use super::given::{checking, read_texts};
 use super::note::take_notes;
 use crate::answer::backprop::{Backprop, MOST_NODES, NoBackprop, backprop};
@@ -34,8 +35,14 @@ pub(super) fn run(
 ) -> Result<(), Error> {
     let format = match request.format {
         Format::Unicode | Format::Json => render::Format::Unicode,
+        Format::Ascii => render::Format::Ascii,
         Format::Latex => render::Format::Latex,
-        _ => return Err(Error::Message("a table is printed as unicode, latex or json".into())),
+        _ => {
+            return Err(Error::Message(
+                "a table has no form as code\n  = help: its formats are unicode, ascii, latex, typst, mathml and json; `code` writes the gradient as a function"
+                    .into(),
+            ));
+        }
     };
     let mut computation = computation(request, given, remarks)?;
     let notes = take_notes(&mut computation.problem, &[]);
@@ -59,7 +66,7 @@ pub(super) fn run(
         if !found.finished.stands() {
             page.line(shown.mark().trim_end());
         }
-        table.lines().into_iter().for_each(|line| page.line(line));
+        table.lines(format == render::Format::Ascii).into_iter().for_each(|line| page.line(line));
     }
     about::notes(page, &shown, &shown.whole(), request.format);
     page.values.clear();
@@ -112,7 +119,9 @@ pub(super) fn computation(
         _ => {
             let point = bind(&problem, (given, &[]), request.prompt)?;
             let numbers = values(&problem.arena, &found.tape, &found.bars, &point);
-            Some(numbers.map_err(|stopped| where_stopped(&problem, &found, &stopped))?)
+            let numbers = numbers.map_err(|stopped| where_stopped(&problem, &found, &stopped))?;
+            at::meets(&problem, &found.finished, &point)?;
+            Some(numbers)
         }
     };
     Ok(Computation { problem, found, values })
@@ -121,7 +130,23 @@ pub(super) fn computation(
 /// The problem and its variables: those that are named, those that the expression names itself, or all.
 fn read(request: &Request, given: &[(String, DMatrix<f64>)]) -> Result<(Problem, Vec<SymbolId>), Error> {
     once((given, &[]))?;
-    let declarations = with_kinds(&request.declarations, given);
+    let report = match read_as(request, given, given) {
+        Ok(read) => return Ok(read),
+        Err(error) => error,
+    };
+    let Some((others, names)) = without_families(&request.text(), given) else { return Err(report) };
+    let Ok((mut problem, wrt)) = read_as(request, given, &others) else { return Err(report) };
+    problem.notes.push(Note::of_value(rows_are_members(&names)));
+    Ok((problem, wrt))
+}
+
+/// The same where only some of the values say what their names are.
+fn read_as(
+    request: &Request,
+    given: &[(String, DMatrix<f64>)],
+    kinds: &[(String, DMatrix<f64>)],
+) -> Result<(Problem, Vec<SymbolId>), Error> {
+    let declarations = with_kinds(&request.declarations, kinds);
     let text = request.text();
     let named = match request.wrt.as_slice() {
         [] => problem::named_variables(&text, &declarations).unwrap_or_default(),

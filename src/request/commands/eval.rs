@@ -14,7 +14,7 @@ use crate::problem::{Given, Note, Problem};
 use crate::shape::Goal;
 
 /// The values of symbols, and the members of families of matrices, by their names.
-pub(super) type Values<'a> = (&'a [(String, DMatrix<f64>)], &'a [(String, Vec<DMatrix<f64>>)]);
+pub(in super::super) type Values<'a> = (&'a [(String, DMatrix<f64>)], &'a [(String, Vec<DMatrix<f64>>)]);
 
 pub(super) fn run(request: &Request, values: Values<'_>, remarks: &[String], page: &mut Page) -> Result<(), Error> {
     let (value, mut problem) = value(request, values)?;
@@ -56,7 +56,18 @@ pub(super) fn read_with_values(
 ) -> Result<Problem, Error> {
     once((values, families))?;
     let given = [Given { origin: "expression".into(), text: request.text(), goal }];
-    let problem = read_whole(request, &given, &with_kinds(&request.declarations, values), wrt)?;
+    let read = |values: &[(String, DMatrix<f64>)]| {
+        read_whole(request, &given, &with_kinds(&request.declarations, values), wrt)
+    };
+    let problem = match read(values) {
+        Ok(problem) => problem,
+        Err(report) => {
+            let Some((others, names)) = without_families(&request.text(), values) else { return Err(report.into()) };
+            let Ok(mut problem) = read(&others) else { return Err(report.into()) };
+            problem.notes.push(Note::of_value(rows_are_members(&names)));
+            return Ok(problem);
+        }
+    };
     // A name that is no symbol of the expression is that of a size, and a symbol of that name would take it from the size.
     let is_symbol = |name: &String| problem.symbols.iter().any(|symbol| problem.arena.symbol(*symbol).name == *name);
     let symbols: Vec<_> = values.iter().filter(|(name, _)| is_symbol(name)).cloned().collect();
@@ -81,8 +92,27 @@ pub(in super::super) fn with_kinds(written: &str, values: &[(String, DMatrix<f64
     declarations
 }
 
+/// The values but for those matrices that the text writes with one subscript, and the names of these: a family of vectors is given as a
+/// matrix, whose rows are its members.
+pub(in super::super) fn without_families(
+    text: &str,
+    values: &[(String, DMatrix<f64>)],
+) -> Option<(Vec<(String, DMatrix<f64>)>, Vec<String>)> {
+    let is_family = |(name, value): &(String, DMatrix<f64>)| {
+        Kind::of_value(value) == Kind::Matrix && ["_", "^{(", "^(", "["].iter().any(|mark| text.contains(&format!("{name}{mark}")))
+    };
+    let (families, others): (Vec<_>, Vec<_>) = values.iter().cloned().partition(is_family);
+    (!families.is_empty()).then(|| (others, families.into_iter().map(|(name, _)| name).collect()))
+}
+
+/// What is said of values that are families.
+pub(in super::super) fn rows_are_members(names: &[String]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    format!("the rows of the value of {} are the members of the family", names.join(" and "))
+}
+
 /// Refuses two values of one name.
-pub(super) fn once((values, families): Values<'_>) -> Result<(), Error> {
+pub(in super::super) fn once((values, families): Values<'_>) -> Result<(), Error> {
     let names: Vec<&String> =
         values.iter().map(|(name, _)| name).chain(families.iter().map(|(name, _)| name)).collect();
     for (place, name) in names.iter().enumerate() {

@@ -1,5 +1,6 @@
 //! One file for each kind of question.
 
+pub(super) mod at;
 mod backprop;
 mod check;
 mod code;

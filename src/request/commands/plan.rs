@@ -96,6 +96,13 @@ fn bind(problem: &Problem, sizes: &[(String, usize)], usual: usize) -> Result<(B
             "`{unknown}` is not a size of the expression\n  = help: its sizes: {known}"
         )));
     }
+    for (place, (name, size)) in sizes.iter().enumerate() {
+        if let Some((_, before)) = sizes[..place].iter().find(|(known, before)| known == name && before != size) {
+            return Err(Error::Message(format!(
+                "`{name}` is given two sizes, {before} and {size}\n  = help: write `{name}=…` once: --sizes {name}={size}"
+            )));
+        }
+    }
     let mut bindings = Bindings::default();
     let mut assumed = Vec::new();
     for (place, name) in (0_u32..).zip(names) {

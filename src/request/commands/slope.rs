@@ -6,18 +6,25 @@ use serde_json::{Value, json};
 use super::super::format::Format;
 use super::super::numbers::{Figure, FigureLine, Outside, Slope, Watch};
 use super::super::table::Table;
-use super::super::{Page, Request, json, shown};
+use super::super::{Page, Request, json, literal, shown};
+use super::at;
 use super::given::{read_whole, variables};
+use crate::answer::{Finished, Target};
 use crate::check::project;
 use crate::codegen::symbol_axes;
+<<<<<<< HEAD
 use crate::emit::python_name;
+=======
+use crate::domain::Condition;
+>>>>>>> delta
 use crate::error::Error;
-use crate::expr::{Dim, SymbolId, SymbolKind};
+use crate::expr::{Dim, Node, SymbolId, SymbolKind};
+use crate::linear::Convention;
 use crate::measure::{DECADES, Slopes, Verdict, slopes, step};
 use crate::minimize::{Objective as _, Trouble};
 use crate::numeric::matrix_function::expm;
 use crate::numeric::random::Rng;
-use crate::numeric::sample::{self, Overrides, Strategy};
+use crate::numeric::sample::{self, Imposed, Overrides, Strategy};
 use crate::numeric::{self, Bindings};
 use crate::oracle::{self, Derived, Oracle, Way};
 use crate::problem::{Given, Problem};
@@ -55,10 +62,22 @@ pub(super) fn run(request: &Request, asked: &Slope, page: &mut Page, watch: &mut
     if asked.claim.is_some() {
         derived.gradient = vec![problem.normal[1]];
     }
-    let (slopes, sizes) = remainders(request, asked, &problem, &derived, watch)?;
-    show(request, asked, &mut problem, &slopes, &sizes, page);
+    let own = Target::Gradient { place: 0, convention: Convention::Projected }.answer(&mut problem, None)?;
+    let found = remainders(request, asked, (&problem, &own), &derived, watch)?;
+    show(request, asked, &mut problem, &found, page);
     Ok(())
 }
+
+/// Remainders, and where they were taken.
+struct Found {
+    slopes: Slopes,
+    sizes: Vec<(String, usize)>,
+    /// The values of a function from elsewhere and of the expression at the point, where they differ and the gradient is that of the expression.
+    other: Option<[f64; 2]>,
+}
+
+/// Values that differ by more, relative to their size, are those of two functions.
+const SAME: f64 = 1e-6;
 
 /// Whether the variable moves along geodesics: there are no lines among the orthogonal matrices.
 fn is_curved(problem: &Problem) -> bool {
@@ -69,20 +88,28 @@ fn is_curved(problem: &Problem) -> bool {
 fn remainders(
     request: &Request,
     asked: &Slope,
-    problem: &Problem,
+    (problem, own): (&Problem, &Finished),
     derived: &Derived,
     watch: &mut dyn Watch,
-) -> Result<(Slopes, Vec<(String, usize)>), Error> {
+) -> Result<Found, Error> {
     let mut rng = Rng::new(request.seed);
     let places = places(asked, problem, &mut rng)?;
     let names = problem.arena.size_names().iter().cloned();
     let sizes: Vec<(String, usize)> = names.zip(places.iter().copied()).collect();
+    let read = symmetric(problem, &own.conditions);
+    let mut refused = None;
     for strategy in Strategy::ALL {
-        let bindings = point(asked, problem, &places, strategy, &mut rng)?;
+        let bindings = point(asked, problem, &places, (strategy, &read), &mut rng)?;
+        // Where the gradient does not hold nothing is said of it.
+        if let Err(error) = at::meets(problem, own, &bindings) {
+            refused.get_or_insert(error);
+            continue;
+        }
         let plans = oracle::plans(problem, derived, &bindings, None);
         let plans = plans.map_err(|error| Error::Message(format!("there is no plan for this: {error}")))?;
         let oracle = Oracle::new(problem, plans, &bindings).map_err(|error| Error::Message(error.to_string()))?;
-        let mut line = Along::new(asked, problem, &bindings, oracle, &mut rng)?;
+        let structure = structure(problem, strategy, &read);
+        let mut line = Along::new(asked, (problem, structure), &bindings, oracle, &mut rng)?;
         let values = line.values(watch)?;
         let (at, rest) = (values[0], &values[1..]);
         if !at.is_finite() || rest.iter().filter(|value| value.is_finite()).count() < DECADES - 3 {
@@ -93,9 +120,35 @@ fn remainders(
             continue;
         }
         let second = line.second(derived.has_hessian)?;
-        return Ok((slopes(at, rest, first, second), sizes));
+        let other = match (&asked.function, &asked.gradient, &asked.claim) {
+            (Some(_), None, None) => Some([at, line.oracle.value(&line.x).map_err(trouble)?]),
+            _ => None,
+        };
+        let other = other.filter(|[one, other]| (one - other).abs() > SAME * one.abs().max(other.abs()));
+        return Ok(Found { slopes: slopes(at, rest, first, second), sizes, other });
     }
-    Err(Error::Message("no point was found at which the function and its gradient have finite values".into()))
+    Err(refused.unwrap_or_else(|| {
+        Error::Message("no point was found at which the function and its gradient have finite values".into())
+    }))
+}
+
+/// The symbols that conditions ask to be symmetric.
+fn symmetric(problem: &Problem, conditions: &[Condition]) -> Overrides {
+    let symbol = |condition: &Condition| match (condition, problem.arena.node(condition.expr())) {
+        (Condition::Symmetric(_), Node::Symbol(symbol)) => Some((*symbol, Imposed::Structure(Structure::Symmetric))),
+        _ => None,
+    };
+    conditions.iter().filter_map(symbol).collect()
+}
+
+/// The structure within which the variable moves.
+fn structure(problem: &Problem, strategy: Strategy, read: &Overrides) -> Structure {
+    let info = problem.arena.symbol(problem.wrt[0]);
+    let is_drawn = strategy.symmetric_squares() && info.shape.is_square();
+    match info.structure {
+        Structure::General if is_drawn || read.contains_key(&problem.wrt[0]) => Structure::Symmetric,
+        structure => structure,
+    }
 }
 
 /// The value of each named size: as asked for, as in the values that are given, or small ones.
@@ -138,13 +191,13 @@ fn point(
     asked: &Slope,
     problem: &Problem,
     places: &[usize],
-    strategy: Strategy,
+    (strategy, read): (Strategy, &Overrides),
     rng: &mut Rng,
 ) -> Result<Bindings<f64>, Error> {
     let arena = &problem.arena;
     let mut symbols: Vec<SymbolId> = problem.symbols.clone();
     symbols.extend(problem.wrt.iter().filter(|wrt| !problem.symbols.contains(wrt)));
-    let drawn = sample::sample::<f64>(arena, &symbols, places, strategy, &Overrides::default(), rng);
+    let drawn = sample::sample::<f64>(arena, &symbols, places, strategy, read, rng);
     let mut bindings = drawn.map_err(|error| Error::Message(error.to_string()))?;
     for (name, value) in &asked.data.values {
         let Some(symbol) = symbols.iter().find(|symbol| arena.symbol(**symbol).name == *name) else {
@@ -180,7 +233,7 @@ fn rows(matrix: &DMatrix<f64>) -> Vec<f64> {
 impl<'a> Along<'a> {
     fn new(
         asked: &'a Slope,
-        problem: &Problem,
+        (problem, structure): (&Problem, Structure),
         bindings: &Bindings<f64>,
         oracle: Oracle,
         rng: &mut Rng,
@@ -195,7 +248,7 @@ impl<'a> Along<'a> {
         let Some(at) = bindings.symbols.get(&wrt) else {
             return Err(Error::Message("the variable has no value".into()));
         };
-        let v = project(arena.symbol(wrt).structure, at, &rng.normal_matrix(at.nrows(), at.ncols()));
+        let v = project(structure, at, &rng.normal_matrix(at.nrows(), at.ncols()));
         let v = &v / v.norm();
         let mut data = Vec::new();
         for symbol in problem.symbols.iter().filter(|symbol| **symbol != wrt) {
@@ -284,8 +337,7 @@ fn show(
     request: &Request,
     asked: &Slope,
     problem: &mut Problem,
-    found: &Slopes,
-    sizes: &[(String, usize)],
+    Found { slopes: found, sizes, other }: &Found,
     page: &mut Page,
 ) {
     page.fail_unless(found.passed());
@@ -321,7 +373,7 @@ fn show(
     page.line("");
     plot(found).into_iter().for_each(|line| page.line(line));
     page.line("");
-    page.line(verdict(asked, found));
+    page.line(verdict(asked, found, *other));
     let at = sizes.iter().map(|(name, size)| format!("{name} = {size}")).collect::<Vec<_>>().join(", ");
     let at = if at.is_empty() { String::new() } else { format!(" with {at}") };
     if is_curved(problem) {
@@ -334,9 +386,23 @@ fn show(
 }
 
 /// What the slopes show.
-fn verdict(asked: &Slope, found: &Slopes) -> String {
+fn verdict(asked: &Slope, found: &Slopes, other: Option<[f64; 2]>) -> String {
     let names = ["the function", "the gradient", "the Hessian"];
     let failed = found.fits.iter().enumerate().find(|(_, fit)| fit.verdict == Verdict::Failed);
+    if let (Some((order, fit)), Some(function)) = (failed, asked.function.as_ref().filter(|_| asked.gradient.is_none())) {
+        let slope = fit.slope.unwrap_or(f64::NAN);
+        let fits = format!("✗ the remainder of order {order} falls with the slope {slope:.2}, not {}", fit.expected);
+        if let Some([value, own]) = other {
+            return format!(
+                "{fits}: `{function}` is another function than the expression; at this point its value is {}, that of the expression {}",
+                literal::significant(value, 6),
+                literal::significant(own, 6)
+            );
+        }
+        if asked.claim.is_none() {
+            return format!("{fits}: the derivatives of the expression are not those of `{function}`");
+        }
+    }
     if let Some((order, fit)) = failed {
         let whose = match order {
             1 if asked.claim.is_some() || asked.gradient.is_some() => "the claimed gradient",

@@ -10,7 +10,7 @@ use super::super::{Page, Request};
 use super::eval::bind;
 use crate::error::Error;
 use crate::interrupt;
-use crate::minimize::Ending;
+use crate::minimize::{Ending, Method, Options};
 use crate::oracle::Way;
 use search::{Found, known, oracle, read, space};
 
@@ -21,6 +21,7 @@ pub(super) fn run(request: &Request, asked: &Minimize, page: &mut Page, watch: &
             asked.way.name()
         )));
     }
+    contradicts(&asked.options)?;
     if asked.compare.is_some() {
         return race::run(request, asked, page, watch);
     }
@@ -42,5 +43,30 @@ pub(super) fn run(request: &Request, asked: &Minimize, page: &mut Page, watch: &
     let method = asked.options.method;
     let found = Found { outcome, space, names, is_convex, start: how, way: asked.way, method, memory };
     show::show(request, asked, &mut problem, &found, page);
+    Ok(())
+}
+
+/// Refuses options that the method does not take, or that let no search end.
+fn contradicts(options: &Options) -> Result<(), Error> {
+    let method = options.method;
+    let is_of_rate = matches!(method, Method::GradientDescent | Method::Momentum | Method::Adam);
+    if options.rate.is_some() && !is_of_rate {
+        return Err(Error::Message(format!(
+            "`--rate` is for gradient descent, momentum and Adam; {} finds the length of its steps itself\n  = help: leave out `--rate`, or add --method gradient-descent",
+            method.name()
+        )));
+    }
+    if (options.momentum - Options::of(method).momentum).abs() > 0.0 && method != Method::Momentum {
+        return Err(Error::Message(format!(
+            "`--momentum` is for the method of that name, and the method is {}\n  = help: leave out `--momentum`, or add --method momentum",
+            method.name()
+        )));
+    }
+    if options.momentum >= 1.0 {
+        return Err(Error::Message(format!(
+            "`--momentum` is the part of a step that is kept, below 1; {} lets the steps grow without end\n  = help: give a number from 0 on and below 1: --momentum 0.9",
+            options.momentum
+        )));
+    }
     Ok(())
 }

@@ -74,7 +74,11 @@ pub(super) fn read(request: &Request, asked: &Minimize) -> Result<Problem, Error
     if let Some(name) = asked.nonnegative.iter().find(|name| !wrt.contains(name)) {
         return Err(Error::Message(format!("`{name}` is not a variable: --nonnegative takes the names of variables")));
     }
-    read_with(request, &known(asked), &wrt)
+    let problem = read_with(request, &known(asked), &wrt)?;
+    match problem.maximum() {
+        Some(report) => Err(report.into()),
+        None => Ok(problem),
+    }
 }
 
 /// Reads the expression where these names have values.

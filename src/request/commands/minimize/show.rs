@@ -93,7 +93,11 @@ fn ending_text(found: &Found, asked: &Minimize) -> String {
         Ending::NoLower if is_at_rounding(found) => {
             "no lower value was found: the gradient is as small as rounding lets it become".into()
         }
+        Ending::NoLower | Ending::Stalled if found.outcome.has_kink => {
+            "no lower value was found: the function has a kink here, at which the gradient jumps and need not vanish at a minimum".into()
+        }
         Ending::NoLower => "no lower value was found along the last direction".into(),
+        Ending::Stalled => "neither the value nor the gradient became lower over many iterations".into(),
         Ending::Iterations => format!("the {} iterations are used up", options.iterations),
         Ending::Stopped => "stopped by Ctrl-C; this is the best point so far".into(),
         Ending::NotFinite if options.rate.is_some() || found.method.has_fixed_rate() => format!(
@@ -182,6 +186,7 @@ fn ending_name(ending: &Ending) -> &'static str {
         Ending::Target => "target",
         Ending::Change => "change",
         Ending::NoLower => "no_lower_value",
+        Ending::Stalled => "stalled",
         Ending::Iterations => "iterations",
         Ending::Stopped => "stopped",
         Ending::NotFinite => "not_finite",

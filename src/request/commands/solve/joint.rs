@@ -186,8 +186,20 @@ fn show(
             if let (Some(name), Some(code)) = (name, coded_value.text) {
                 page.line(format!("{name} = {code}"));
             }
-            coded_value.remarks.into_iter().for_each(|remark| page.about(remark));
+            for remark in coded_value.remarks {
+                if !page.lines.iter().any(|line| line.text == remark) {
+                    page.about(remark);
+                }
+            }
         }
+        return Ok(());
+    }
+    if let Some(language) = request.format.language() {
+        let wanted: Vec<SymbolId> = solution.values.iter().map(|(symbol, _)| *symbol).collect();
+        let coded = code::of_values(page, request, problem, (&wanted, &solution.order), language)
+            .map_err(|error| Error::Message(error.to_string()))?;
+        coded.text.into_iter().for_each(|text| page.line(text));
+        coded.remarks.into_iter().for_each(|remark| page.about(remark));
         return Ok(());
     }
     let format = shown::text_format(request.format).unwrap_or(render::Format::Latex);
