@@ -89,21 +89,16 @@ fn function(
             symbols.push(symbol);
         }
     }
-<<<<<<< HEAD
     let draft = Draft {
         arena,
         symbols: &symbols,
         wrt: &problem.wrt,
-        pieces: &pieces,
+        pieces,
         name: FunctionName::Wish(name),
         about: &about,
         symmetric: &[],
         conditions: &[],
     };
-=======
-    let draft =
-        Draft { arena, symbols: &symbols, wrt: &problem.wrt, pieces, name, about: &about, conditions: &[] };
->>>>>>> delta
     let function = Function::new(&draft)?;
     let text = function.text(language)?.trim_end().to_owned();
     if !request.is_checked {

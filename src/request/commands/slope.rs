@@ -12,11 +12,8 @@ use super::given::{read_whole, variables};
 use crate::answer::{Finished, Target};
 use crate::check::project;
 use crate::codegen::symbol_axes;
-<<<<<<< HEAD
-use crate::emit::python_name;
-=======
 use crate::domain::Condition;
->>>>>>> delta
+use crate::emit::python_name;
 use crate::error::Error;
 use crate::expr::{Dim, Node, SymbolId, SymbolKind};
 use crate::linear::Convention;
