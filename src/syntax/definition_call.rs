@@ -161,7 +161,7 @@ impl Reader<'_> {
             return match alike.as_slice() {
                 [] => Meaning::Factor,
                 _ if is_capital && !of_scalars && is_single => Meaning::Product,
-                [one] if may_call && !(is_capital && !of_scalars) => Meaning::Value((*one).clone()),
+                [one] if may_call && (of_scalars || !is_capital) => Meaning::Value((*one).clone()),
                 [.., last] if is_function || is_single => Meaning::Open((*last).clone()),
                 [_] if is_sum && !is_capital && !of_scalars && self.is_affine(inside, None) => Meaning::Product,
                 _ => Meaning::Factor,
