@@ -83,6 +83,9 @@ impl Reader<'_> {
 
     fn brackets(&self, tokens: &[Token], called: &Called<'_>) -> Result<Found, Failure> {
         let mut found = Found::default();
+        if !tokens.iter().any(|token| token.tok == Tok::Open(Bracket::Round)) {
+            return Ok(found);
+        }
         let mut kept = 0;
         for at in 0..tokens.len() {
             let Some(named) = self.name_at(tokens, at).filter(|named| named.name == called.of.name) else { continue };
