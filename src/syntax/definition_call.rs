@@ -83,6 +83,9 @@ impl Reader<'_> {
 
     fn brackets(&self, tokens: &[Token], called: &Called<'_>) -> Result<Found, Failure> {
         let mut found = Found::default();
+        if !tokens.iter().any(|token| token.tok == Tok::Open(Bracket::Round)) {
+            return Ok(found);
+        }
         let mut kept = 0;
         for at in 0..tokens.len() {
             let Some(named) = self.name_at(tokens, at).filter(|named| named.name == called.of.name) else { continue };
@@ -161,7 +164,7 @@ impl Reader<'_> {
             return match alike.as_slice() {
                 [] => Meaning::Factor,
                 _ if is_capital && !of_scalars && is_single => Meaning::Product,
-                [one] if may_call && !(is_capital && !of_scalars) => Meaning::Value((*one).clone()),
+                [one] if may_call && (of_scalars || !is_capital) => Meaning::Value((*one).clone()),
                 [.., last] if is_function || is_single => Meaning::Open((*last).clone()),
                 [_] if is_sum && !is_capital && !of_scalars && self.is_affine(inside, None) => Meaning::Product,
                 _ => Meaning::Factor,

@@ -35,13 +35,14 @@ pub(super) fn join(tokens: Vec<Token>, known: &KnownNames, source: &str) -> Join
     let tokens = apart(tokens, known);
     let found: Vec<Option<(String, usize)>> = (0..tokens.len()).map(|at| increment(&tokens, at, known)).collect();
     let is_sign = |at: usize| sign(&tokens[at]) == Some('Δ');
+    let (changed, alone) = letters(&tokens, &found);
     // A letter that is differentiated by, or stands on both sides, is multiplied by Δ.
     let is_open = |name: &str, at: usize| {
         let letter = name.trim_start_matches(SIGNS);
         let is_capital = letter.starts_with(char::is_uppercase);
-        (!known.has_base(letter) || is_changed(&tokens, &found, letter))
+        (!known.has_base(letter) || changed.contains(letter))
             && !stands_before(&tokens, &found, at, letter)
-            && (!is_capital || alone(&tokens, &found, letter))
+            && (!is_capital || alone.contains(letter))
     };
     let by_habit = !known.has_base("Δ")
         && (0..tokens.len()).filter(|at| is_sign(*at)).all(|at| match &found[at] {
@@ -210,24 +211,27 @@ fn stands_before(tokens: &[Token], found: &[Option<(String, usize)>], at: usize,
     })
 }
 
-/// Whether an increment of a letter is added to it somewhere, as in `W + ΔW`.
-fn is_changed(tokens: &[Token], found: &[Option<(String, usize)>], letter: &str) -> bool {
-    found.iter().enumerate().any(|(at, increment)| {
-        let Some((name, _)) = increment.as_ref().filter(|_| at > 1) else { return false };
-        let is_added = matches!(tokens[at - 1].tok, Tok::Plus | Tok::Minus);
-        // x of `x_k + Δx_k`.
-        let before = (0..at - 1).rev().take(4).find(|place| match &tokens[*place].tok {
-            Tok::Word(word) => word == letter,
-            _ => false,
-        });
-        name.trim_start_matches(SIGNS) == letter && is_added && before.is_some()
-    })
-}
-
-/// Whether a letter stands somewhere without a Δ before it.
-fn alone(tokens: &[Token], found: &[Option<(String, usize)>], letter: &str) -> bool {
-    tokens.iter().enumerate().any(|(at, token)| {
+/// The letters that an increment of theirs is added to, as in `W + ΔW`, and those that stand somewhere without a Δ before them.
+fn letters(tokens: &[Token], found: &[Option<(String, usize)>]) -> (FxHashSet<String>, FxHashSet<String>) {
+    let (mut changed, mut alone) = (FxHashSet::default(), FxHashSet::default());
+    for (at, token) in tokens.iter().enumerate() {
+        if let Some((name, _)) = &found[at]
+            && let Some(before) = at.checked_sub(1).filter(|sign| matches!(tokens[*sign].tok, Tok::Plus | Tok::Minus))
+        {
+            let letter = name.trim_start_matches(SIGNS);
+            // x of `x_k + Δx_k`.
+            let is_letter = |place: usize| matches!(&tokens[place].tok, Tok::Word(word) if word == letter);
+            if (0..before).rev().take(4).any(is_letter) {
+                changed.insert(letter.to_owned());
+            }
+        }
         let follows = at.checked_sub(1).is_some_and(|before| found[before].is_some());
-        !follows && matches!(&token.tok, Tok::Word(word) if word.contains(letter))
-    })
+        if let Tok::Word(word) = &token.tok
+            && !follows
+        {
+            alone.extend(word.chars().map(String::from));
+            alone.insert(word.clone());
+        }
+    }
+    (changed, alone)
 }

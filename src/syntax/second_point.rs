@@ -1,5 +1,7 @@
 //! `x'` beside `x` in a sum, as in the kernel of `\|x - x'\|`: a second point, not the transpose of the first.
 
+use rustc_hash::FxHashMap;
+
 use super::ast::Remark;
 use super::names::{KnownNames, Rank};
 use super::token::{Bracket, Tok, Token};
@@ -23,7 +25,10 @@ pub(super) fn rewrite(tokens: Vec<Token>, names: &KnownNames, source: &str) -> (
         Tok::Word(word) => word.as_str(),
         _ => "",
     };
-    let beside: Vec<&Primed> = all.iter().filter(|one| stands_beside_its_letter(&tokens, one)).collect();
+    let mut beside: FxHashMap<&str, usize> = FxHashMap::default();
+    for one in all.iter().filter(|one| stands_beside_its_letter(&tokens, one)) {
+        beside.entry(letter(one.letter)).or_insert(one.letter);
+    }
     let mut remarks: Vec<Remark> = Vec::new();
     let mut points: Vec<&Primed> = Vec::new();
     for one in &all {
@@ -35,10 +40,10 @@ pub(super) fn rewrite(tokens: Vec<Token>, names: &KnownNames, source: &str) -> (
             points.push(one);
             continue;
         }
-        let Some(first) = beside.iter().find(|other| letter(other.letter) == letter(one.letter)) else { continue };
+        let Some(first) = beside.get(letter(one.letter)) else { continue };
         // Of `x'A x` the prime transposes; a raised one is a label everywhere.
         if one.is_raised || ends_factor(tokens.get(one.to)) {
-            if first.letter == one.letter {
+            if *first == one.letter {
                 let span = tokens[one.letter].span.join(tokens[one.to - 1].span);
                 let mut written = source.get(span.start..span.end).unwrap_or("x'").to_owned();
                 // Of `\\mathbf{x}'` the brace belongs to the command.
