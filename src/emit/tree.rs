@@ -96,8 +96,11 @@ impl Tree {
         matches!(self.form, Form::Matrix(Matrix::Pinv(below)) if below.value() >= USUAL_CUTOFF)
     }
 
-    /// Calls for every node that it names.
+    /// Calls for every node that it names, as often as it takes it: a square takes its operand twice.
     pub(super) fn nodes(&self, found: &mut impl FnMut(NodeId)) {
+        if self.form == Form::Square {
+            self.operands.iter().for_each(|operand| operand.nodes(found));
+        }
         if let Form::Node(id) = self.form {
             found(id);
         }

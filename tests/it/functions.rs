@@ -347,7 +347,7 @@ fn code(arguments: &[&str]) -> (String, String) {
 fn names_of_functions_are_free() {
     for language in Language::ALL {
         let (text, error) = code(&["x + loss", "-w", "x", "-d", "x, loss: scalar", "-l", language.name()]);
-        assert!(text.contains("loss_function(x, loss") || text.contains("loss_function("), "{text}{error}");
+        assert!(text.contains("loss_function("), "{text}{error}");
         for name in ["x", "loss", "check_gradient", "for"] {
             let (text, error) =
                 code(&["x + loss", "-w", "x", "-d", "x, loss: scalar", "-l", language.name(), "--name", name]);
@@ -375,7 +375,7 @@ fn conditions_of_functions_are_sentences() {
             "X: square(n)",
             "It holds where X is symmetric and the largest eigenvalue of X is simple.",
         ),
-        ("tr(pinv(X) B)", "X", "X: matrix(m, n)", "X has full"),
+        ("tr(pinv(X) B)", "X", "X: matrix(m, n)", "It holds where the rank of X is constant."),
         ("||x||", "x", "x: vector(n)", "It holds where ‖x‖ ≠ 0."),
     ] {
         let (text, error) = code(&[expr, "-w", wrt, "-d", declared]);
@@ -406,7 +406,7 @@ fn slopes_at_the_ends_are_numbers() {
         return;
     }
     for (expr, more, point, wanted) in [
-        ("sum(log(normcdf(x)))", "", "[-40., -1e9, 0., 50.]", "[40.024968827221, 1e9, 0.79788456080287, 0.]"),
+        ("sum(log(normcdf(x)))", "", "[-40., -1e9, 0., 50.]", "[40.02496884720726, 1e9, 0.7978845608028654, 0.]"),
         ("sum(abs(x).^p)", ", 1.5", "[0., -4., 4.]", "[0., -3., 3.]"),
         ("sum(abs(x).^1.5)", "", "[0., -4., 4.]", "[0., -3., 3.]"),
     ] {

@@ -204,7 +204,7 @@ fn plans_without_sizes_are_in_formulas() {
     assert!(text.contains("∇²f") && text.contains("n^4"), "{text}{}", crate::common::program::stderr(&output));
     let error = crate::common::program::stderr(&plan(&["--sizes", "n=2000"]));
     assert!(error.contains("help: give smaller sizes with --sizes"), "{error}");
-    let two = ["plan", "tr(A X)^2 + tr(A)", "-w", "X", "--hessian", "-d", "X: matrix(n, m)", "--sizes", "m=5000"];
+    let two = ["plan", "tr(A X)^2", "-w", "X", "--hessian", "-d", "X: matrix(n, m)", "--sizes", "m=5000"];
     let error = crate::common::program::stderr(&crate::common::program::run(&two));
     assert!(error.contains("n = 1000 was assumed; give a smaller size: --sizes n=50"), "{error}");
     let small = crate::common::program::run(&["plan", "x'A x", "--sizes", "n=30"]);
