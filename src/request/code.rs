@@ -89,8 +89,7 @@ fn function(
             symbols.push(symbol);
         }
     }
-    let draft =
-        Draft { arena, symbols: &symbols, wrt: &problem.wrt, pieces, name, about: &about, conditions: &[] };
+    let draft = Draft { arena, symbols: &symbols, wrt: &problem.wrt, pieces, name, about: &about, conditions: &[] };
     let function = Function::new(&draft)?;
     let text = function.text(language)?.trim_end().to_owned();
     if !request.is_checked {

@@ -189,7 +189,8 @@ mod tests {
 
     #[test]
     fn formulas_are_no_derivatives() {
-        for text in ["d'x", "d/2 + x", "x'x", "d x/y", "f(x)", "a/b", "∇", "\\frac{a}{b}", "f'(x) + f(y)", "delta/d"] {
+        for text in ["d'x", "d/2 + x", "x'x", "d x/y", "f(x)", "a/b", "∇", "\\frac{a}{b}", "f'(x) + f(y)", "delta/d"]
+        {
             assert_eq!(derivative(text), None, "{text}");
         }
     }
