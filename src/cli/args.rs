@@ -335,19 +335,19 @@ pub(super) struct Minimize {
     #[arg(long, value_name = "BYTES", num_args = 0..=1, default_missing_value = "auto", help_heading = SEARCH)]
     pub(super) checkpoint: Option<Checkpoints>,
     /// The rate of gradient descent, momentum and Adam; without it gradient descent searches along a line, the others take 0.01
-    #[arg(long, value_name = "RATE", allow_negative_numbers = true, value_parser = above_zero, help_heading = SEARCH)]
+    #[arg(long, value_name = "RATE", allow_hyphen_values = true, value_parser = above_zero, help_heading = SEARCH)]
     pub(super) rate: Option<f64>,
     /// The part of a step that momentum keeps
-    #[arg(long, value_name = "PART", allow_negative_numbers = true, default_value_t = 0.9, value_parser = from_zero, help_heading = SEARCH)]
+    #[arg(long, value_name = "PART", allow_hyphen_values = true, default_value_t = 0.9, value_parser = from_zero, help_heading = SEARCH)]
     pub(super) momentum: f64,
     /// End where the gradient norm is at most this
-    #[arg(long, value_name = "NORM", allow_negative_numbers = true, default_value_t = 1e-8, value_parser = from_zero, help_heading = SEARCH)]
+    #[arg(long, value_name = "NORM", allow_hyphen_values = true, default_value_t = 1e-8, value_parser = from_zero, help_heading = SEARCH)]
     pub(super) tol: f64,
     /// End where the value is at most this
     #[arg(long, visible_alias = "tol-value", value_name = "VALUE", allow_hyphen_values = true, help_heading = SEARCH)]
     pub(super) target: Option<f64>,
     /// End where the value changes by less than this, relative to its size
-    #[arg(long, value_name = "CHANGE", allow_negative_numbers = true, default_value_t = 0.0, value_parser = from_zero, help_heading = SEARCH)]
+    #[arg(long, value_name = "CHANGE", allow_hyphen_values = true, default_value_t = 0.0, value_parser = from_zero, help_heading = SEARCH)]
     pub(super) tol_change: f64,
     /// The most iterations; 1000 with a Hessian, else 100000
     #[arg(long, value_name = "COUNT", help_heading = SEARCH)]

@@ -5,8 +5,8 @@ use nalgebra::DMatrix;
 use super::input;
 use crate::error::Error;
 use crate::numeric::io::{self, FileKind, Read};
-use crate::request::{Query, parse_value};
 use crate::request::numbers::Data;
+use crate::request::{Query, parse_value};
 
 /// Gives the value of `x=[1 2 3]`, `A=FILE.npy`, `A=FILE.csv`, `A=@FILE` to a query that takes values.
 pub(super) fn set(setting: &str, query: &mut Query) -> Result<(), Error> {

@@ -17,7 +17,10 @@ pub const CODES: &[(&str, &str)] = &[
     ("P0013", "a declaration that cannot be read"),
     ("P0014", "the kind in a declaration is not known, or has the wrong number of sizes"),
     ("P0015", "a definition, after `where` or elsewhere, that cannot be read"),
-    ("P0016", "a minimum or maximum over a variable inside an expression, under constraints, or not the one that is looked for"),
+    (
+        "P0016",
+        "a minimum or maximum over a variable inside an expression, under constraints, or not the one that is looked for",
+    ),
     ("P0021", "a number in brackets after a name that is not declared: an entry, a call or a product"),
     ("P0022", "a row of scalars and vectors: the entries of a vector, or blocks"),
     ("P0024", "a piecewise definition without a condition, a value, or a line for all else"),

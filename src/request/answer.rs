@@ -98,7 +98,8 @@ fn at_values(request: &Request, at: &Query) -> Result<Page, Error> {
         let symbols: Vec<_> = values.iter().filter(|(name, _)| is_symbol(known, name)).cloned().collect();
         derived = derive(&symbols).unwrap_or(derived);
     }
-    let is_block = matches!(request.query, Query::Hessian { .. }) && request.wrt.len() > 1;
+    let has_several = derived.answered.iter().any(|answered| answered.problem.wrt.len() > 1);
+    let is_block = matches!(request.query, Query::Hessian { .. }) && has_several;
     let several = derived.values.len() > 1;
     let by_variable = matches!(request.query, Query::Gradient { .. } | Query::Jacobian { .. });
     if derived.values.is_empty() || is_block || (several && !by_variable) {

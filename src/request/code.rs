@@ -89,6 +89,7 @@ fn function(
             symbols.push(symbol);
         }
     }
+<<<<<<< HEAD
     let draft = Draft {
         arena,
         symbols: &symbols,
@@ -99,6 +100,9 @@ fn function(
         symmetric: &[],
         conditions: &[],
     };
+=======
+    let draft = Draft { arena, symbols: &symbols, wrt: &problem.wrt, pieces, name, about: &about, conditions: &[] };
+>>>>>>> delta
     let function = Function::new(&draft)?;
     let text = function.text(language)?.trim_end().to_owned();
     if !request.is_checked {

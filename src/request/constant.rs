@@ -96,7 +96,9 @@ mod tests {
 
     #[test]
     fn names_and_slips_are_no_values() {
-        for text in ["y", "1_000", "[1 y]", "0x10", "[1 2; 3]", "[1 sqrt(2); 3]", "1, 2", "nan", "[[1, pi]]", "sqrt(-1)"] {
+        for text in
+            ["y", "1_000", "[1 y]", "0x10", "[1 2; 3]", "[1 sqrt(2); 3]", "1, 2", "nan", "[[1, pi]]", "sqrt(-1)"]
+        {
             check(text, None);
         }
     }

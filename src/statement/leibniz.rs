@@ -146,13 +146,20 @@ fn prime(text: &str) -> Option<Derivative> {
     let argument = argument?;
     let called = Some(name.to_owned());
     if parse_name(argument).is_err() {
-        // The bracket that is opened first is closed last.
-        let is_one = outside(behind).filter(|(_, rest)| rest.starts_with('(')).count() <= 1;
-        let found = of(name, None, order).filter(|_| is_one && !argument.trim().is_empty())?;
+        let found = of(name, None, order).filter(|_| is_balanced(argument) && !argument.trim().is_empty())?;
         return Some(Derivative { called, at: Some(argument.to_owned()), ..found });
     }
     let found = of(&format!("{name}({argument})"), Some(argument), order)?;
     Some(Derivative { called, ..found })
+}
+
+/// Whether no bracket of a text is closed that is not opened in it.
+fn is_balanced(text: &str) -> bool {
+    let mut depth = 0_i32;
+    text.chars().all(|c| {
+        depth += i32::from("([{".contains(c)) - i32::from(")]}".contains(c));
+        depth >= 0
+    })
 }
 
 #[cfg(test)]
@@ -189,7 +196,8 @@ mod tests {
 
     #[test]
     fn formulas_are_no_derivatives() {
-        for text in ["d'x", "d/2 + x", "x'x", "d x/y", "f(x)", "a/b", "∇", "\\frac{a}{b}", "f'(x) + f(y)", "delta/d"] {
+        for text in ["d'x", "d/2 + x", "x'x", "d x/y", "f(x)", "a/b", "∇", "\\frac{a}{b}", "f'(x) + f(y)", "delta/d"]
+        {
             assert_eq!(derivative(text), None, "{text}");
         }
     }

@@ -745,7 +745,8 @@ impl Reader<'_> {
             }
             let signs: Vec<Token> = tokens.iter().take(4).cloned().collect();
             let Some(found) = self.optimum(&mut tokens)? else { break };
-            let is_maximum = |token: &Token| found.span.join(token.span) == found.span && self.is_word(Some(token), MAXIMIZE);
+            let is_maximum =
+                |token: &Token| found.span.join(token.span) == found.span && self.is_word(Some(token), MAXIMIZE);
             if signs.iter().any(is_maximum) {
                 parts.heading.maximum = tokens.first().map(|token| (found.span, token.span.start));
             }

@@ -29,7 +29,7 @@ fn a_point_meets_the_conditions() {
         ("grad", "max(abs(x))", "x", "", &["x=[1 -1 0]"], "it needs "),
         ("grad", "abs(x)", "x", "x: scalar", &["x=0"], "x ≠ 0, and x is 0"),
         ("grad", "sum(abs(x))", "x", "", &["x=[0 1]"], "x ≠ 0 in every entry"),
-        ("grad", "||x||", "x", "", &["x=[0 0]"], "‖x‖ ≠ 0, and ‖x‖ is 0"),
+        ("grad", "||x||", "x", "", &["x=[0 0]"], "x ≠ 0, and x is [0 0]"),
         ("grad", "lambda_max(A)", "A", "", &["A=[1 0; 0 1]"], "A with a simple largest eigenvalue"),
         ("grad", "lambda_max(A)", "A", "", &["A=[1 2; 3 4]"], "A symmetric"),
         ("grad", "||X||_2", "X", "", &["X=[1 0; 0 1]"], "simple largest singular value"),
@@ -37,19 +37,21 @@ fn a_point_meets_the_conditions() {
         ("grad", "||X||_*", "X", "", &["X=[1 2; 2 4]"], "of full rank"),
         ("grad", "||pinv(X)||_F^2", "X", "", &["X=[1 0; 0 0]"], "of constant rank"),
         ("grad", "tr logm(X)", "X", "", &["X=[-1 0; 0 2]"], "X without eigenvalues ≤ 0"),
+        ("grad", "sum_i log(x_i)", "x", "", &["x=[-1 1]"], "x > 0"),
         ("backprop", "abs(x)", "x", "x: scalar", &["x=0"], "x ≠ 0, and x is 0"),
         ("backprop", "max(x)", "x", "", &["x=[1 1]"], "max(x) attained at one entry only"),
     ] {
         let mut arguments = vec![command, expr, "-w", wrt, "-d", decl];
         values.iter().for_each(|value| arguments.extend(["--set", value]));
         let text = refused(&arguments);
-        let is_said = text.contains("the formula of the derivative does not hold at these values: it needs ") && text.contains(wanted);
+        let is_said = text.contains("the formula of the derivative does not hold at these values: it needs ")
+            && text.contains(wanted);
         assert!(is_said, "{command} {expr} at {values:?}: {text}");
     }
     // What is just inside has a value.
     for (expr, wrt, values, wanted) in [
         ("log(x'x - 5)", "x", "x=[2 2]", "[1.3333333333333333 1.3333333333333333]"),
-        ("log det X", "X", "X=[-1 0; 0 -2]", "[-1    0;"),
+        ("log det X", "X", "X=[1 1; 1 2]", "[ 2 -1;"),
         ("max(x)", "x", "x=[2 1 0]", "[1 0 0]"),
         ("||pinv(X)||_F^2", "X", "X=[1 0; 0 1]", "[-2  0;"),
         ("relu(x - 1) + x", "x", "x=3", "2"),
@@ -82,8 +84,10 @@ fn several_variables_have_a_value_each() {
     let document: serde_json::Value = serde_json::from_str(&stdout(&output)).expect("a document");
     let value = |place: usize| document["answers"][place]["value"].clone();
     assert_eq!((value(0), value(1)), (serde_json::json!([12.0, 21.0]), serde_json::json!([[1.0, 2.0], [2.0, 4.0]])));
-    let text = refused(&["hessian", "x'A y", "-w", "x,y", "--set", "A=[1 2; 3 4]"]);
-    assert!(text.contains("ask for one variable"), "{text}");
+    for arguments in [&["hessian", "x'A y", "-w", "x,y"][..], &["hessian", "f(x, y) = x'A y"]] {
+        let text = refused(&[arguments, &["--set", "A=[1 2; 3 4]"]].concat());
+        assert!(text.contains("ask for one variable"), "{text}");
+    }
 }
 
 #[test]
@@ -119,9 +123,14 @@ fn rows_are_the_members_of_a_family() {
 
 #[test]
 fn constants_are_values() {
-    for (value, wanted) in
-        [("x=sqrt(2)", "2"), ("x=½", "0.25"), ("x=−3", "9"), ("x=2^3", "64"), ("x=[½ −1]", "1.25"), ("x=[3, sqrt(16)]", "25")]
-    {
+    for (value, wanted) in [
+        ("x=sqrt(2)", "2"),
+        ("x=½", "0.25"),
+        ("x=−3", "9"),
+        ("x=2^3", "64"),
+        ("x=[½ −1]", "1.25"),
+        ("x=[3, sqrt(16)]", "25"),
+    ] {
         let expr = if value.contains('[') { "x'x" } else { "x^2" };
         let found: f64 = first(&["eval", expr, "-s", value]).parse().expect(value);
         let wanted: f64 = wanted.parse().expect(wanted);
@@ -200,7 +209,7 @@ fn a_search_ends_at_a_kink() {
 fn a_point_that_is_at_fault_is_said_to_be() {
     let text = refused(&["check", "abs(x)", "-w", "x", "-d", "x: scalar", "--slope", "-s", "x=0"]);
     assert!(text.contains("it needs x ≠ 0, and x is 0"), "{text}");
-    for (expr, wrt) in [("lambda_max(A)", "A"), ("log det X", "X"), ("log(x)", "x"), ("max(x)", "x")] {
+    for (expr, wrt) in [("lambda_max(A)", "A"), ("log det X", "X"), ("log(x)", "x")] {
         let output = matcalc(&["check", expr, "-w", wrt, "--slope"]);
         status(&output, 0);
         assert!(stdout(&output).contains("✓ the remainders fall"), "{expr}: {}", stdout(&output));

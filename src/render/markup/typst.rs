@@ -216,6 +216,10 @@ mod tests {
             ("\\begin{bmatrix} 1 & f(a, b) \\\\ a,b & 4 \\end{bmatrix}", "mat(delim: \"[\", 1, f (a, b); a\\, b, 4)"),
             ("x^{\\odot 2} / n!", "x^(dot.o 2) \\/ n!"),
             ("\\begin{aligned}\nf &= a \\\\\n &\\quad + b\n\\end{aligned}", "f & = a \\\n & quad + b"),
+            (
+                "\\begin{array}{ll}\n\\text{a} & b \\\\ \\hline\n\\rule{0pt}{2.6ex}x & y \\\\[6pt]\nz & [1] \n\\end{array}",
+                "mat(delim: #none, align: #left, row-gap: #0.8em, augment: #(hline: 1),\n  \"a\", b;\n  x, y;\n  z, [1])",
+            ),
             ("f''(x) \\text{ and \"so\" on}", "f'' (x) \" and \\\"so\\\" on\""),
         ];
         for (latex, wanted) in table {

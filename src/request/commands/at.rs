@@ -12,9 +12,9 @@ use crate::check::project;
 use crate::domain::{Condition, value_at, violated};
 use crate::error::Error;
 use crate::expr::{Arena, ExprId, SymbolId};
+use crate::numeric::Bindings;
 use crate::numeric::random::Rng;
 use crate::numeric::sample::symbols_of;
-use crate::numeric::Bindings;
 use crate::problem::{Note, Problem};
 use crate::render::{self, render_condition};
 
@@ -92,7 +92,8 @@ pub(super) fn meets(problem: &Problem, answer: &Finished, point: &Bindings<f64>)
     let is_missing = |root: &ExprId| value_at(arena, *root, point).is_some_and(|found| found.is_missing());
     if problem.raw.first().is_some_and(is_missing) {
         return Err(Error::Message(
-            "the expression has no value at these values of its symbols\n  = help: give values at which it has one".to_owned(),
+            "the expression has no value at these values of its symbols\n  = help: give values at which it has one"
+                .to_owned(),
         ));
     }
     Ok(())

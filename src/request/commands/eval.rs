@@ -99,7 +99,8 @@ pub(in super::super) fn without_families(
     values: &[(String, DMatrix<f64>)],
 ) -> Option<(Vec<(String, DMatrix<f64>)>, Vec<String>)> {
     let is_family = |(name, value): &(String, DMatrix<f64>)| {
-        Kind::of_value(value) == Kind::Matrix && ["_", "^{(", "^(", "["].iter().any(|mark| text.contains(&format!("{name}{mark}")))
+        Kind::of_value(value) == Kind::Matrix
+            && ["_", "^{(", "^(", "["].iter().any(|mark| text.contains(&format!("{name}{mark}")))
     };
     let (families, others): (Vec<_>, Vec<_>) = values.iter().cloned().partition(is_family);
     (!families.is_empty()).then(|| (others, families.into_iter().map(|(name, _)| name).collect()))

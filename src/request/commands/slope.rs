@@ -386,7 +386,8 @@ fn show(
 fn verdict(asked: &Slope, found: &Slopes, other: Option<[f64; 2]>) -> String {
     let names = ["the function", "the gradient", "the Hessian"];
     let failed = found.fits.iter().enumerate().find(|(_, fit)| fit.verdict == Verdict::Failed);
-    if let (Some((order, fit)), Some(function)) = (failed, asked.function.as_ref().filter(|_| asked.gradient.is_none())) {
+    if let (Some((order, fit)), Some(function)) = (failed, asked.function.as_ref().filter(|_| asked.gradient.is_none()))
+    {
         let slope = fit.slope.unwrap_or(f64::NAN);
         let fits = format!("✗ the remainder of order {order} falls with the slope {slope:.2}, not {}", fit.expected);
         if let Some([value, own]) = other {
