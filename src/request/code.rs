@@ -89,7 +89,6 @@ fn function(
             symbols.push(symbol);
         }
     }
-<<<<<<< HEAD
     let draft = Draft {
         arena,
         symbols: &symbols,
@@ -100,9 +99,6 @@ fn function(
         symmetric: &[],
         conditions: &[],
     };
-=======
-    let draft = Draft { arena, symbols: &symbols, wrt: &problem.wrt, pieces, name, about: &about, conditions: &[] };
->>>>>>> delta
     let function = Function::new(&draft)?;
     let text = function.text(language)?.trim_end().to_owned();
     if !request.is_checked {
