@@ -376,7 +376,7 @@ fn conditions_of_functions_are_sentences() {
             "It holds where X is symmetric and the largest eigenvalue of X is simple.",
         ),
         ("tr(pinv(X) B)", "X", "X: matrix(m, n)", "It holds where the rank of X is constant."),
-        ("||x||", "x", "x: vector(n)", "It holds where ‖x‖ ≠ 0."),
+        ("||x||", "x", "x: vector(n)", "It holds where x ≠ 0."),
     ] {
         let (text, error) = code(&[expr, "-w", wrt, "-d", declared]);
         assert!(text.contains(wanted), "{expr}: {text}{error}");
