@@ -16,6 +16,9 @@ use crate::shape::Goal;
 /// The values of symbols, and the members of families of matrices, by their names.
 pub(in super::super) type Values<'a> = (&'a [(String, DMatrix<f64>)], &'a [(String, Vec<DMatrix<f64>>)]);
 
+/// Values by their names.
+pub(in super::super) type Named = Vec<(String, DMatrix<f64>)>;
+
 pub(super) fn run(request: &Request, values: Values<'_>, remarks: &[String], page: &mut Page) -> Result<(), Error> {
     let (value, mut problem) = value(request, values)?;
     for remark in value.remarks.into_iter().chain(remarks.iter().cloned()) {
@@ -97,7 +100,7 @@ pub(in super::super) fn with_kinds(written: &str, values: &[(String, DMatrix<f64
 pub(in super::super) fn without_families(
     text: &str,
     values: &[(String, DMatrix<f64>)],
-) -> Option<(Vec<(String, DMatrix<f64>)>, Vec<String>)> {
+) -> Option<(Named, Vec<String>)> {
     let is_family = |(name, value): &(String, DMatrix<f64>)| {
         Kind::of_value(value) == Kind::Matrix
             && ["_", "^{(", "^(", "["].iter().any(|mark| text.contains(&format!("{name}{mark}")))
