@@ -92,6 +92,7 @@ pub fn minimize(
     observe: &mut dyn FnMut(&Step) -> bool,
 ) -> Result<Outcome, Trouble> {
     let mut function = Counted::new(objective);
+    let begin = start.clone();
     let mut at = function.at(start)?;
     if !at.is_finite() {
         return Err(Trouble::Failed("the function or its gradient has no finite value at the start".into()));
@@ -167,11 +168,25 @@ pub fn minimize(
         ending => ending,
     };
     let is_asked = matches!(ending, Ending::Gradient | Ending::Change | Ending::NoLower);
-    let rest = if is_asked { rest(&best, space, function.objective) } else { None };
+    let rest = match is_asked {
+        true if falls_beyond(&best, &begin, space, function.objective) => Some(f64::INFINITY),
+        true => rest(&best, space, function.objective),
+        false => None,
+    };
     let is_lowest = matches!(ending, Ending::NoLower | Ending::Stalled);
     let has_kink = is_lowest && gradient_norm > options.tolerance && has_kink(&best, space, function.objective);
     let iterations = trace.len() - 1;
     Ok(Outcome { best, gradient_norm, rest, has_kink, ending, iterations, counts: function.counts, trace })
+}
+
+/// Whether the function is lower still where the way from the start is gone once more: it falls towards its infimum.
+fn falls_beyond(at: &Iterate, begin: &DVector<f64>, space: &Space, objective: &mut dyn Objective) -> bool {
+    let way = &at.x - begin;
+    if way.norm() <= begin.norm().max(1.0) {
+        return false;
+    }
+    let beyond = space.retract(&at.x, &way);
+    objective.gradient(&beyond).is_ok_and(|(value, _)| value < at.value)
 }
 
 /// How far a step of Newton's method along the gradient would still go, by the slope a little further; none where that is not far.

@@ -74,7 +74,7 @@ pub(super) fn numbered_entries(
             }
             let is_family = known(base).is_some_and(|whole| matches!(whole.kind, SymbolKind::Family(_)));
             if let Some(entry) = known(&full)
-                && (entry.shape.is_scalar() || is_family && is_indexed)
+                && (entry.shape.is_scalar() || is_family && is_indexed || is_numbered)
                 && !entry.declared
                 && is_array
             {
@@ -91,7 +91,14 @@ pub(super) fn numbered_entries(
                         },
                     )
                 } else {
-                    diagnostic.with_help(format!("write `({base})_{}` for the entry", name.subscript_text))
+                    let entry_help = format!("write `({base})_{}` for the entry", name.subscript_text);
+                    let members = Advice::from("for several vectors or matrices, declare them: ")
+                        .suggest(Suggestion::declaration(format!("{base}: family(m) of vector(n)")));
+                    if entry.shape.is_scalar() {
+                        diagnostic.with_help(entry_help)
+                    } else {
+                        diagnostic.with_help(members)
+                    }
                 };
                 let constant = Advice::from("for a constant, declare it: ")
                     .suggest(Suggestion::declaration(format!("{full}: scalar")));

@@ -27,8 +27,8 @@ pub(super) fn style_of(ast: &Ast) -> Style {
     Style { inner_brackets, squared_norm_as_product, members_last, fractions: fractions_of(ast) }
 }
 
-/// Decimals are printed where one is written, or a small power of ten: 0.1, 1e-3, 10^{-3}. 0.5 and 0.25 are, too, beside others, and
-/// alone ½ and ¼.
+/// Decimals are printed where one is written, or a small power of ten: 0.1, 1e-3, 10^{-3}. 0.5, 0.25 and 0.75 are, too, beside
+/// others, and alone ½, ¼ and ¾.
 fn fractions_of(ast: &Ast) -> Fractions {
     let number = |id: AstId| if let AstKind::Number(value) = &ast.node(id).kind { Some(value) } else { None };
     let (mut decimals, mut halves, mut common) = (false, false, false);
@@ -36,9 +36,9 @@ fn fractions_of(ast: &Ast) -> Fractions {
         match &node.kind {
             AstKind::Number(value) if !value.is_integer() => {
                 let is_decimal = ast.written(node.span).contains(['.', 'e', 'E']);
-                let is_dyadic = value.to_ratio().is_some_and(|(_, below)| below & (below - 1) == 0);
-                decimals |= is_decimal && !is_dyadic;
-                halves |= is_decimal && is_dyadic;
+                let is_common = matches!(value.to_ratio(), Some((1, 2 | 4) | (3, 4)));
+                decimals |= is_decimal && !is_common;
+                halves |= is_decimal && (is_common || matches!(value.to_ratio(), Some((_, 2 | 4 | 8))));
                 common |= !is_decimal;
             }
             AstKind::Product { first, rest } => {

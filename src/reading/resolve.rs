@@ -10,7 +10,7 @@ use super::free_index::FreeIndices;
 use super::kind::{Declared, Habit, Kind, Letter, OPEN, Special, WrittenSize, habit, letter};
 use super::limit::{CLASH_NODES, KRONECKER_FACTORS};
 use super::residual::Units;
-use super::scope::Scopes;
+use super::scope::{Scopes, is_of_epidemic};
 use super::walk::subtree;
 use super::{Goal, Request};
 use crate::expr::{SizeTerm, difference_of_terms, rest_of_terms, sum_of_terms};
@@ -269,7 +269,8 @@ impl<'a> Input<'a> {
         };
         input.e_is_vector = any_stands("e", |scopes, ast, id| scopes.surroundings(ast, id).marked);
         input.pi_is_vector = any_stands("π", Scopes::is_measured);
-        input.has_compartments = any_stands("I", Scopes::is_compartment);
+        input.has_compartments =
+            request.asts.iter().all(|(ast, _)| is_of_epidemic(ast)) && any_stands("I", Scopes::is_compartment);
         for (place, mut scope) in scopes.into_iter().enumerate() {
             input.resolve(place, &mut scope, request.wrt);
             input.texts[place].parents = scope.parents;

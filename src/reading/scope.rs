@@ -259,8 +259,8 @@ impl Scopes {
         found
     }
 
-    /// Whether I is a number beside S, as in the −βSI of an epidemic: nothing but numbers stands beside the two, and only sums, products
-    /// and literals around them.
+    /// Whether I is a number beside S, as in the −βSI of an epidemic: a rate stands beside the two, nothing but numbers besides, and only
+    /// sums, products and literals around them.
     pub(crate) fn is_compartment(&self, ast: &Ast, id: AstId) -> bool {
         let Some(parent) = self.parents[id.0 as usize] else { return false };
         let AstKind::Product { first, rest } = &ast.node(parent).kind else { return false };
@@ -295,7 +295,13 @@ impl Scopes {
                     | AstKind::BigSum(..)
             )
         };
+        let has_rate = factors.iter().any(|factor| match &ast.node(*factor).kind {
+            AstKind::Name(name) => letter(&name.base) == Letter::Greek,
+            AstKind::Product { first, .. } => letter_of(ast, *first) == Some(Letter::Greek),
+            _ => false,
+        });
         is_beside
+            && has_rate
             && is_number(ProductOp::Times, *first)
             && rest.iter().all(|(op, factor)| is_number(*op, *factor))
             && std::iter::successors(Some(parent), |at| self.parents[at.0 as usize]).all(is_plain)
@@ -383,6 +389,18 @@ impl Scopes {
 
 /// The letters of susceptible and infected people.
 const COMPARTMENTS: [&str; 2] = ["S", "I"];
+/// All capitals of the equations of an epidemic: those who are exposed, recovered, deceased, vaccinated, in hospital, and all.
+const EPIDEMIC: [&str; 9] = ["S", "I", "E", "R", "D", "V", "H", "N", "T"];
+
+/// Whether no other capitals stand in a text than those of an epidemic.
+pub(crate) fn is_of_epidemic(ast: &Ast) -> bool {
+    ast.nodes.iter().all(|node| match &node.kind {
+        AstKind::Name(name) => {
+            !name.base.starts_with(|c: char| c.is_ascii_uppercase()) || EPIDEMIC.contains(&name.base.as_str())
+        }
+        _ => true,
+    })
+}
 
 /// What the surroundings of a name say of it.
 #[derive(Clone, Copy, Debug, Default)]

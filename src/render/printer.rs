@@ -488,17 +488,20 @@ impl<'a> Printer<'a> {
 
     fn power_of(&mut self, base: ExprId, exponent: ExprId, loose: bool) -> Piece {
         let exponent = self.exponent(exponent);
-        if let (Some(Node::Transpose(inner)), true) =
-            (self.opened(base), exponent == Exponent::Number(Coeff::MINUS_ONE))
-        {
-            let inner = self.piece(*inner, loose);
-            return self.inverse_transposed(&inner);
-        }
-        // (X²)ᵀ rather than (Xᵀ)²
-        if let (Some(Node::Transpose(inner)), Exponent::Number(_)) = (self.opened(base), &exponent) {
-            let inner = self.piece(*inner, loose);
-            let power = self.power(&inner, &exponent);
-            return self.transposed(&power);
+        let inner = match self.opened(base) {
+            Some(Node::Transpose(inner)) => Some(self.piece(*inner, loose)),
+            _ => self.transposes.get(&base).cloned(),
+        };
+        match (inner, &exponent) {
+            (Some(inner), Exponent::Number(power)) if *power == Coeff::MINUS_ONE => {
+                return self.inverse_transposed(&inner);
+            }
+            // (X²)ᵀ rather than (Xᵀ)²
+            (Some(inner), Exponent::Number(_)) => {
+                let power = self.power(&inner, &exponent);
+                return self.transposed(&power);
+            }
+            _ => {}
         }
         let base = self.piece(base, loose);
         self.power(&base, &exponent)

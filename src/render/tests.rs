@@ -376,6 +376,8 @@ fn a_difference_takes_the_leading_minus() {
     let inverse = k.pow(a, -1);
     let product = k.p(&[inverse, away]);
     let negative = k.add(&[(-1, product)]);
+    check(&k, negative, "A⁻¹(μ − x)", "A^-1(mu - x)", "A^{-1} (\\mu - x)");
+    k.arena.normalize_written(away);
     check(&k, negative, "−A⁻¹(x − μ)", "-A^-1(x - mu)", "-A^{-1} (x - \\mu)");
     let total = k.add(&[(1, a), (1, outer)]);
     let product = k.p(&[total, x]);

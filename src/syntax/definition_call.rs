@@ -156,6 +156,15 @@ impl Reader<'_> {
         let is_function = is_function_letter(base);
         let is_capital = base.starts_with(char::is_uppercase) && !is_function;
         let of_scalars = symbols.iter().all(|name| self.is_scalar(name));
+        if symbols.is_empty() && (is_function || called.is_literal) {
+            // f(2) of f = x²
+            return match called.symbols.as_slice() {
+                [] => Meaning::Factor,
+                [one] => Meaning::Value(one.clone()),
+                [.., last] if is_function => Meaning::Open(last.clone()),
+                _ => Meaning::Factor,
+            };
+        }
         if shared.is_empty() {
             let kind = symbols.iter().map(|name| self.letter_kind(name)).min().unwrap_or(LetterKind::Scalar);
             let alike: Vec<&String> = called.symbols.iter().filter(|name| self.letter_kind(name) == kind).collect();
@@ -208,8 +217,10 @@ impl Reader<'_> {
     /// The names that stand among symbols, the letters of a product one by one.
     fn names_in(&self, tokens: &[Token]) -> Vec<String> {
         let mut all = Vec::new();
+        let mut tokens = tokens.to_vec();
+        tokens.push(Token::new(Tok::End, Span::default()));
         for (at, token) in tokens.iter().enumerate() {
-            let (Some(named), Tok::Word(word)) = (self.name_at(tokens, at), &token.tok) else { continue };
+            let (Some(named), Tok::Word(word)) = (self.name_at(&tokens, at), &token.tok) else { continue };
             if self.names.whole(word).is_none() {
                 all.extend(word.chars().map(String::from));
             }

@@ -49,6 +49,9 @@ pub(super) fn join(tokens: Vec<Token>, known: &KnownNames, source: &str) -> Join
             Some((name, _)) => known.has_base(name) || is_open(name, at),
             None => false,
         });
+    // Where one δx is known to be a name, δ stands for increments.
+    let of_small =
+        !known.has_base("δ") && found.iter().flatten().any(|(name, _)| name.starts_with('δ') && known.has_base(name));
     let mut out = Vec::with_capacity(tokens.len());
     let (mut names, mut remarks) = (Vec::new(), Vec::new());
     let are_all = (0..tokens.len()).filter(|at| is_sign(*at)).all(|at| found[at].is_some());
@@ -58,7 +61,11 @@ pub(super) fn join(tokens: Vec<Token>, known: &KnownNames, source: &str) -> Join
     let mut noted: FxHashSet<&str> = FxHashSet::default();
     let mut at = 0;
     while at < tokens.len() {
-        let joined = found[at].as_ref().filter(|(name, _)| known.has_base(name) || by_habit && is_sign(at));
+        let joined = found[at].as_ref().filter(|(name, _)| {
+            known.has_base(name)
+                || by_habit && is_sign(at)
+                || of_small && !is_sign(at) && (!known.has_base(name.trim_start_matches(SIGNS)) || is_open(name, at))
+        });
         if let Some((name, length)) = joined {
             let next = &tokens[at + 1];
             let Tok::Word(word) = &next.tok else { unreachable!("an increment ends in a word") };

@@ -288,7 +288,9 @@ fn what_has_no_minimum_is_not_said_to_have_one() {
         let problem = Problem { name: expr, expr, decl: "", wrt: &["x"], data: &[], starts: &[], least: None };
         found(&problem, &[start], Way::Symbolic, Options::of(Method::Lbfgs)).to_string()
     };
-    for (expr, start) in [("-log(x)", "2"), ("exp(-x)", "1"), ("-sqrt(sqrt(x))", "1"), ("log(1 + exp(-x))", "0")] {
+    let apart = "log(1 + exp(-x_1 - 2 x_2)) + log(1 + exp(x_2 - 3 x_1))";
+    let falling = [("-log(x)", "2"), ("exp(-x)", "1"), ("-sqrt(sqrt(x))", "1"), ("log(1 + exp(-x))", "0")];
+    for (expr, start) in falling.into_iter().chain([(apart, "[0 0]")]) {
         let found = text(expr, start);
         assert!(found.contains("no minimum was found") && !found.contains('✓'), "{expr}:\n{found}");
     }

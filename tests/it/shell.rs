@@ -373,8 +373,8 @@ fn standalone_is_a_document() {
     let output = matcalc(&["grad", "x'A x + log(b'x)", "-w", "x", "-f", "latex", "--standalone"]);
     status(&output, 0);
     let wanted = "\\documentclass{article}\n\\usepackage{amsmath,amssymb}\n\\begin{document}\n\\[\n\
-        \\nabla_{x} f(x) = \\frac{b}{x^\\top b} + (A + A^\\top) x,\n\\]\n\
-        where $x \\in \\mathbb{R}^{n}$, $A \\in \\mathbb{R}^{n \\times n}$, $b \\in \\mathbb{R}^{n}$ and $x^\\top b > 0$.\n\
+        \\nabla_{x} f(x) = \\frac{b}{b^\\top x} + (A + A^\\top) x,\n\\]\n\
+        where $x \\in \\mathbb{R}^{n}$, $A \\in \\mathbb{R}^{n \\times n}$, $b \\in \\mathbb{R}^{n}$ and $b^\\top x > 0$.\n\
         \\end{document}\n";
     assert_eq!(stdout(&output), wanted);
     let output = matcalc(&["grad", "x'A y", "-w", "x,y", "-f", "latex", "--standalone"]);
