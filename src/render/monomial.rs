@@ -419,7 +419,7 @@ impl Printer<'_> {
         for turned in &monomial.turned {
             match *turned {
                 Turned::Matrix(place) if place < tail.len() => {
-                    tail[place] = self.turned_sum(monomial.tail[place], false)
+                    tail[place] = self.turned_sum(monomial.tail[place], false);
                 }
                 Turned::Entrywise(place, base) => {
                     if let Some(Node::Hadamard(factors)) = self.opened(monomial.tail[place]) {

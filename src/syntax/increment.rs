@@ -50,8 +50,10 @@ pub(super) fn join(tokens: Vec<Token>, known: &KnownNames, source: &str) -> Join
             None => false,
         });
     // Where one δx is known to be a name, δ stands for increments.
-    let of_small =
-        !known.has_base("δ") && found.iter().flatten().any(|(name, _)| name.starts_with('δ') && known.has_base(name));
+    let words = tokens.iter().filter_map(|token| if let Tok::Word(word) = &token.tok { Some(word) } else { None });
+    let mut written = found.iter().flatten().map(|(name, _)| name).chain(words);
+    let of_small = !known.has_base("δ")
+        && written.any(|name| name.starts_with('δ') && name.chars().count() > 1 && known.has_base(name));
     let mut out = Vec::with_capacity(tokens.len());
     let (mut names, mut remarks) = (Vec::new(), Vec::new());
     let are_all = (0..tokens.len()).filter(|at| is_sign(*at)).all(|at| found[at].is_some());
