@@ -1,7 +1,6 @@
 //! What a wrong gradient misses: a scalar factor, as where a chain rule was forgotten, or the sides of a kink on which it does not hold.
 
-use rustc_hash::FxHashMap;
-
+use super::stationary::with_signs;
 use crate::check::{self, CheckOptions, Verdict};
 use crate::domain::Condition;
 use crate::expr::{Arena, ExprId, Func, Node, Shape, SymbolId};
@@ -134,7 +133,7 @@ pub(super) fn vanishes_on_a_side(
         return None;
     }
     for above in [true, false] {
-        let there = with_sign(arena, difference, kink, above);
+        let there = with_signs(arena, difference, &[(kink, above)]);
         if !arena.is_zero(there) {
             continue;
         }
@@ -151,29 +150,4 @@ pub(super) fn vanishes_on_a_side(
         }
     }
     None
-}
-
-/// The expression where the kink is above 0, or below.
-fn with_sign(arena: &mut Arena, expr: ExprId, kink: ExprId, above: bool) -> ExprId {
-    let mut map = FxHashMap::default();
-    for id in arena.post_order(expr) {
-        let Node::Elementwise(func, of) = *arena.node(id) else { continue };
-        let (content, primitive) = arena.split_content(of);
-        if primitive != kink {
-            continue;
-        }
-        let above = above != content.is_negative();
-        let ones = arena.ones(arena.shape(of));
-        let value = match (func, above) {
-            (Func::Sign | Func::Step, true) => ones,
-            (Func::Sign, false) => arena.neg(ones),
-            (Func::Abs | Func::Relu, true) => of,
-            (Func::Abs, false) => arena.neg(of),
-            (Func::Relu | Func::Step, false) => arena.zero(arena.shape(of)),
-            _ => continue,
-        };
-        map.insert(id, value);
-    }
-    let put = arena.rewrite(expr, &mut map);
-    simplify(arena, put)
 }

@@ -20,7 +20,10 @@ pub(super) fn style_of(ast: &Ast) -> Style {
     let indexed = |id: AstId| matches!(&ast.node(id).kind, AstKind::Name(name) if name.subscript_text.starts_with(char::is_alphabetic));
     let bare = |id: AstId| matches!(ast.node(id).kind, AstKind::Transpose(inner) if !indexed(inner));
     let members_last = ast.nodes.iter().any(|node| match &node.kind {
-        AstKind::Product { first, rest } => bare(*first) && rest.first().is_some_and(|(_, right)| indexed(*right)),
+        AstKind::Product { first, rest } => {
+            let factors: Vec<AstId> = std::iter::once(*first).chain(rest.iter().map(|(_, factor)| *factor)).collect();
+            factors.windows(2).any(|pair| bare(pair[0]) && indexed(pair[1]))
+        }
         _ => false,
     });
     let squared_norm_as_product = products && !norms && !inner_brackets;

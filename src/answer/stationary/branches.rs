@@ -56,7 +56,7 @@ pub(super) fn kinks(arena: &mut Arena, roots: &[ExprId], wrt: SymbolId) -> Optio
 }
 
 /// The expression where each kink has the sign that is given: true above 0.
-pub(super) fn with_signs(arena: &mut Arena, expr: ExprId, signs: &[(ExprId, bool)]) -> ExprId {
+pub(in crate::answer) fn with_signs(arena: &mut Arena, expr: ExprId, signs: &[(ExprId, bool)]) -> ExprId {
     let mut map = FxHashMap::default();
     for id in arena.post_order(expr) {
         // ‖u‖₁ is Σ |uᵢ|.

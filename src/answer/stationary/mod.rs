@@ -25,6 +25,7 @@ mod subspace;
 mod system;
 mod threshold;
 
+pub(super) use branches::with_signs;
 pub use constraint::Constraint;
 pub use dependent::Dependent;
 pub use eigen::Eigen;
