@@ -17,7 +17,7 @@ use super::{
 use crate::expr::{Arena, ExprId, NameParts, SymbolId};
 use crate::numeric::random::Rng;
 use crate::numeric::sample::{
-    Imposed, Overrides, ROUNDS, SMALLEST_SIZE, Strategy, draw_sizes, fill_differences, sample, symbols_of,
+    Imposed, Overrides, ROUNDS, SMALLEST_SIZE, Strategy, draw_sizes, fill_sizes, sample, symbols_of,
 };
 use crate::numeric::{Algebra, Ball, Bindings, EvalError, Residue, Scalar, algebra};
 use crate::structure::Structure;
@@ -479,7 +479,7 @@ fn draw<'a>(
         sizes.iter_mut().for_each(|size| *size += rng.below(most));
     }
     let mut sizes = turned.unwrap_or(sizes);
-    fill_differences(arena, &mut sizes);
+    fill_sizes(arena, &mut sizes);
     let drawn = rng.clone();
     let overrides = &options.overrides;
     let mut bindings = sample(arena, symbols, &sizes, strategy, overrides, rng)?;

@@ -93,7 +93,7 @@ fn point_sizes(draft: &Draft<'_>) -> Vec<usize> {
     for (size, place) in (SMALLEST..).zip(order) {
         sizes[place] = size;
     }
-    crate::numeric::sample::fill_differences(draft.arena, &mut sizes);
+    crate::numeric::sample::fill_sizes(draft.arena, &mut sizes);
     sizes
 }
 

@@ -137,7 +137,7 @@ fn sizes(arena: &Arena, scale: usize) -> Vec<usize> {
         sizes[place] = prime;
         last = prime;
     }
-    crate::numeric::sample::fill_differences(arena, &mut sizes);
+    crate::numeric::sample::fill_sizes(arena, &mut sizes);
     sizes
 }
 

@@ -11,7 +11,8 @@ use super::bindings::{Bindings, EvalError};
 use super::matrix_function::inverse;
 use super::random::Rng;
 use super::scalar::Scalar;
-use crate::expr::{Arena, ExprId, Node, SymbolId, SymbolKind};
+use crate::expr::{Arena, Dim, ExprId, Node, SymbolId, SymbolKind};
+use crate::number::Coeff;
 use crate::structure::Structure;
 
 /// The smallest size that is drawn for a named size.
@@ -22,6 +23,8 @@ const MOST_DIFFERENT: usize = 8;
 const FILLINGS: usize = 8;
 /// The largest size that is made for the sake of a difference.
 const LARGEST_FILLED: usize = 1 << 16;
+/// No size is made larger for the sake of an entry further behind.
+const LARGEST_PLACE: usize = 256;
 /// How many times the list of strategies is gone through.
 pub const ROUNDS: usize = 4;
 
@@ -122,12 +125,41 @@ pub fn draw_sizes(arena: &Arena, rng: &mut Rng) -> Vec<usize> {
     if count == 1 {
         sizes[0] = SMALLEST_SIZE + rng.below(3);
     }
-    fill_differences(arena, &mut sizes);
+    fill_sizes(arena, &mut sizes);
     sizes
 }
 
-/// Makes sizes larger until each difference of them, as n − k, is at least 1; one that cannot be is left alone.
-pub fn fill_differences(arena: &Arena, sizes: &mut [usize]) {
+/// The places with a number along axes of a named size.
+fn numbered_places(arena: &Arena) -> Vec<(u32, usize)> {
+    let mut found = Vec::new();
+    let mut note = |size: Dim, place: ExprId| {
+        let number = arena.as_number(place).and_then(Coeff::to_i64).and_then(|number| usize::try_from(number).ok());
+        if let (Dim::Named(name), Some(number)) = (size, number) {
+            found.push((name, number));
+        }
+    };
+    for node in arena.nodes() {
+        match *node {
+            Node::Entry(of, row, col) => {
+                let shape = arena.shape(of);
+                note(shape.rows, row);
+                note(shape.cols, col);
+            }
+            Node::Basis(size, place) => note(size, place),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Makes sizes larger until the entries and unit vectors with a number below, as x₅, stand in their arrays, and each difference of sizes, as
+/// n − k, is at least 1; one that cannot be is left alone.
+pub fn fill_sizes(arena: &Arena, sizes: &mut [usize]) {
+    for (size, place) in numbered_places(arena) {
+        if let Some(size) = sizes.get_mut(size as usize).filter(|_| place <= LARGEST_PLACE) {
+            *size = (*size).max(place);
+        }
+    }
     let differences = arena.size_differences();
     for _ in 0..FILLINGS {
         let mut is_filled = true;
