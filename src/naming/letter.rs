@@ -20,7 +20,7 @@ fn letters(arena: &mut Arena, id: ExprId) -> &'static [&'static str] {
         Node::Apply(Op::Softmax, _) => [&["p", "q"], &["P", "Q"], &["p", "q"]],
         Node::Elementwise(Func::Sigmoid, _) => [&["s", "p", "q"], &["S", "P"], &["s", "p", "q"]],
         Node::Elementwise(Func::Tanh | Func::Relu | Func::Softplus | Func::User(..), _) => {
-            [&["h"], &["H"], &["h", "g"]]
+            [&["s", "t"], &["H"], &["h", "z"]]
         }
         Node::Spectral(Spectral::UMax, _) => [&[], &[], &["u", "w", "g"]],
         Node::Spectral(Spectral::VMax | Spectral::EigvecMax | Spectral::EigvecMin, _) => [&[], &[], &["v", "w", "h"]],
@@ -48,8 +48,8 @@ fn letters(arena: &mut Arena, id: ExprId) -> &'static [&'static str] {
     lists[kind]
 }
 
-/// Letters for any part, by shape.
-const SCALARS: &[&str] = &["s", "t", "c", "u", "q", "v", "w", "a", "b", "g", "h"];
+/// Letters for any part, by shape. No number is called as a function is: before a bracket it would be read as one.
+const SCALARS: &[&str] = &["s", "t", "c", "u", "q", "v", "w", "a", "b", "d"];
 const VECTORS: &[&str] = &["u", "v", "w", "z", "y", "q", "g", "h", "r", "s", "a", "b", "c"];
 const MATRICES: &[&str] = &["M", "N", "P", "Q", "R", "S", "U", "V", "W", "G", "H", "B", "C", "F", "Y", "Z"];
 

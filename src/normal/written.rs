@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::expr::{Arena, ExprId, Node};
 use crate::number::Coeff;
 
-/// Longest sum whose order is kept.
+/// Longest sum whose order is kept, and most factors that are looked at for the end from which they were written.
 const MAX_TERMS: usize = 64;
 
 impl Arena {
@@ -72,12 +72,13 @@ impl Arena {
         self.memo.reversed.get(matrices).copied()
     }
 
-    /// The rows among the factors of a product as it was written: aᵀ of aᵀx.
+    /// The rows among the first factors of a product as it was written: aᵀ of aᵀx.
     fn rows_in(&self, product: ExprId) -> Vec<ExprId> {
         let (mut rows, mut open) = (Vec::new(), vec![product]);
-        while let Some(id) = open.pop() {
+        for _ in 0..MAX_TERMS {
+            let Some(id) = open.pop() else { break };
             match self.node(id) {
-                Node::Product(factors) => open.extend(factors.iter().copied()),
+                Node::Product(factors) => open.extend(factors.iter().take(MAX_TERMS).rev().copied()),
                 _ if self.shape(id).is_row() => rows.push(id),
                 _ => {}
             }

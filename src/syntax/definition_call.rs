@@ -185,14 +185,14 @@ impl Reader<'_> {
                 if is_function || is_scalar && (is_capital || called.is_literal) {
                     Meaning::Value((*one).clone())
                 } else if !is_sum {
-                    Meaning::Open((*one).clone())
+                    Meaning::Product
                 } else if self.is_affine(inside, Some(one)) {
                     Meaning::Product
                 } else {
                     Meaning::Factor
                 }
             }
-            [one, ..] if !is_sum || is_function => Meaning::Open((*one).clone()),
+            [one, ..] if is_function => Meaning::Open((*one).clone()),
             _ => Meaning::Factor,
         }
     }

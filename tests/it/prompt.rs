@@ -69,7 +69,7 @@ fn statements_are_answered_and_ctrl_d_leaves() {
     let folder = Folder::new();
     let mut prompt = Prompt::new(&folder);
     prompt.asks("A: symmetric(n)", "A ∈ Sⁿ");
-    prompt.asks("f(x) := 1/2 x'A x - b'x", "f(x) = ½xᵀAx − xᵀb   a scalar");
+    prompt.asks("f(x) := 1/2 x'A x - b'x", "f(x) = ½xᵀAx − bᵀx   a scalar");
     prompt.asks("grad f", "Ax − b");
     prompt.asks("latex", "A x - b");
     prompt.leaves();

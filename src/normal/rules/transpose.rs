@@ -22,9 +22,9 @@ pub(super) const ROWS: &[Identity] = &[
     Identity {
         id: "transpose-of-sum",
         says: "(A + B)ᵀ = Aᵀ + Bᵀ",
-        example: "(A + B)'",
+        example: "(A + B)' - A'",
         declare: "A: matrix(m,n); B: matrix(m,n)",
-        want: "Aᵀ + Bᵀ",
+        want: "Bᵀ",
         rule: Rule::Canonical,
     },
     Identity {
