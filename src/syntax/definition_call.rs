@@ -184,9 +184,7 @@ impl Reader<'_> {
                 let is_scalar = self.is_scalar(one) && of_scalars;
                 if is_function || is_scalar && (is_capital || called.is_literal) {
                     Meaning::Value((*one).clone())
-                } else if !is_sum {
-                    Meaning::Product
-                } else if self.is_affine(inside, Some(one)) {
+                } else if !is_sum || self.is_affine(inside, Some(one)) {
                     Meaning::Product
                 } else {
                     Meaning::Factor
