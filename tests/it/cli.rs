@@ -15,6 +15,17 @@ fn an_answer_ends_with_0() {
 }
 
 #[test]
+fn entries_far_behind_are_checked() {
+    for (expr, declared) in
+        [("x_5^2 + x'x", "x: vector(n)"), ("X_{7,9}^2", "X: matrix(m,n)"), ("x_{40} x_{41}", "x: vector(n)")]
+    {
+        let output = matcalc(&["grad", expr, "-w", &declared[..1], "-d", declared]);
+        status(&output, 0);
+        assert!(stdout(&output).contains("✓ checked"), "{expr}: {}", stdout(&output));
+    }
+}
+
+#[test]
 fn input_that_cannot_be_used_ends_with_2() {
     for arguments in [
         &["grad", "log det X +", "-w", "X"][..],
