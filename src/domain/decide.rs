@@ -21,6 +21,16 @@ pub fn decided(arena: &mut Arena, condition: Condition) -> Option<bool> {
     decided_by(&mut Prover::new(arena), condition)
 }
 
+/// Adds a condition to those that are needed, unless it always holds; `None` where it never does.
+pub fn require(arena: &mut Arena, condition: Condition, needed: &mut Vec<Condition>) -> Option<()> {
+    match decided(arena, condition) {
+        Some(false) => return None,
+        Some(true) => {}
+        None => needed.push(condition),
+    }
+    Some(())
+}
+
 /// The first of the conditions that never holds.
 #[must_use]
 pub fn impossible(arena: &mut Arena, conditions: &[Condition]) -> Option<Condition> {

@@ -12,7 +12,7 @@ mod result;
 mod table;
 
 pub use condition::Condition;
-pub use decide::{decided, impossible};
+pub use decide::{decided, impossible, require};
 pub use nowhere::{Nowhere, Reason, without_value};
 pub use point::{AtPoint, value_at, violated};
 pub use reduce::reduced;

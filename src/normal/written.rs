@@ -1,8 +1,6 @@
 //! Sums and inner products as the writer wrote them: the order of the terms, which printing keeps, the sign, which a difference keeps wherever
 //! it stands, and the end from which aᵀx was written.
 
-use std::sync::Arc;
-
 use crate::expr::{Arena, ExprId, Node};
 use crate::number::Coeff;
 
@@ -63,6 +61,11 @@ impl Arena {
     /// The negative of a sum, where it has been built.
     fn known_negative(&self, sum: ExprId) -> Option<ExprId> {
         let Node::Add(terms) = self.node(sum) else { return None };
+        self.known_negative_of(terms)
+    }
+
+    /// The sum of the negatives of these terms, where it has been built.
+    fn known_negative_of(&self, terms: &[(Coeff, ExprId)]) -> Option<ExprId> {
         self.find(&Node::Add(terms.iter().map(|(coeff, term)| (coeff.neg(), *term)).collect()))
     }
 
@@ -198,7 +201,6 @@ impl Arena {
         if !self.memo.oriented_heads.contains(&(terms[0].1, terms.len())) {
             return false;
         }
-        let negative: Arc<[_]> = terms.iter().map(|(coeff, term)| (coeff.neg(), *term)).collect();
-        self.find(&Node::Add(negative)).is_some_and(|id| self.memo.oriented.contains(&id))
+        self.known_negative_of(terms).is_some_and(|negative| self.memo.oriented.contains(&negative))
     }
 }

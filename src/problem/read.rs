@@ -151,10 +151,16 @@ fn read_declared(
         }
     }
     let vectors = vectors_by_their_entries(&inferred.arena, &asts, &declared, &inferred.variables);
-    declared.extend(vectors.iter().map(|(declaration, _)| declaration.clone()));
-    if let (false, Ok(again)) = (vectors.is_empty(), infer(&asts, given, &declared, &variables)) {
-        inferred = again;
-        counted.extend(vectors);
+    if !vectors.is_empty() {
+        let known = declared.len();
+        declared.extend(vectors.iter().map(|(declaration, _)| declaration.clone()));
+        match infer(&asts, given, &declared, &variables) {
+            Ok(again) => {
+                inferred = again;
+                counted.extend(vectors);
+            }
+            Err(_) => declared.truncate(known),
+        }
     }
     let remarks = counted.iter().map(|(declaration, which)| (*which, remark_of_entries(declaration)));
     inferred.typed.notes.extend(remarks);

@@ -4,7 +4,7 @@
 use rustc_hash::FxHashMap;
 
 use super::equation::{Equation, substitute};
-use crate::domain::{Condition, decided};
+use crate::domain::{Condition, decided, require};
 use crate::expr::{Arena, ExprId, Func, Node, Norm, Reduction, SymbolId};
 use crate::positivity::Prover;
 use crate::simplify::{shortest, simplify};
@@ -179,11 +179,7 @@ fn conditions_of(arena: &mut Arena, sides: &[Condition], variable: ExprId, point
     for side in sides {
         let there = substitute(arena, side.expr(), variable, point);
         let there = side.with(simplify(arena, there));
-        match decided(arena, there) {
-            Some(false) => return None,
-            Some(true) => {}
-            None => needed.push(there),
-        }
+        require(arena, there, &mut needed)?;
     }
     Some(needed)
 }

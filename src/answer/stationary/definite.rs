@@ -2,7 +2,7 @@
 //! (Bhatia, *Positive Definite Matrices*, §4.1).
 
 use super::equation::Equation;
-use crate::domain::{Condition, decided};
+use crate::domain::{Condition, require};
 use crate::expr::{ExprId, MatrixFunction, Node};
 use crate::number::Coeff;
 use crate::simplify::{expand, simplify};
@@ -97,12 +97,7 @@ impl Equation<'_> {
         let product = self.arena.mul(&[a, c]);
         let opposite = self.arena.neg(product);
         let opposite = simplify(self.arena, opposite);
-        let condition = Condition::Positive(opposite);
-        match decided(self.arena, condition) {
-            Some(false) => return None,
-            Some(true) => {}
-            None => self.conditions.push(condition),
-        }
+        require(self.arena, Condition::Positive(opposite), &mut self.conditions)?;
         if !crate::positivity::is_positive(self.arena, a) {
             self.conditions.push(Condition::Positive(a));
         }
@@ -131,12 +126,7 @@ impl Equation<'_> {
             return None;
         }
         for part in [a, b] {
-            let condition = Condition::Definite(part);
-            match decided(self.arena, condition) {
-                Some(false) => return None,
-                Some(true) => {}
-                None => self.conditions.push(condition),
-            }
+            require(self.arena, Condition::Definite(part), &mut self.conditions)?;
         }
         let half = Coeff::ratio(1, 2)?;
         let (half, minus) = (self.arena.number(half.clone()), self.arena.number(half.neg()));

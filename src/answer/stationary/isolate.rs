@@ -5,7 +5,7 @@ use std::cmp::Ordering::{Greater, Less};
 
 use super::equation::Equation;
 use crate::catalog::entrywise::{Domain, Inverse};
-use crate::domain::{Condition, decided};
+use crate::domain::{Condition, decided, require};
 use crate::expr::{ExprId, Func, MatrixFunction, Node};
 use crate::number::Coeff;
 use crate::simplify::{expand, over_one, simplify};
@@ -359,12 +359,7 @@ impl Equation<'_> {
         let opposite = self.arena.neg(product);
         let opposite = simplify(self.arena, opposite);
         for positive in [opposite, a] {
-            let condition = Condition::Positive(positive);
-            match decided(self.arena, condition) {
-                Some(false) => return None,
-                Some(true) => {}
-                None => self.conditions.push(condition),
-            }
+            require(self.arena, Condition::Positive(positive), &mut self.conditions)?;
         }
         let inside = self.arena.add_terms(vec![(Coeff::ONE, square), (Coeff::from(4), opposite)], shape);
         let root = self.arena.pow_number(inside, &Coeff::ratio(1, 2)?);

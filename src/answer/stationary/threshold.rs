@@ -4,7 +4,7 @@
 use super::branches::{direction_of, with_signs};
 use super::equation::substitute;
 use crate::differential::differentiate;
-use crate::domain::{Condition, conditions, decided};
+use crate::domain::{Condition, conditions, require};
 use crate::expr::{Arena, ExprId, Func, Node, Norm, SymbolId, SymbolKind};
 use crate::linear;
 use crate::number::Coeff;
@@ -206,12 +206,7 @@ fn need(
 ) -> Option<()> {
     let (scalar, rest) = arena.split_scalar(id);
     let condition = condition(if arena.is_ones(rest) { scalar } else { id });
-    match decided(arena, condition) {
-        Some(true) => {}
-        Some(false) => return None,
-        None => needed.push(condition),
-    }
-    Some(())
+    require(arena, condition, needed)
 }
 
 /// Whether no symbol stands in an expression.
