@@ -18,6 +18,16 @@ const MAX_RANGES: usize = 16;
 /// Bounds and exponents up to this length lose the blanks around their signs.
 const MAX_TIGHT: u32 = 80;
 
+/// How it is written that something is above 0.
+enum Sides {
+    /// a > b of a − b
+    Both(ExprId, ExprId),
+    /// x < 0 of −x
+    Negative,
+    /// x > 0
+    Zero,
+}
+
 impl Printer<'_> {
     /// A function's name in the format, with the edge before it.
     pub(super) fn function_text(&self, name: &str) -> String {
@@ -130,24 +140,14 @@ impl Printer<'_> {
         Piece { rope, len, trail: Edge::Word, ..fenced }
     }
 
-    /// `1[a > b]`
-    pub(super) fn indicator(&mut self, inner: ExprId, relation: &str) -> Piece {
-        let sides = match self.opened(inner) {
-            Some(Node::Add(terms)) => match &**terms {
-                [(a, x), (b, y)] if a.is_one() && *b == Coeff::MINUS_ONE => Some((*x, *y)),
-                [(a, x), (b, y)] if b.is_one() && *a == Coeff::MINUS_ONE => Some((*y, *x)),
-                _ => None,
-            },
-            _ => None,
-        };
+    /// `1[a > b]` of a − b, `1[x < 0]` of −x.
+    pub(super) fn indicator(&mut self, inner: ExprId, relation: Relation) -> Piece {
         let ones = |printer: &Self, id: ExprId| matches!(printer.opened(id), Some(Node::Ones(_)));
-        let (left, right) = match sides {
-            Some((a, b)) if !(ones(self, a) && ones(self, b)) => (self.side(a), self.side(b)),
-            _ => (self.piece(inner, false), self.number(&Coeff::ZERO)),
-        };
-        let tall = left.tall || right.tall;
-        let (rope, len) = self.ropes.weave(&[self.spelling.indicator, relation, "]"], &[&left, &right]);
-        Piece { rope, len, tall, ..Piece::shell(Prec::Atom, Edge::Digit, Edge::Bracket) }
+        match self.sides(inner) {
+            Sides::Both(a, b) if !(ones(self, a) && ones(self, b)) => self.compared(a, relation, b),
+            Sides::Negative => self.against_zero(inner, relation.turned()),
+            Sides::Both(..) | Sides::Zero => self.against_zero(inner, relation),
+        }
     }
 
     /// `1[a ≥ b]` of 1 − 1[b > a], in every entry; what stands in front of both is given, too.
@@ -163,25 +163,44 @@ impl Printer<'_> {
         if !is_one(self, one) || !first.add(second).is_zero() {
             return None;
         }
-        let (inner, scale) = (*inner, scale.clone());
-        let sides = match self.opened(inner) {
-            Some(Node::Add(terms)) => match &**terms {
-                [(a, x), (b, y)] if a.is_one() && *b == Coeff::MINUS_ONE => (Some(*y), Some(*x)),
-                [(a, x), (b, y)] if b.is_one() && *a == Coeff::MINUS_ONE => (Some(*x), Some(*y)),
-                [(a, x)] if *a == Coeff::MINUS_ONE => (Some(*x), None),
-                _ => (None, None),
-            },
-            _ => (None, None),
+        let scale = scale.clone();
+        let piece = match self.sides(*inner) {
+            Sides::Both(a, b) => self.compared(b, Relation::AtLeast, a),
+            Sides::Negative => self.against_zero(*inner, Relation::AtLeast),
+            Sides::Zero => self.against_zero(*inner, Relation::AtMost),
         };
-        let (left, relation, right) = match sides {
-            (Some(a), Some(b)) => (self.side(a), Relation::AtLeast, self.side(b)),
-            (Some(a), None) => (self.side(a), Relation::AtLeast, self.number(&Coeff::ZERO)),
-            _ => (self.piece(inner, false), Relation::AtMost, self.number(&Coeff::ZERO)),
-        };
-        let tall = left.tall || right.tall;
-        let (rope, len) =
-            self.ropes.weave(&[self.spelling.indicator, relation.text(self.format), "]"], &[&left, &right]);
-        Some((scale, Piece { rope, len, tall, ..Piece::shell(Prec::Atom, Edge::Digit, Edge::Bracket) }))
+        Some((scale, piece))
+    }
+
+    /// How `inner > 0` is written.
+    fn sides(&self, inner: ExprId) -> Sides {
+        let Some(Node::Add(terms)) = self.opened(inner) else { return Sides::Zero };
+        match &**terms {
+            [(a, x), (b, y)] if a.is_one() && *b == Coeff::MINUS_ONE => Sides::Both(*x, *y),
+            [(a, x), (b, y)] if b.is_one() && *a == Coeff::MINUS_ONE => Sides::Both(*y, *x),
+            terms if terms.iter().all(|(coeff, _)| coeff.is_negative()) => Sides::Negative,
+            _ => Sides::Zero,
+        }
+    }
+
+    /// `1[a > b]`
+    fn compared(&mut self, left: ExprId, relation: Relation, right: ExprId) -> Piece {
+        let (left, right) = (self.side(left), self.side(right));
+        self.bracketed_relation(&left, relation, &right)
+    }
+
+    /// `1[a > 0]`; what is negative stands with its signs turned.
+    fn against_zero(&mut self, of: ExprId, relation: Relation) -> Piece {
+        let turned = matches!(self.sides(of), Sides::Negative);
+        let left = if turned { self.turned_sum(of, false) } else { self.piece(of, false) };
+        let right = self.number(&Coeff::ZERO);
+        self.bracketed_relation(&left, relation, &right)
+    }
+
+    fn bracketed_relation(&mut self, left: &Piece, relation: Relation, right: &Piece) -> Piece {
+        let relation = relation.text(self.format);
+        let (rope, len) = self.ropes.weave(&[self.spelling.indicator, relation, "]"], &[left, right]);
+        Piece { rope, len, tall: left.tall || right.tall, ..Piece::shell(Prec::Atom, Edge::Digit, Edge::Bracket) }
     }
 
     /// One side of a comparison: ones stand as the number.
@@ -312,22 +331,24 @@ impl Printer<'_> {
 
     pub(super) fn entry(&mut self, inner: ExprId, row: ExprId, col: ExprId) -> Piece {
         let shape = self.arena.shape(inner);
-        // Entry i of the unit vector eⱼ is δᵢⱼ where the indices are those of an entry that is shown.
+        // Entry i of the unit vector eⱼ is δᵢⱼ where the indices are those of an entry that is shown, and entry j of e₂ is δ₂ⱼ.
         if let Some(Node::Basis(_, index)) = self.opened(inner) {
             let index = *index;
             let is_named = |id: ExprId| match self.arena.node(id) {
                 Node::Index(free) => self.arena.index_name(*free).is_some(),
-                Node::Symbol(_) => self.arena.is_free_index(id) && self.arena.is_free_index(row),
+                Node::Symbol(_) => self.arena.is_free_index(index) && self.arena.is_free_index(row),
                 _ => false,
             };
-            if is_named(index) {
+            let is_number = self.arena.as_number(index).is_some();
+            if is_named(if is_number { row } else { index }) {
+                let place = if is_number { [index, row] } else { [row, index] };
                 let text = match self.format {
                     Notation::Unicode => "δ",
                     Notation::Ascii => "delta",
                     Notation::Latex => "\\delta",
                 };
                 let base = self.atom(text, &Edge::Letters(text.into()));
-                return self.subscript(base, false, &[row, index]);
+                return self.subscript(base, false, &place);
             }
         }
         // Where `x₂` is a symbol of its own, the second entry of x is `(x)₂`.

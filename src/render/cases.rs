@@ -19,7 +19,7 @@ pub(super) enum Relation {
 
 impl Relation {
     /// The relation of the sides exchanged.
-    fn turned(self) -> Self {
+    pub(super) fn turned(self) -> Self {
         match self {
             Self::Less => Self::Greater,
             Self::AtMost => Self::AtLeast,

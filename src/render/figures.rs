@@ -9,6 +9,8 @@ use crate::number::Coeff;
 const MAX_DIGITS: usize = 16;
 /// With more zeros behind the point a power of ten is written.
 const MAX_ZEROS: usize = 3;
+/// With more zeros at the end of an integer a power of ten is written.
+const MAX_ZEROS_IN_FRONT: usize = 12;
 
 impl Printer<'_> {
     /// A number: `2`, `½`, `5/7`, `0.1`.
@@ -46,7 +48,13 @@ impl Printer<'_> {
     /// A positive number on the line.
     fn on_line(&self, value: &Coeff) -> Option<(String, Prec)> {
         if value.is_integer() {
-            return Some((value.to_string(), Prec::Atom));
+            let digits = value.to_string();
+            let significant = digits.trim_end_matches('0').len();
+            return Some(if digits.len() - significant > MAX_ZEROS_IN_FRONT {
+                self.with_power_of_ten(&digits[..significant], digits.len() as i64 - 1)
+            } else {
+                (digits, Prec::Atom)
+            });
         }
         let (digits, places) = match self.style.fractions {
             Fractions::Common => return None,
@@ -57,23 +65,33 @@ impl Printer<'_> {
         if let Some(zeros) = places.checked_sub(digits.len())
             && zeros > MAX_ZEROS
         {
-            return Some(self.with_power_of_ten(&digits, places));
+            return Some(self.with_power_of_ten(&digits, -(places as i64) + digits.len() as i64 - 1));
         }
         let digits = format!("{digits:0>width$}", width = places + 1);
         let (whole, behind) = digits.split_at(digits.len() - places);
         Some((format!("{whole}.{behind}"), Prec::Atom))
     }
 
-    /// Digits, so many of which stand behind the point, with one before the point: `2.5e-7`.
-    fn with_power_of_ten(&self, digits: &str, places: usize) -> (String, Prec) {
+    /// Digits with one before the point and a power of ten: `2.5e-7`, `6.02e23`.
+    fn with_power_of_ten(&self, digits: &str, exponent: i64) -> (String, Prec) {
         let (first, rest) = digits.split_at(1);
-        let exponent = places - rest.len();
         let mantissa = if rest.is_empty() { first.to_owned() } else { format!("{first}.{rest}") };
         match (self.format, mantissa.as_str()) {
-            (Notation::Latex, "1") => (format!("10^{{-{exponent}}}"), Prec::Postfix),
-            (Notation::Latex, _) => (format!("{mantissa} \\cdot 10^{{-{exponent}}}"), Prec::Juxt),
-            _ => (format!("{mantissa}e-{exponent}"), Prec::Atom),
+            (Notation::Latex, "1") => (format!("10^{{{exponent}}}"), Prec::Postfix),
+            (Notation::Latex, _) => (format!("{mantissa} \\cdot 10^{{{exponent}}}"), Prec::Juxt),
+            _ => (format!("{mantissa}e{exponent}"), Prec::Atom),
         }
+    }
+
+    /// A decimal as a whole number and what is so little beside it that it is written with a power of ten: 1 and 1e-8 of 1.00000001.
+    pub(super) fn split_decimal(&self, value: &Coeff) -> Option<(Coeff, Coeff)> {
+        if self.style.fractions == Fractions::Common || value.is_integer() || !self.is_on_line(&value.abs()) {
+            return None;
+        }
+        let whole = Coeff::from_f64(value.to_f64().round())?;
+        let rest = value.sub(&whole);
+        let is_little = rest.abs().to_f64() < 0.1_f64.powi(MAX_ZEROS as i32);
+        (!whole.is_zero() && is_little).then_some((whole, rest))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Functions of numbers and of matrices, the declared ones with the primes of their derivatives.
 
 use super::Notation;
+use super::cases::Relation;
 use super::names::{primes, symbol_text};
 use super::piece::{Edge, Piece, Prec};
 use super::printer::Printer;
@@ -35,8 +36,8 @@ impl Printer<'_> {
                 self.call("polygamma", &[order, argument])
             }
             Func::Abs => self.absolute(inner),
-            Func::Step => self.indicator(inner, " > "),
-            Func::IsZero => self.indicator(inner, " = "),
+            Func::Step => self.indicator(inner, Relation::Greater),
+            Func::IsZero => self.indicator(inner, Relation::Equal),
             Func::User(symbol, order) => {
                 let name = self.declared_function(symbol, order);
                 let argument = self.piece(inner, false);

@@ -178,6 +178,15 @@ impl Printer<'_> {
             }
         }
 
+        // 1 − p + 1e-8
+        let is_number = |monomial: &Monomial| monomial.is_plain() && monomial.tail.is_empty();
+        if let Some(number) = terms.iter().position(|(_, monomial)| is_number(monomial))
+            && terms.len() > 1
+            && let Some((whole, little)) = self.split_decimal(&terms[number].1.coeff)
+        {
+            terms[number].1.coeff = whole;
+            terms.push((terms[number].0, Monomial { coeff: little, ..Monomial::one() }));
+        }
         let mut pieces = Vec::with_capacity(terms.len());
         let mut signs = Vec::with_capacity(terms.len());
         // Blocks beside other terms are one term.
