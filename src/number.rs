@@ -8,6 +8,9 @@ use num_integer::Integer as _;
 use num_rational::{BigRational, Ratio};
 use num_traits::{CheckedAdd, CheckedMul, One, Pow as _, Signed as _, ToPrimitive as _, Zero};
 
+/// The most digits of a decimal fraction that is recognized.
+const MAX_DECIMAL_DIGITS: usize = 16;
+
 /// An exact rational number in lowest terms with a positive denominator.
 ///
 /// The small form is used whenever both parts fit `i64`, so equal numbers have equal forms.
@@ -268,9 +271,9 @@ impl Coeff {
     }
 
     /// The digits of a decimal fraction that ends, and how many of them stand behind the point: 25 and 2 of 1/4. `None` of any other number,
-    /// and where more than so many digits are needed.
+    /// and where more than 16 digits are needed.
     #[must_use]
-    pub fn decimal(&self, max_digits: usize) -> Option<(BigInt, u32)> {
+    pub fn decimal(&self) -> Option<(BigInt, u32)> {
         let (numerator, mut denominator) = self.parts();
         let mut count = |prime: u32| {
             let mut times = 0_u32;
@@ -285,7 +288,18 @@ impl Coeff {
             return None;
         }
         let digits = numerator * BigInt::from(10).pow(places) / self.parts().1;
-        (digits.magnitude().to_string().len() <= max_digits).then_some((digits, places))
+        (digits.magnitude().to_string().len() <= MAX_DECIMAL_DIGITS).then_some((digits, places))
+    }
+
+    /// The first among numbers over which all are decimals: 10/7 of 10/7 and −3/7, over which they are 1 and −0.3. `None` where all are
+    /// decimals as they are, and where there is none.
+    #[must_use]
+    pub fn quotient_of_decimals<'a>(numbers: impl Iterator<Item = &'a Self> + Clone) -> Option<Self> {
+        let are_decimals = |over: &Self| numbers.clone().all(|number| number.mul(over).decimal().is_some());
+        if are_decimals(&Self::ONE) {
+            return None;
+        }
+        numbers.clone().map(Self::abs).find(|number| number.recip().is_some_and(|over| are_decimals(&over)))
     }
 
     /// Parses a decimal such as `12`, `0.25`, `1e-3` exactly; `None` where it is no such number or
@@ -355,10 +369,10 @@ mod tests {
             [("0.25", 25, 2), ("-1.5", -15, 1), ("3", 3, 0), ("1e-12", 1, 12), ("120", 120, 0)]
         {
             let number = Coeff::parse_decimal(text, 20);
-            assert_eq!(number.and_then(|number| number.decimal(16)), Some((BigInt::from(digits), places)), "{text}");
+            assert_eq!(number.and_then(|number| number.decimal()), Some((BigInt::from(digits), places)), "{text}");
         }
-        assert_eq!(Coeff::ratio(1, 3).and_then(|third| third.decimal(16)), None);
-        assert_eq!(Coeff::ratio(1, 1 << 20).and_then(|small| small.decimal(10)), None);
+        assert_eq!(Coeff::ratio(1, 3).and_then(|third| third.decimal()), None);
+        assert_eq!(Coeff::ratio(1, 1 << 30).and_then(|small| small.decimal()), None);
     }
 
     #[test]

@@ -7,20 +7,23 @@ use crate::number::Coeff;
 
 /// Decimal fractions of which one is more than so many times the common factor keep it: 0.1 and 0.9 do, 0.2 and 0.4 do not.
 const MOST_TIMES: i64 = 2;
-/// Longest decimal fraction that is recognized.
-const MOST_DIGITS: usize = 16;
 
 /// The common factor beside decimal fractions: that of the integers, where the rest are decimal fractions over it, too; without integers
-/// `content`, unless it is taken too often.
-fn decimal_content(terms: &[(Coeff, ExprId)], content: Coeff) -> Coeff {
+/// `content`, unless it is taken too often; else what they were divided by, (x − 0.3)/0.7.
+fn decimal_content(arena: &Arena, terms: &[(Coeff, ExprId)], content: Coeff) -> Coeff {
+    let quotient = || {
+        let is_number = |(_, term): &&(Coeff, ExprId)| arena.is_ones(*term);
+        let (numbers, others): (Vec<_>, Vec<_>) = terms.iter().partition(is_number);
+        Coeff::quotient_of_decimals(others.iter().chain(&numbers).map(|(coeff, _)| coeff)).unwrap_or(Coeff::ONE)
+    };
     let integers = terms.iter().filter(|(coeff, _)| coeff.is_integer());
     let whole = integers.fold(Coeff::ZERO, |gcd, (coeff, _)| gcd.gcd(coeff)).abs();
     let Some(over) = whole.recip() else {
         let most = content.mul(&Coeff::integer(MOST_TIMES));
-        return if terms.iter().all(|(coeff, _)| coeff.abs() <= most) { content } else { Coeff::ONE };
+        return if terms.iter().all(|(coeff, _)| coeff.abs() <= most) { content } else { quotient() };
     };
-    let stay = terms.iter().all(|(coeff, _)| coeff.mul(&over).decimal(MOST_DIGITS).is_some());
-    if stay { whole } else { Coeff::ONE }
+    let stay = terms.iter().all(|(coeff, _)| coeff.mul(&over).decimal().is_some());
+    if stay { whole } else { quotient() }
 }
 
 impl Arena {
@@ -144,7 +147,11 @@ impl Arena {
             return a;
         }
         let shape = self.shape(a);
-        self.add_terms([(coeff.clone(), a)], shape)
+        let scaled = self.add_terms([(coeff.clone(), a)], shape);
+        if !coeff.is_negative() {
+            self.inherit_written(a, scaled, |_, term| term);
+        }
+        scaled
     }
 
     /// −a
@@ -165,7 +172,7 @@ impl Arena {
     }
 
     /// The common factor of the coefficients of a sum, positive; 1 where decimal fractions were written that would not be recognized.
-    pub(super) fn content(&self, terms: &[(Coeff, ExprId)]) -> Coeff {
+    pub(crate) fn content(&self, terms: &[(Coeff, ExprId)]) -> Coeff {
         let mut content = terms[0].0.abs();
         for (coeff, _) in &terms[1..] {
             if content.is_one() && coeff.is_integer() {
@@ -174,7 +181,7 @@ impl Arena {
             content = content.gcd(coeff);
         }
         if self.memo.keeps_decimals && !content.is_integer() {
-            return decimal_content(terms, content);
+            return decimal_content(self, terms, content);
         }
         content
     }

@@ -8,6 +8,11 @@ use crate::number::Coeff;
 const MAX_TERMS: usize = 64;
 
 impl Arena {
+    /// Whether decimal fractions were written and stay what they are.
+    pub(crate) fn keeps_decimals(&self) -> bool {
+        self.memo.keeps_decimals
+    }
+
     /// Keeps decimal fractions that were written as they are, from here on.
     pub fn keep_decimals(&mut self) {
         self.memo.keeps_decimals = true;
@@ -123,7 +128,11 @@ impl Arena {
         let mut of_sum: Vec<ExprId> = terms.iter().map(|(_, term)| *term).collect();
         let mut order: Vec<ExprId> = Vec::with_capacity(of_sum.len());
         for term in written {
-            for (_, part) in self.terms(*term) {
+            let parts = match self.written_order(*term) {
+                Some(order) => order.to_vec(),
+                None => self.terms(*term).into_iter().map(|(_, part)| part).collect(),
+            };
+            for part in parts {
                 if !order.contains(&part) {
                     order.push(part);
                 }

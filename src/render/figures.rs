@@ -5,8 +5,6 @@ use super::printer::Printer;
 use super::{Fractions, Notation};
 use crate::number::Coeff;
 
-/// Decimals of more digits are written as fractions.
-const MAX_DIGITS: usize = 16;
 /// With more zeros behind the point a power of ten is written.
 const MAX_ZEROS: usize = 3;
 /// With more zeros at the end of an integer a power of ten is written.
@@ -27,10 +25,32 @@ impl Printer<'_> {
         if let (Notation::Unicode, Some(sign)) = (self.format, fraction_sign(&value.to_string())) {
             return self.ropes.text(sign, Prec::Juxt, Edge::Digit, Edge::Digit);
         }
-        let (numerator, denominator) = value.parts();
-        let above = self.ropes.text(&numerator.to_string(), Prec::Atom, Edge::Digit, Edge::Digit);
-        let below = self.ropes.text(&denominator.to_string(), Prec::Atom, Edge::Digit, Edge::Digit);
+        let (numerator, denominator) = self.quotient(value);
+        let above = self.ropes.text(&numerator, Prec::Atom, Edge::Digit, Edge::Digit);
+        let below = self.ropes.text(&denominator, Prec::Atom, Edge::Digit, Edge::Digit);
         self.fraction(&above, &below)
+    }
+
+    /// Numerator and denominator of a positive number that is not written on the line: 7 and 3; beside decimals 1 and 0.3 of 10/3.
+    pub(super) fn quotient(&self, value: &Coeff) -> (String, String) {
+        let (numerator, denominator) = value.parts();
+        let (numerator, denominator) = (numerator.to_string(), denominator.to_string());
+        let digits = |text: &str| text.trim_start_matches(['0', '.']).chars().filter(char::is_ascii_digit).count();
+        match value.recip().and_then(|below| self.on_line(&below)) {
+            Some((below, Prec::Atom)) if digits(&below) <= digits(&numerator) + digits(&denominator) => {
+                ("1".into(), below)
+            }
+            _ => (numerator, denominator),
+        }
+    }
+
+    /// What is divided by where that is how a positive number is written: 12 of 1/12, and none of ½, which has a sign.
+    pub(super) fn divisor(&self, value: &Coeff) -> Option<String> {
+        if self.is_on_line(value) || fraction_sign(&value.to_string()).is_some() {
+            return None;
+        }
+        let (numerator, denominator) = self.quotient(value);
+        (numerator == "1").then_some(denominator)
     }
 
     /// Whether a number is written on the line: an integer or a decimal.
@@ -59,7 +79,7 @@ impl Printer<'_> {
         let (digits, places) = match self.style.fractions {
             Fractions::Common => return None,
             Fractions::Mixed if value.to_ratio().is_some_and(|(_, below)| matches!(below, 2 | 4 | 8)) => return None,
-            Fractions::Mixed | Fractions::Decimal => value.abs().decimal(MAX_DIGITS)?,
+            Fractions::Mixed | Fractions::Decimal => value.abs().decimal()?,
         };
         let (digits, places) = (digits.to_string(), places as usize);
         if let Some(zeros) = places.checked_sub(digits.len())

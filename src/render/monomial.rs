@@ -1,9 +1,6 @@
 //! Products: numbers and scalar factors collected in one fraction, matrix factors after them.
 
-use num_bigint::BigInt;
-
 use super::Notation;
-use super::figures::fraction_sign;
 use super::piece::{Edge, Piece, Prec};
 use super::power::Exponent;
 use super::printer::Printer;
@@ -446,13 +443,8 @@ impl Printer<'_> {
         above.extend(tail);
         let mut below = self.scalar_pieces(&monomial.below, &[]);
         let is_line = self.is_on_line(&monomial.coeff);
-        let (numerator, denominator) =
-            if is_line { (BigInt::from(1), BigInt::from(1)) } else { monomial.coeff.parts() };
-        let divided = scaled
-            && self.format != Notation::Latex
-            && !is_line
-            && numerator == BigInt::from(1)
-            && fraction_sign(&monomial.coeff.to_string()).is_none();
+        let (numerator, denominator) = if is_line { ("1".into(), "1".into()) } else { self.quotient(&monomial.coeff) };
+        let divided = scaled && self.format != Notation::Latex && self.divisor(&monomial.coeff).is_some();
         if below.is_empty() && !divided {
             if !monomial.coeff.is_one() || !scaled {
                 let number = self.number(&monomial.coeff);
@@ -461,16 +453,15 @@ impl Printer<'_> {
             return self.join(above).unwrap_or_else(|| self.number(&Coeff::ONE));
         }
 
-        let one = BigInt::from(1);
         if is_line && !monomial.coeff.is_one() {
             let number = self.number(&monomial.coeff);
             above.insert(0, number);
         }
-        if denominator != one {
-            below.insert(0, self.ropes.text(&denominator.to_string(), Prec::Atom, Edge::Digit, Edge::Digit));
+        if denominator != "1" {
+            below.insert(0, self.ropes.text(&denominator, Prec::Atom, Edge::Digit, Edge::Digit));
         }
-        if numerator != one || above.is_empty() {
-            above.insert(0, self.ropes.text(&numerator.to_string(), Prec::Atom, Edge::Digit, Edge::Digit));
+        if numerator != "1" || above.is_empty() {
+            above.insert(0, self.ropes.text(&numerator, Prec::Atom, Edge::Digit, Edge::Digit));
         }
         let below = self.join(below).unwrap_or_else(|| self.number(&Coeff::ONE));
         // A sum over an index stands after the fraction: (1/n)Σᵢ aᵢ
@@ -483,7 +474,7 @@ impl Printer<'_> {
         // So does, in LaTeX, a sum with fractions of its own, which would be set small in the numerator.
         let is_high = |piece: &Piece| piece.tall && piece.prec == Prec::Sum;
         if let (Notation::Latex, Some(at)) = (self.format, above.iter().position(is_high)) {
-            let scalars = scalars + usize::from(if is_line { !monomial.coeff.is_one() } else { numerator != one });
+            let scalars = scalars + usize::from(if is_line { !monomial.coeff.is_one() } else { numerator != "1" });
             let behind = above.split_off(at.min(scalars));
             let front = self.join(above).unwrap_or_else(|| self.number(&Coeff::ONE));
             let front = self.fraction(&front, &below);

@@ -2,11 +2,11 @@
 
 use rustc_hash::FxHashMap;
 
-use super::Notation;
 use super::monomial::{BRACKETED_MARK, Monomial};
 use super::piece::{Edge, Piece, Prec};
 use super::power::Exponent;
 use super::printer::Printer;
+use super::{Fractions, Notation};
 use crate::expr::{BigOp, ExprId, Func, IndexId, Node, Shape};
 use crate::number::Coeff;
 
@@ -31,13 +31,7 @@ impl Printer<'_> {
         let shape = self.arena.shape(id);
         if let Some((scale, piece)) = self.contrary_indicator(terms) {
             let number = scale.abs();
-            let piece = if number.is_one() {
-                piece
-            } else {
-                let number = self.number(&number);
-                let number = if number.prec < Prec::Juxt { self.bracket(&number) } else { number };
-                self.juxtapose(&number, &piece)
-            };
+            let piece = if number.is_one() { piece } else { self.scaled(&number, &piece) };
             return if scale.is_negative() { self.negated(&piece) } else { piece };
         }
         let sized = self.says_size(terms.iter().map(|(_, term)| *term));
@@ -47,7 +41,7 @@ impl Printer<'_> {
             && !stacked
             && (shape.is_row() || self.shorter_transposed(&monomials) || self.is_written_transposed(id, &monomials));
         let is_one_sum = monomials.len() == 2 && !flipped && !self.pairs_around(&monomials).is_empty();
-        if let Some(content) = common_factor(&monomials).filter(|_| !is_one_sum) {
+        if let Some(content) = self.common_factor(&monomials).filter(|_| !is_one_sum) {
             let over = content.recip().unwrap_or(Coeff::ONE);
             for (_, monomial) in &mut monomials {
                 monomial.coeff = monomial.coeff.mul(&over);
@@ -55,9 +49,7 @@ impl Printer<'_> {
             let inner = self.signed_terms(id, monomials, shape, sized || loose, flipped);
             let bracketed = self.bracket(&inner);
             let bracketed = if flipped { self.turned_over(id, bracketed) } else { bracketed };
-            let number = self.number(&content.abs());
-            let number = if number.prec < Prec::Juxt { self.bracket(&number) } else { number };
-            let piece = self.juxtapose(&number, &bracketed);
+            let piece = self.scaled(&content.abs(), &bracketed);
             self.contents.insert(id, (content.clone(), if flipped { bracketed } else { inner }));
             return if content.is_negative() { self.negated(&piece) } else { piece };
         }
@@ -65,11 +57,54 @@ impl Printer<'_> {
         if flipped { self.turned_over(id, piece) } else { piece }
     }
 
+    /// What stands alone, or in brackets, times a positive number: `2(x − y)`, `(x − y)/12`.
+    fn scaled(&mut self, number: &Coeff, piece: &Piece) -> Piece {
+        if let (Some(below), true) = (self.divisor(number), self.format != Notation::Latex) {
+            let below = self.ropes.text(&below, Prec::Atom, Edge::Digit, Edge::Digit);
+            return self.fraction(piece, &below);
+        }
+        let number = self.number(number);
+        let number = if number.prec < Prec::Juxt { self.bracket(&number) } else { number };
+        self.juxtapose(&number, piece)
+    }
+
     /// The transpose of what is printed in the place of a sum's transpose.
     fn turned_over(&mut self, id: ExprId, inner: Piece) -> Piece {
         let piece = self.transposed(&inner);
         self.transposes.insert(id, inner);
         piece
+    }
+
+    /// The common numeric factor of a sum where writing it once saves coefficients, or decimals were divided by it; negative where all terms are.
+    fn common_factor(&self, terms: &[(ExprId, Monomial)]) -> Option<Coeff> {
+        if terms.len() < 2 {
+            return None;
+        }
+        let coeffs = terms.iter().map(|(_, monomial)| &monomial.coeff);
+        let is_number = |(_, monomial): &&(ExprId, Monomial)| monomial.is_plain() && monomial.tail.is_empty();
+        let keeps_decimals = self.style.fractions != Fractions::Common;
+        let quotient = if keeps_decimals {
+            let (numbers, others): (Vec<_>, Vec<_>) = terms.iter().partition(is_number);
+            Coeff::quotient_of_decimals(others.iter().chain(&numbers).map(|(_, monomial)| &monomial.coeff))
+        } else {
+            None
+        };
+        let content = match quotient {
+            Some(quotient) => quotient,
+            None => {
+                let content = coeffs.clone().fold(Coeff::ZERO, |gcd, coeff| gcd.gcd(coeff)).abs();
+                let over = content.recip()?;
+                let count = |factor: &Coeff| coeffs.clone().filter(|coeff| !coeff.mul(factor).abs().is_one()).count();
+                // A divisor is a coefficient less on each term that has none then: (x + 2)/13.
+                let price = usize::from(self.divisor(&content).is_none());
+                if content.is_one() || count(&over) + price >= count(&Coeff::ONE) {
+                    return None;
+                }
+                content
+            }
+        };
+        let negative = coeffs.clone().all(Coeff::is_negative);
+        Some(if negative { content.neg() } else { content })
     }
 
     /// Whether its transpose was written, and has so many fewer marks that one around it pays: (X − A)ᵀ for Xᵀ − Aᵀ.
@@ -160,7 +195,8 @@ impl Printer<'_> {
         terms.sort_by_cached_key(|(id, monomial)| {
             let identity = monomial.tail.iter().all(|factor| matches!(self.opened(*factor), Some(Node::Identity(_))));
             let leading = monomial.is_plain() && identity && !of_index && monomial.coeff.is_integer();
-            let last = of_index && matches!(self.opened(*id), Some(Node::Number(_)));
+            let is_decimal = self.style.fractions != Fractions::Common && !monomial.coeff.is_integer();
+            let last = matches!(self.opened(*id), Some(Node::Number(_))) && (of_index || is_decimal);
             let products = self.order_of_product(&monomial.tail);
             let heavy = std::cmp::Reverse(self.weights.get(id).copied().unwrap_or(0));
             let written = order.and_then(|order| order.iter().position(|term| term == id));
@@ -427,20 +463,4 @@ impl Printer<'_> {
         }
         piece
     }
-}
-
-/// The common numeric factor of a sum where writing it once saves coefficients; negative where all terms are.
-fn common_factor(terms: &[(ExprId, Monomial)]) -> Option<Coeff> {
-    if terms.len() < 2 {
-        return None;
-    }
-    let content = terms.iter().fold(Coeff::ZERO, |gcd, (_, monomial)| gcd.gcd(&monomial.coeff)).abs();
-    let over = content.recip()?;
-    let count =
-        |factor: &Coeff| terms.iter().filter(|(_, monomial)| !monomial.coeff.mul(factor).abs().is_one()).count();
-    if content.is_one() || count(&over) + 1 >= count(&Coeff::ONE) {
-        return None;
-    }
-    let negative = terms.iter().all(|(_, monomial)| monomial.coeff.is_negative());
-    Some(if negative { content.neg() } else { content })
 }

@@ -84,7 +84,7 @@ impl Costs {
     fn node(&self, arena: &Arena, id: ExprId) -> u64 {
         let sum = |ids: &[ExprId]| ids.iter().fold(0u64, |total, id| total.saturating_add(self.get(*id)));
         match arena.node(id) {
-            Node::Number(value) => number(value),
+            Node::Number(value) => number(arena, value),
             Node::Pi
             | Node::Size(_)
             | Node::Index(_)
@@ -159,11 +159,11 @@ impl Costs {
 
     fn sum(&self, arena: &Arena, terms: &[(Coeff, ExprId)]) -> u64 {
         // A common factor of the coefficients is printed once, in front of a bracket.
-        let content = terms.iter().fold(Coeff::ZERO, |content, (coeff, _)| content.gcd(coeff));
+        let content = arena.content(terms);
         let inverse = content.recip().unwrap_or(Coeff::ONE);
         let mut total = terms.len() as u64 - 1;
         if !content.is_one() && terms.len() > 1 {
-            total += number(&content) + 1;
+            total += number(arena, &content) + 1;
         }
         let mut leading_minus = true;
         for (coeff, term) in terms {
@@ -171,7 +171,7 @@ impl Costs {
             leading_minus &= coeff.is_negative();
             let magnitude = coeff.abs();
             if !magnitude.is_one() {
-                total = total.saturating_add(number(&magnitude));
+                total = total.saturating_add(number(arena, &magnitude));
                 total = total.saturating_add(self.factor(arena, *term));
             } else {
                 total = total.saturating_add(self.get(*term));
@@ -207,15 +207,19 @@ impl Costs {
     }
 }
 
-fn number(value: &Coeff) -> u64 {
+fn number(arena: &Arena, value: &Coeff) -> u64 {
     let (numerator, denominator) = value.parts();
     let digits = |n: &num_bigint::BigInt| n.to_string().trim_start_matches('-').len() as u64;
     let sign = u64::from(value.is_negative());
     if value.is_integer() {
-        sign + if value.abs().is_one() { 1 } else { digits(&numerator) }
-    } else if digits(&numerator) == 1 && digits(&denominator) == 1 {
-        sign + 1
-    } else {
-        sign + digits(&numerator) + digits(&denominator) + 1
+        return sign + if value.abs().is_one() { 1 } else { digits(&numerator) };
     }
+    if digits(&numerator) == 1 && digits(&denominator) == 1 {
+        return sign + 1;
+    }
+    let fraction = digits(&numerator) + digits(&denominator) + 1;
+    let decimal = |value: &Coeff| value.decimal().map(|(decimal, _)| digits(&decimal) + 1);
+    let as_decimal = if arena.keeps_decimals() { decimal(value) } else { None };
+    let below = if arena.keeps_decimals() { value.recip().and_then(|below| decimal(&below)) } else { None };
+    sign + as_decimal.or(below.map(|below| below + 1)).map_or(fraction, |shorter| shorter.min(fraction))
 }

@@ -174,6 +174,8 @@ fn by_quadratic(arena: &mut Arena, terms: &Terms) -> Option<ExprId> {
             let (Some(p), Some(q)) = (p, q) else { continue };
             let cross = arena.mul(&[*p, *q]);
             let Some(k) = terms.iter().position(|(_, term)| *term == cross) else { continue };
+            // Of x and a number x leads: (x − ½)².
+            let ((p, i), (q, j)) = if arena.is_one(*p) { ((q, j), (p, i)) } else { ((p, i), (q, j)) };
             let (a, b, c) = (&terms[i].0, &terms[k].0, &terms[j].0);
             let Some((u, v)) = rational_roots(arena, a, b, c) else { continue };
             let first = arena.add_terms([(Coeff::ONE, *p), (u.neg(), *q)], Shape::SCALAR);

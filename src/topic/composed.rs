@@ -158,7 +158,7 @@ pub(super) const ROWS: &[Row] = &[
         title: "x where x > 0, exp(x) − 1 below",
         functions: &[Function::Composed(Composed::Elu)],
         identities: &[("elu(x)", "relu(x) + exp(-relu(-x)) - 1", "x: vector(n)")],
-        example: shows(&["derivative elu(t) wrt t"], "exp(−relu(−t)) 1[−t > 0] + 1[t > 0]"),
+        example: shows(&["derivative elu(t) wrt t"], "exp(−relu(−t)) 1[t < 0] + 1[t > 0]"),
         ..COMPOSED
     },
     Row {
@@ -185,7 +185,7 @@ pub(super) const ROWS: &[Row] = &[
         title: "x where x > 0, x/100 below",
         functions: &[Function::Composed(Composed::LeakyRelu)],
         identities: &[("leaky_relu(x)", "max(x, 0.01 x)", "x: vector(n)")],
-        example: shows(&["derivative leaky_relu(t) wrt t"], "1[t > 0] + 1[−t > 0]/100"),
+        example: shows(&["derivative leaky_relu(t) wrt t"], "1[t > 0] + 1[t < 0]/100"),
         ..COMPOSED
     },
     Row {
