@@ -91,6 +91,12 @@ pub fn document_name(arena: &Arena, id: SymbolId) -> String {
     plain_name(&arena.symbol(id).name)
 }
 
+/// The same as it stands in sentences and headings: `Σ₁`.
+#[must_use]
+pub fn spoken_name(arena: &Arena, id: SymbolId) -> String {
+    symbol_text(Notation::Unicode, &document_name(arena, id))
+}
+
 /// The name of a member of a family, its index as plain text: `aᵢ`, `x⁽ⁱ⁾`.
 #[must_use]
 pub fn render_member(arena: &Arena, id: SymbolId, index: &str, format: Format) -> String {

@@ -35,7 +35,9 @@ pub(crate) mod tests;
 mod turned;
 
 pub use condition::{condition_clause, render_condition};
-pub use declaration::{document_name, render_declaration, render_member, render_name, render_shape, where_line};
+pub use declaration::{
+    document_name, render_declaration, render_member, render_name, render_shape, spoken_name, where_line,
+};
 pub use document::{latex_document, latex_equation};
 pub use entry::render_entry_derivative;
 pub use format::{Format, Notation, typeset};

@@ -62,7 +62,7 @@ pub(super) fn remarks(shown: &Shown<'_>) -> Vec<String> {
         remarks.extend(shown.how.part.and_then(|part| part_remark(problem, part)));
         let name = match shown.how.part {
             Some(part) => part_name(problem, part),
-            None => render::document_name(&problem.arena, wrt),
+            None => render::spoken_name(&problem.arena, wrt),
         };
         match problem.arena.symbol(wrt).structure {
             Structure::Symmetric | Structure::PositiveDefinite | Structure::PositiveSemidefinite if shown.vech => {
@@ -87,7 +87,7 @@ pub(super) fn remarks(shown: &Shown<'_>) -> Vec<String> {
     }
     let second = matches!(shown.request.query, Query::Hessian { .. } | Query::Along { kind: AlongKind::Hvp, .. });
     if let Some(wrt) = shown.wrt.filter(|wrt| second && problem.arena.symbol(*wrt).structure == Structure::Orthogonal) {
-        let name = render::document_name(&problem.arena, wrt);
+        let name = render::spoken_name(&problem.arena, wrt);
         remarks.push(format!(
             "the Riemannian Hessian on the orthogonal matrices at {name}: P(d∇f), with P the projection on the tangent space"
         ));

@@ -30,7 +30,7 @@ pub(super) fn show(
         form.fits()?;
         let Some(written) = read_back::readable_form(page, problem, &form, request) else { return Ok(()) };
         for (place, wrt) in problem.wrt.iter().enumerate() {
-            let name = render::document_name(&problem.arena, *wrt);
+            let name = render::spoken_name(&problem.arena, *wrt);
             page.line(format!("∇_{name}: {}", form.text(place, written)));
         }
         form::where_lines(&form.parts(written)).for_each(|text| page.line(text));

@@ -39,12 +39,12 @@ pub(super) fn answer(
         return Ok(());
     }
     if let Some(steps) = shown.how.steps {
-        let heading = heading.map(|symbol| format!("in {}:", render::document_name(&problem.arena, symbol)));
+        let heading = heading.map(|symbol| format!("in {}:", render::spoken_name(&problem.arena, symbol)));
         return steps::show(page, shown, steps, format, heading.as_deref());
     }
     let prefix = heading.map(|symbol| match shown.how.part {
         Some(part) => format!("∇_{{{}}}: ", part_name(problem, part)),
-        None => format!("∇_{}: ", render::document_name(&problem.arena, symbol)),
+        None => format!("∇_{}: ", render::spoken_name(&problem.arena, symbol)),
     });
     let prefix = prefix.unwrap_or_default();
     shown.warn(page);

@@ -11,7 +11,7 @@ use crate::check::Certificate;
 use crate::expr::SymbolId;
 use crate::minimize::Step;
 use crate::problem::{Note, Problem};
-use crate::render::document_name;
+use crate::render::spoken_name;
 
 /// What a line of a page is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,7 +139,7 @@ impl Answered {
 
     /// `∇_x: `
     pub(super) fn prefix(&self) -> String {
-        self.wrt.map_or_else(String::new, |wrt| format!("∇_{}: ", document_name(&self.problem.arena, wrt)))
+        self.wrt.map_or_else(String::new, |wrt| format!("∇_{}: ", spoken_name(&self.problem.arena, wrt)))
     }
 }
 

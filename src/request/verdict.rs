@@ -200,7 +200,7 @@ pub(super) fn verdict_text(problem: &Problem, claimed: &Claimed) -> String {
 /// `A is symmetric and B is symmetric`
 fn imposed_words(problem: &Problem, properties: &[(SymbolId, Imposed)]) -> String {
     let word = |(symbol, imposed): &(SymbolId, Imposed)| {
-        format!("{} is {}", render::document_name(&problem.arena, *symbol), imposed_word(*imposed))
+        format!("{} is {}", render::spoken_name(&problem.arena, *symbol), imposed_word(*imposed))
     };
     properties.iter().map(word).collect::<Vec<_>>().join(" and ")
 }

@@ -400,7 +400,7 @@ impl Reader<'_> {
     }
 
     /// A span that begins inside `\mathbf{…}` with this command.
-    fn with_style(&self, span: Span) -> Span {
+    pub(super) fn with_style(&self, span: Span) -> Span {
         let before = self.source.get(..span.start).unwrap_or("");
         let command = before.trim_end().strip_suffix('{').map(str::trim_end);
         let letters = command.map(|command| command.trim_end_matches(|c: char| c.is_ascii_alphabetic()));
@@ -522,7 +522,7 @@ impl Reader<'_> {
         None
     }
 
-    fn canonical(&self, word: &str) -> Option<String> {
+    pub(super) fn canonical(&self, word: &str) -> Option<String> {
         match self.names.whole(word) {
             Some(Piece::Symbol(name)) => Some(name),
             Some(Piece::User(_) | Piece::Function(_)) => None,
@@ -741,6 +741,15 @@ impl Reader<'_> {
                 if head.arguments.is_empty() || parts.name.is_some() {
                     continue;
                 }
+                break;
+            }
+            if parts.name.is_none()
+                && optimum.is_none()
+                && let Some(title) = self.title(&tokens)
+            {
+                parts.remarks.push(title.remark);
+                parts.heading.variables = title.variables;
+                tokens.drain(..title.body);
                 break;
             }
             let signs: Vec<Token> = tokens.iter().take(4).cloned().collect();

@@ -51,6 +51,7 @@ mod stack;
 mod systems;
 #[cfg(test)]
 mod tests;
+mod title;
 mod token;
 mod token_text;
 mod trouble;

@@ -94,7 +94,7 @@ pub(super) fn run(request: &Request, subject_to: Option<&str>, page: &mut Page) 
 }
 
 fn name(problem: &Problem, wrt: SymbolId) -> String {
-    render::document_name(&problem.arena, wrt)
+    render::spoken_name(&problem.arena, wrt)
 }
 
 /// Why there is no answer.
