@@ -21,7 +21,8 @@ pub struct Arena {
     /// Whether there is any selection matrix, without which nothing is looked through for blocks.
     pub(super) has_selections: bool,
     next_index: u32,
-    index_names: FxHashMap<ExprId, String>,
+    /// By the upper bound, with the places of the text.
+    index_names: FxHashMap<ExprId, Vec<(usize, String)>>,
     free_index_names: FxHashMap<IndexId, String>,
     stand_ins: StandIns,
     /// From where to where an opened index runs.
@@ -349,15 +350,18 @@ impl Arena {
         IndexId(self.next_index - 1)
     }
 
-    /// Remembers under which name an index with this upper bound was written, for printing.
-    pub fn suggest_index_name(&mut self, upper: ExprId, name: &str) {
-        self.index_names.entry(upper).or_insert_with(|| name.to_owned());
+    /// Remembers under which name an index with this upper bound was written, and at which place of the text, for printing.
+    pub fn suggest_index_name(&mut self, upper: ExprId, name: &str, place: usize) {
+        let names = self.index_names.entry(upper).or_default();
+        if names.iter().all(|(_, known)| known != name) {
+            let at = names.partition_point(|(before, _)| *before <= place);
+            names.insert(at, (place, name.to_owned()));
+        }
     }
 
-    /// The name under which an index with this upper bound was first written.
-    #[must_use]
-    pub fn suggested_index_name(&self, upper: ExprId) -> Option<&str> {
-        self.index_names.get(&upper).map(String::as_str)
+    /// The names under which indices with this upper bound were written, in the order of the text.
+    pub fn suggested_index_names(&self, upper: ExprId) -> impl Iterator<Item = &str> {
+        self.index_names.get(&upper).into_iter().flatten().map(|(_, name)| name.as_str())
     }
 
     /// A fresh index with a name, for expressions in which it stays free.

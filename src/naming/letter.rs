@@ -82,7 +82,7 @@ impl Letters {
         for id in order {
             match arena.node(*id) {
                 Node::Index(index) => taken.extend(arena.index_name(*index).map(str::to_owned)),
-                Node::Indexed { upper, .. } => taken.extend(arena.suggested_index_name(*upper).map(str::to_owned)),
+                Node::Indexed { upper, .. } => taken.extend(arena.suggested_index_names(*upper).map(str::to_owned)),
                 _ => {}
             }
         }

@@ -404,11 +404,11 @@ pub(crate) fn index_names(
         return names;
     }
     let mut used = taken();
-    let mut claim = |index: IndexId, wish: Option<&str>, names: &mut FxHashMap<IndexId, String>| {
+    let mut claim = |index: IndexId, wishes: Vec<&str>, names: &mut FxHashMap<IndexId, String>| {
         if names.contains_key(&index) {
             return;
         }
-        let wished = wish.filter(|name| !used.contains(*name)).map(str::to_owned);
+        let wished = wishes.into_iter().find(|name| !used.contains(*name)).map(str::to_owned);
         let letters = INDEX_LETTERS.iter().map(|letter| (*letter).to_owned());
         let numbered = (1_u32..).map(|number| format!("i_{number}"));
         let name = wished.or_else(|| letters.chain(numbered).find(|name| !used.contains(name))).unwrap_or_default();
@@ -419,17 +419,17 @@ pub(crate) fn index_names(
         if let Node::Index(index) = arena.node(*id)
             && let Some(name) = arena.index_name(*index)
         {
-            claim(*index, Some(name), &mut names);
+            claim(*index, vec![name], &mut names);
         }
     }
     for id in order.iter().rev() {
         if let Node::Indexed { index, upper, .. } = arena.node(*id) {
-            claim(*index, arena.suggested_index_name(*upper), &mut names);
+            claim(*index, arena.suggested_index_names(*upper).collect(), &mut names);
         }
     }
     for id in order {
         if let Node::Index(index) = arena.node(*id) {
-            claim(*index, None, &mut names);
+            claim(*index, Vec::new(), &mut names);
         }
     }
     names

@@ -281,7 +281,7 @@ fn sums_over_an_index() {
     let count = k.s("k");
     let less = k.add(&[(1, count), (-1, one)]);
     let sum = k.arena.intern(Node::Indexed { op: BigOp::Sum, index, lower: zero, upper: less, body: power });
-    k.arena.suggest_index_name(less, "r");
+    k.arena.suggest_index_name(less, "r", 0);
     check(&k, sum, "Σ_{r=0}^{k−1} Xʳ", "sum_{r=0}^{k-1} X^r", "\\sum_{r=0}^{k-1} X^r");
 }
 

@@ -126,13 +126,13 @@ fn replace(arena: &mut Arena, line: ExprId, by: &mut Replacement<'_>) -> Result<
 
 /// The body of a binder with a free index, which has the name under which the bound one is printed.
 fn open_by_name(arena: &mut Arena, index: IndexId, range: (ExprId, ExprId), body: ExprId) -> (IndexId, ExprId) {
-    let Some(name) = arena.suggested_index_name(range.1).map(str::to_owned) else {
-        return arena.open(index, range, body);
-    };
-    if arena.free_indices(body).iter().any(|free| arena.index_name(*free) == Some(&name)) {
-        return arena.open(index, range, body);
+    let free = arena.free_indices(body);
+    let is_free = |name: &&str| free.iter().all(|free| arena.index_name(*free) != Some(name));
+    let name = arena.suggested_index_names(range.1).find(is_free).map(str::to_owned);
+    match name {
+        Some(name) => arena.open_named(&name, index, range, body),
+        None => arena.open(index, range, body),
     }
-    arena.open_named(&name, index, range, body)
 }
 
 fn has_pending(arena: &Arena, id: ExprId) -> bool {

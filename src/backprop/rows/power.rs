@@ -99,7 +99,7 @@ fn summed(arena: &mut Arena, turned: ExprId, bar: ExprId, p: ExprId) -> ExprId {
     let index = arena.fresh_index();
     let (j, zero, one) = (arena.index(index), arena.integer(0), arena.one());
     let upper = arena.minus(p, one);
-    arena.suggest_index_name(upper, "j");
+    arena.suggest_index_name(upper, "j", usize::MAX);
     let rest = arena.minus(upper, j);
     let (left, right) = (arena.power(turned, j), arena.power(turned, rest));
     let body = arena.mul(&[left, bar, right]);

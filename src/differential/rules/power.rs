@@ -106,7 +106,7 @@ fn symbolic_power(arena: &mut Arena, base: ExprId, differential: ExprId, exponen
     let r = arena.index(index);
     let one = arena.one();
     let upper = arena.minus(exponent, one);
-    arena.suggest_index_name(upper, "r");
+    arena.suggest_index_name(upper, "r", usize::MAX);
     let remaining = arena.minus(upper, r);
     let left = arena.power(base, r);
     let right = arena.power(base, remaining);

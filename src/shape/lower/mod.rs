@@ -424,8 +424,8 @@ impl Lowering<'_, '_> {
                 self.arena.intern(Node::Elementwise(Func::Abs, inner))
             }
             AstKind::Inner(a, b) => self.inner(self.get(*a), self.get(*b)),
-            AstKind::BigSum(ranges, body) => self.big(BigOp::Sum, id, ranges, *body),
-            AstKind::BigProduct(ranges, body) => self.big(BigOp::Product, id, ranges, *body),
+            AstKind::BigSum(ranges, body) => self.big(BigOp::Sum, ast, id, (ranges, *body)),
+            AstKind::BigProduct(ranges, body) => self.big(BigOp::Product, ast, id, (ranges, *body)),
             AstKind::Literal(rows) => {
                 let entries: Vec<ExprId> = rows.iter().flatten().map(|entry| self.get(*entry)).collect();
                 let shape = self.shape_at(id);
@@ -504,9 +504,10 @@ impl Lowering<'_, '_> {
     }
 
     /// Σ or Π, the innermost index first.
-    fn big(&mut self, op: BigOp, id: AstId, ranges: &[Range], body: AstId) -> ExprId {
+    fn big(&mut self, op: BigOp, ast: &Ast, id: AstId, (ranges, body): (&[Range], AstId)) -> ExprId {
         let mut expr = self.get(body);
         let Some(first) = self.tried.input.texts[self.text].binders.get(&id).copied() else { return expr };
+        let place = ast.span(id).start;
         for (offset, range) in ranges.iter().enumerate().rev() {
             let binder = first + offset;
             let lower = match range.lower {
@@ -520,7 +521,7 @@ impl Lowering<'_, '_> {
                     self.size_number(dim)
                 }
             };
-            self.arena.suggest_index_name(upper, &range.index);
+            self.arena.suggest_index_name(upper, &range.index, place + offset);
             let index = self.index(binder);
             expr = self.arena.intern(Node::Indexed { op, index, lower, upper, body: expr });
         }
