@@ -416,7 +416,13 @@ impl Printer<'_> {
         for turned in &monomial.turned {
             match *turned {
                 Turned::Matrix(place) if place < tail.len() => {
-                    tail[place] = self.turned_sum(monomial.tail[place], false);
+                    tail[place] = match self.opened(monomial.tail[place]) {
+                        Some(Node::Transpose(inner)) => {
+                            let turned = self.turned_sum(*inner, false);
+                            self.transposed(&turned)
+                        }
+                        _ => self.turned_sum(monomial.tail[place], false),
+                    };
                 }
                 Turned::Entrywise(place, base) => {
                     if let Some(Node::Hadamard(factors)) = self.opened(monomial.tail[place]) {

@@ -26,6 +26,43 @@ impl Printer<'_> {
             self.absorb_one(monomial);
         }
         self.turn_pairs(monomial);
+        self.turn_outer_product(monomial);
+    }
+
+    /// (z − xᵢ)(z − xᵢ)ᵀ as (xᵢ − z)(xᵢ − z)ᵀ: of a difference that nobody wrote, the longer term comes first, of two members the one with
+    /// the earlier index.
+    fn turn_outer_product(&self, monomial: &mut Monomial) {
+        let Some(place) = self.outer_product(&monomial.tail) else { return };
+        let both = [place, place + 1].map(Turned::Matrix);
+        if self.is_turned_around(monomial.tail[place]) && !both.iter().any(|one| monomial.turned.contains(one)) {
+            monomial.turned.extend(both);
+        }
+    }
+
+    /// Where a factor stands before its own transpose.
+    fn outer_product(&self, tail: &[ExprId]) -> Option<usize> {
+        let is_outer =
+            |pair: &[ExprId]| matches!(self.opened(pair[1]), Some(Node::Transpose(inner)) if *inner == pair[0]);
+        tail.windows(2).position(is_outer)
+    }
+
+    /// Whether a difference that nobody wrote begins with what would rather come second.
+    fn is_turned_around(&self, id: ExprId) -> bool {
+        let Some(Node::Add(terms)) = self.opened(id) else { return false };
+        let [(c, x), (d, y)] = &**terms else { return false };
+        if c.is_negative() == d.is_negative() || self.arena.written_order(id).is_some() {
+            return false;
+        }
+        let (first, second) = if c.is_negative() { (*y, *x) } else { (*x, *y) };
+        let name = |id: ExprId| match self.opened(id) {
+            Some(Node::Index(index)) => self.index_names.get(index),
+            _ => None,
+        };
+        match (self.opened(first), self.opened(second)) {
+            (Some(Node::Member(_, i)), Some(Node::Member(_, j))) => name(*i) > name(*j),
+            (Some(Node::Symbol(_)), Some(Node::Member(..))) => true,
+            _ => self.weight_with_powers(first) < self.weight_with_powers(second),
+        }
     }
 
     /// The minus in front of a sum: the first term takes it, and where all terms have one, all of them, if a difference in each can.
@@ -51,7 +88,10 @@ impl Printer<'_> {
     fn absorb_one(&self, monomial: &mut Monomial) {
         let first = monomial.above.is_empty() && monomial.chains.is_empty();
         let matrices = monomial.tail.iter().enumerate();
+        // −(a − b)(a − b)ᵀ keeps its minus.
+        let outer = self.outer_product(&monomial.tail);
         let turned = matrices
+            .filter(|(place, _)| outer.is_none_or(|outer| *place != outer && *place != outer + 1))
             .filter(|(place, id)| self.gains_by_turning(**id, first && *place == 0))
             .map(|(place, _)| Turned::Matrix(place))
             .next()

@@ -177,7 +177,9 @@ impl Costs {
                 total = total.saturating_add(self.get(*term));
             }
         }
-        total + u64::from(leading_minus)
+        // −L(z − x) is printed as L(x − z).
+        let is_absorbed = matches!(terms, [(_, term)] if has_difference(arena, *term));
+        total + u64::from(leading_minus && !is_absorbed)
     }
 
     fn hadamard(&self, arena: &Arena, id: ExprId, factors: &[(ExprId, ExprId)]) -> u64 {
@@ -205,6 +207,12 @@ impl Costs {
             _ => 3,
         })
     }
+}
+
+/// Whether a difference of two is among the factors of a product of matrices.
+fn has_difference(arena: &Arena, id: ExprId) -> bool {
+    let Node::Product(factors) = arena.node(id) else { return false };
+    factors.iter().any(|factor| matches!(arena.node(*factor), Node::Add(terms) if terms.len() == 2))
 }
 
 fn number(arena: &Arena, value: &Coeff) -> u64 {
