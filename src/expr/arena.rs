@@ -23,6 +23,8 @@ pub struct Arena {
     next_index: u32,
     index_names: FxHashMap<ExprId, String>,
     free_index_names: FxHashMap<IndexId, String>,
+    /// Names that the input gives to its own parts, which nothing else may take.
+    reserved: Vec<String>,
     stand_ins: StandIns,
     /// From where to where an opened index runs.
     ranges: FxHashMap<IndexId, (ExprId, ExprId)>,
@@ -55,6 +57,7 @@ impl Arena {
             next_index: IndexId::FRESH,
             index_names: FxHashMap::default(),
             free_index_names: FxHashMap::default(),
+            reserved: Vec::new(),
             stand_ins: StandIns::default(),
             ranges: FxHashMap::default(),
             without_array: Vec::new(),
@@ -358,6 +361,17 @@ impl Arena {
     #[must_use]
     pub fn suggested_index_name(&self, upper: ExprId) -> Option<&str> {
         self.index_names.get(&upper).map(String::as_str)
+    }
+
+    /// Keeps a name that the input gives to one of its own parts from others.
+    pub fn reserve_name(&mut self, name: &str) {
+        self.reserved.push(name.to_owned());
+    }
+
+    /// The names that the input gives to its own parts.
+    #[must_use]
+    pub fn reserved_names(&self) -> &[String] {
+        &self.reserved
     }
 
     /// A fresh index with a name, for expressions in which it stays free.

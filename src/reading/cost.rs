@@ -73,6 +73,8 @@ rows! {
     CapitalGreekVector "k13-vector" 8 Never "Σ, Λ, Θ: a vector" "against the habit";
     EulerAsVector "e1" 4 Always "e where only a vector fits: a vector" "e'e";
     PiAsVector "e1-pi" 4 Always "π transposed or under a norm, by itself or as a term: a vector" "π'P = π', (μ − π)'A(μ − π)";
+    InertiaScalar "e3" 0 Never "I before ω², or beside S in an epidemic: a number" "½Iω², a moment of inertia";
+    InertiaMatrix "e3-matrix" 4 Always "I between a transposed vector and a vector: a matrix of its own" "½ωᵀIω; nobody writes an identity there";
     // Families and entries.
     Member "f1" 0 Never "xᵢ, never without an index: a member of a family of vectors" "data are families";
     EntryOfData "f1-entry" 5 Never "xᵢ, never without an index: an entry of a vector" "where no member fits";
@@ -175,6 +177,8 @@ pub fn kind_reason(row: RowId) -> &'static str {
         RowId::ResponseVector => "a vector, as no matrix fits: the response",
         RowId::IndexedCapital | RowId::CapitalVector | RowId::CapitalGreekVector => "a vector, as no matrix fits",
         RowId::EulerAsVector | RowId::PiAsVector => "a vector, as no number fits",
+        RowId::InertiaScalar => "a number by its use, not the identity",
+        RowId::InertiaMatrix => "a matrix by its use, not the identity",
         RowId::Member => "a family by its index",
         RowId::EntryOfData => "a vector by its entries, as no family fits",
         RowId::EntryOfVariable => "a vector by its entries",

@@ -8,6 +8,8 @@ use super::limit::CLASH_NODES;
 use super::resolve::{Binder, Extent, Input, full_name};
 use super::walk::subtree;
 use crate::catalog::Op;
+use crate::expr::is_increment;
+use crate::number::Coeff;
 use crate::syntax::{Ast, AstId, AstKind, Cut, Function, Mark, Name, NormSpelling, ProductOp, for_each_child};
 
 /// First pass: parents, bound indices, and which subscripts are expressions.
@@ -81,6 +83,7 @@ impl Scopes {
                             least: Extent::Unknown,
                             largest: Extent::Unknown,
                             beside: range.beside.as_ref().and_then(|name| scopes.lookup(name, inner)),
+                            left_out: [0; 2],
                         });
                         scopes.binder_names.push(range.index.clone());
                         scopes.links.push((inner, input.binders.len() - 1));
@@ -226,8 +229,9 @@ impl Scopes {
                 let behind = factors().zip(factors().skip(1)).find(|((_, this), _)| *this == id);
                 found.behind_transposed =
                     before.is_some_and(|((_, this), (op, _))| op == ProductOp::Times && is_transposed(ast, this));
-                found.before_vector =
-                    behind.is_some_and(|(_, (op, next))| op == ProductOp::Times && is_vector_like(ast, next));
+                found.before_vector = behind.is_some_and(|(_, (op, next))| {
+                    op == ProductOp::Times && is_vector_like(ast, next) && !is_work(ast, id, next)
+                });
                 found.before_transposed = behind.is_some_and(|(_, (_, next))| is_transposed(ast, next));
                 found.entrywise = is_letter(ast, id, "γ") && scales_and_shifts(ast, &self.parents, parent)
                     || [before, behind].into_iter().flatten().any(|((_, this), (op, next))| {
@@ -305,6 +309,39 @@ impl Scopes {
             && is_number(ProductOp::Times, *first)
             && rest.iter().all(|(op, factor)| is_number(*op, *factor))
             && std::iter::successors(Some(parent), |at| self.parents[at.0 as usize]).all(is_plain)
+    }
+
+    /// The factors directly before and after a name in a product.
+    fn neighbors(&self, ast: &Ast, id: AstId) -> [Option<AstId>; 2] {
+        let Some(parent) = self.parents[id.0 as usize] else { return [None; 2] };
+        let AstKind::Product { first, rest } = &ast.node(parent).kind else { return [None; 2] };
+        if rest.iter().any(|(op, _)| !op.is_product() && *op != ProductOp::Divide) {
+            return [None; 2];
+        }
+        // What is divided by stands nowhere beside it.
+        let factors: Vec<AstId> = std::iter::once(*first)
+            .chain(rest.iter().filter(|(op, _)| *op != ProductOp::Divide).map(|(_, factor)| *factor))
+            .collect();
+        let at = factors.iter().position(|factor| *factor == id);
+        let neighbor = |at: Option<usize>| at.and_then(|at| factors.get(at)).copied();
+        [neighbor(at.and_then(|at| at.checked_sub(1))), neighbor(at.map(|at| at + 1))]
+    }
+
+    /// Whether I stands between a transposed vector and a vector, where an identity would change nothing: `\omega^T I \omega`.
+    pub(crate) fn is_between_vectors(&self, ast: &Ast, id: AstId) -> bool {
+        let is_small = |id: AstId| matches!(letter_of(ast, id), Some(Letter::Small | Letter::Greek));
+        let [Some(before), Some(behind)] = self.neighbors(ast, id) else { return false };
+        let AstKind::Transpose(inner) = ast.node(before).kind else { return false };
+        is_small(inner) && is_small(behind)
+    }
+
+    /// Whether I stands directly before ω², or the square of a letter with a dot: the moment of inertia of ½Iω².
+    pub(crate) fn is_before_square_of_speed(&self, ast: &Ast, id: AstId) -> bool {
+        let [_, Some(behind)] = self.neighbors(ast, id) else { return false };
+        let AstKind::Power(base, exponent) = ast.node(behind).kind else { return false };
+        let is_speed =
+            matches!(&ast.node(base).kind, AstKind::Name(name) if SPEEDS.iter().any(|mark| name.base.contains(mark)));
+        is_speed && ast.node(exponent).kind == AstKind::Number(Coeff::integer(2))
     }
 
     /// Whether a power is itself a factor: `N^2 x`.
@@ -387,6 +424,10 @@ impl Scopes {
     }
 }
 
+/// What the names of speeds hold: ω, Ω, or a dot above.
+const SPEEDS: [&str; 3] = ["ω", "Ω", "\u{307}"];
+/// The capitals that are numbers as often as matrices before an increment: F Δx, P ΔV, C ΔT.
+const NUMBERS_BEFORE_INCREMENTS: [&str; 7] = ["F", "P", "C", "T", "V", "Q", "E"];
 /// The letters of susceptible and infected people.
 const COMPARTMENTS: [&str; 2] = ["S", "I"];
 /// All capitals of the equations of an epidemic: those who are exposed, recovered, deceased, vaccinated, in hospital, and all.
@@ -427,6 +468,12 @@ pub(crate) struct Surroundings {
     pub(crate) entrywise: bool,
     /// It stands beneath a trace or a determinant.
     pub(crate) traced: bool,
+}
+
+/// Whether a capital before an increment may be a number, as the force of `F \Delta x`.
+fn is_work(ast: &Ast, capital: AstId, increment: AstId) -> bool {
+    let is_increment = matches!(&ast.node(increment).kind, AstKind::Name(name) if is_increment(&name.base));
+    is_increment && NUMBERS_BEFORE_INCREMENTS.iter().any(|letter| is_letter(ast, capital, letter))
 }
 
 fn letter_of(ast: &Ast, id: AstId) -> Option<Letter> {
