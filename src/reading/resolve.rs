@@ -752,9 +752,9 @@ impl<'a> Input<'a> {
     }
 
     /// How many values each index without written bounds leaves out at either end: as many as the largest numbers that are subtracted from
-    /// it and added to it below names.
+    /// it and added to it below names. Where it stands with something added everywhere, its values are anybody's guess.
     fn left_out(&self) -> Vec<[u32; 2]> {
-        let mut found = vec![[0; 2]; self.binders.len()];
+        let mut found: Vec<Option<(i64, i64)>> = vec![None; self.binders.len()];
         for (place, text) in self.texts.iter().enumerate() {
             for node in &text.ast.nodes {
                 let parts = match &node.kind {
@@ -766,19 +766,25 @@ impl<'a> Input<'a> {
                     let Some(binder) = self.bound_index(place, *part) else { continue };
                     let Binder { lower: None, upper: None, beside: None, .. } = self.binders[binder] else { continue };
                     let Some(added) = self.added_number(place, *part) else { continue };
-                    let end = usize::from(added > 0);
-                    let number = u32::try_from(added.unsigned_abs()).unwrap_or(0);
-                    found[binder][end] = found[binder][end].max(number);
+                    let (least, largest) = found[binder].unwrap_or((added, added));
+                    found[binder] = Some((least.min(added), largest.max(added)));
                 }
             }
         }
-        found
+        let number = |value: i64| u32::try_from(value.unsigned_abs()).unwrap_or(0);
+        let ends = |range: Option<(i64, i64)>| match range {
+            Some((least @ ..=0, largest @ 0..)) => [number(least), number(largest)],
+            _ => [0; 2],
+        };
+        found.into_iter().map(ends).collect()
     }
 
     /// The number that a subscript adds to its one index: 1 of i + 1, −2 of i − 2.
     fn added_number(&self, place: usize, id: AstId) -> Option<i64> {
         let text = &self.texts[place];
-        let AstKind::Sum(terms) = &text.ast.node(id).kind else { return None };
+        let AstKind::Sum(terms) = &text.ast.node(id).kind else {
+            return matches!(text.refs[id.0 as usize], Ref::Index(_)).then_some(0);
+        };
         let [(Sign::Plus, index), (sign, number)] = terms.as_slice() else { return None };
         let is_index = matches!(text.refs[index.0 as usize], Ref::Index(_));
         let number = text.constants[number.0 as usize].as_ref()?.to_i64().filter(|_| is_index)?;

@@ -182,7 +182,8 @@ impl Reader<'_> {
         match shared.as_slice() {
             [one] => {
                 let is_scalar = self.is_scalar(one) && of_scalars;
-                let is_of_point = is_capital && is_sum && is_form_of(&called.of.tokens, one);
+                let is_of_point =
+                    is_capital && is_sum && !one.starts_with(char::is_uppercase) && is_form_of(&called.of.tokens, one);
                 if is_function || is_of_point || is_scalar && (is_capital || called.is_literal) {
                     Meaning::Value((*one).clone())
                 } else if !is_sum || self.is_affine(inside, Some(one)) {

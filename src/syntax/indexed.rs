@@ -272,6 +272,9 @@ impl Parser<'_> {
     ) -> Result<(), Failure> {
         let below = self.span(place);
         let body = self.region(start, end)?.id;
+        // A power has a base that is a number: of a row, the product with eᵢ would be one.
+        let one = self.push(AstKind::Number(Coeff::ONE), span)?;
+        let body = self.push(AstKind::Power(body, one), span)?;
         let letter = self.push(AstKind::Name(Name::plain(index)), below)?;
         let unit = Name { subscript: vec![letter], subscript_text: index.to_owned(), ..Name::plain("e") };
         let unit = self.push(AstKind::Name(unit), below)?;
@@ -361,7 +364,11 @@ impl Parser<'_> {
         let only_numbers = numbers.len() == indices.len();
         // Code that counts from 0, or the variable: an entry of what nobody has declared.
         let is_open = only_numbers && rank.is_none();
-        if is_open && !(is_square && (self.shows_zero() || self.names.is_variable(&base))) {
+        if is_open
+            && !(is_square
+                && numbers.len() == 1
+                && (self.names.is_variable(&base) || self.names.has_variables() && self.shows_zero()))
+        {
             return Err(self.undeclared_entry(&base, &numbers, span));
         }
         if numbers.contains(&0) {

@@ -202,6 +202,11 @@ impl KnownNames {
         self.variables.iter().any(below)
     }
 
+    /// Whether any variable of differentiation is known.
+    pub(super) fn has_variables(&self) -> bool {
+        !self.variables.is_empty()
+    }
+
     /// Whether this is a variable of differentiation.
     pub(super) fn is_variable(&self, name: &str) -> bool {
         self.variables.contains(name)

@@ -224,22 +224,29 @@ fn is_raised_once_more(tokens: &[Token], one: &Primed) -> bool {
     }
 }
 
-/// Whether a primed letter stands directly behind something transposed by a raised T, where no row can stand: `x^T x'`.
+/// Whether a primed letter stands behind something transposed by a raised T, directly or after matrices, where no row can stand: `x^T x'`,
+/// `x^T A x'`.
 fn follows_raised_transpose(tokens: &[Token], one: &Primed) -> bool {
-    let tok = |at: Option<usize>| at.and_then(|at| tokens.get(at)).map(|token| &token.tok);
-    let is_braced = tokens.get(one.letter + 1).is_some_and(|next| next.tok == Tok::Close(Bracket::Brace));
-    let begin = one.letter - usize::from(is_braced).min(one.letter);
-    let back = |steps: usize| begin.checked_sub(steps);
-    let is_top = |at: Option<usize>| match tok(at) {
-        Some(Tok::Top) => true,
-        Some(Tok::Word(word)) => word == "T",
-        _ => false,
-    };
-    match tok(back(1)) {
-        Some(Tok::Close(Bracket::Brace)) => {
-            is_top(back(2)) && tok(back(3)) == Some(&Tok::Open(Bracket::Brace)) && tok(back(4)) == Some(&Tok::Caret)
+    let tok = |at: usize| tokens.get(at).map(|token| &token.tok);
+    let brace = |at: usize| usize::from(tok(at) == Some(&Tok::Open(Bracket::Brace)));
+    let is_braced = tok(one.letter + 1) == Some(&Tok::Close(Bracket::Brace));
+    let mut end = one.letter - usize::from(is_braced).min(one.letter);
+    let is_capital = |tok: Option<&Tok>| matches!(tok, Some(Tok::Word(word)) if word.chars().all(char::is_uppercase));
+    loop {
+        let Some(last) = end.checked_sub(1) else { return false };
+        // A matrix by its letter: `A`, `\mathbf{A}`.
+        let is_closed = tok(last) == Some(&Tok::Close(Bracket::Brace));
+        let at = if is_closed { last.checked_sub(1) } else { Some(last) };
+        let Some(at) = at.filter(|at| *at >= 1) else { return false };
+        let is_raised = |before: usize| before >= 1 && tok(before - 1) == Some(&Tok::Caret);
+        let is_top = tok(at) == Some(&Tok::Top) || matches!(tok(at), Some(Tok::Word(word)) if word == "T");
+        if is_top && (is_raised(at) || is_closed && brace(at - 1) == 1 && is_raised(at - 1)) {
+            return true;
         }
-        _ => is_top(back(1)) && tok(back(2)) == Some(&Tok::Caret),
+        if !is_capital(tok(at)) {
+            return false;
+        }
+        end = at - if is_closed { brace(at - 1) } else { 0 };
     }
 }
 
