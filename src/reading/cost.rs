@@ -59,6 +59,7 @@ rows! {
     GreekScalar "k5" 0 Never "a lowercase Greek letter: a scalar" "the first kind of its letter";
     GreekVector "k5-vector" 5 Never "a lowercase Greek letter: a vector, where no scalar fits" "one step off its kind";
     GreekMatrix "k5-matrix" 1 Never "a lowercase Greek letter: a matrix, beneath a trace or determinant where no scalar fits" "tr ρ², of a density matrix";
+    DensityMatrix "k5-density" 0 Always "ρ beside a capital in a trace: a matrix" "tr(ρH), of a density matrix";
     ParameterVector "k6" 0 Never "β, θ, μ: a vector" "coefficients, parameters, means";
     ParameterScalar "k6-scalar" 4 Never "β, θ, μ: a scalar, where no vector fits" "against the habit";
     MarkedVector "k7" 0 Never "transposed, under a norm, in an inner product, summed or averaged: a vector" "nobody does that to a scalar";
@@ -172,6 +173,7 @@ pub fn kind_reason(row: RowId) -> &'static str {
         RowId::ParameterScalar => "a scalar, as no vector fits",
         RowId::MarkedVector => "a vector by its use: transposed, in a norm, summed or bold",
         RowId::GreekMatrix => "a matrix, as no scalar has a trace or determinant",
+        RowId::DensityMatrix => "a matrix by its use: beside another in a trace",
         RowId::CapitalMatrix | RowId::CapitalGreekMatrix => "a matrix by its letter",
         RowId::CapitalScalar | RowId::CapitalGreekScalar => "a scalar, as no matrix fits",
         RowId::ResponseVector => "a vector, as no matrix fits: the response",

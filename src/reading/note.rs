@@ -105,6 +105,7 @@ fn of_name(ast: &Ast, id: AstId, row: RowId, name: &str) -> Remark {
     let (said, kind) = match row {
         RowId::EulerAsVector => ("vector, not as Euler's number; declare it to say so", "vector(n)"),
         RowId::PiAsVector => ("vector, not as the number 3.14…; declare it to say so", "vector(n)"),
+        RowId::DensityMatrix => ("matrix; for a number declare it", "scalar"),
         RowId::InertiaMatrix => ("matrix, not as the identity; declare it to say so", "square(n)"),
         _ => ("vector; for a matrix declare it", "matrix(m,n)"),
     };

@@ -105,6 +105,8 @@ struct Evidence {
     entrywise: bool,
     /// A use is beneath a trace or a determinant.
     traced: bool,
+    /// A use is that of a density matrix.
+    density: bool,
     /// Its nuclear norm is taken.
     nuclear: bool,
     /// A use stands directly before a small letter that is not transposed.
@@ -659,6 +661,7 @@ impl<'a> Input<'a> {
         symbol.evidence.term |= around.term;
         symbol.evidence.beside_number |= around.beside_number;
         symbol.evidence.traced |= around.traced;
+        symbol.evidence.density |= around.density;
         symbol.evidence.nuclear |= around.nuclear;
         symbol.evidence.only_before_vector |= around.before_vector && !around.before_transposed;
         symbol.evidence.entrywise |= around.entrywise;
@@ -1015,6 +1018,9 @@ impl Sym {
             Letter::Small => &[(Kind::Vector, RowId::SmallVector), (Kind::Scalar, RowId::SmallScalar)],
             Letter::Greek if habit == Habit::Parameter || self.evidence.entrywise => {
                 &[(Kind::Vector, RowId::ParameterVector), (Kind::Scalar, RowId::ParameterScalar)]
+            }
+            Letter::Greek if self.evidence.density => {
+                &[(Kind::Matrix, RowId::DensityMatrix), (Kind::Scalar, RowId::ParameterScalar)]
             }
             Letter::Greek if self.evidence.traced => &[
                 (Kind::Scalar, RowId::GreekScalar),

@@ -218,7 +218,8 @@ impl Scopes {
         let marked = self.stands_as_vector(ast, id);
         let measured = self.is_measured(ast, id);
         let traced = letter_of(ast, id) == Some(Letter::Greek) && self.stands_beneath_trace(ast, id);
-        let mut found = Surroundings { marked, measured, traced, ..Surroundings::default() };
+        let density = is_letter(ast, id, "ρ") && self.stands_in_trace(ast, id);
+        let mut found = Surroundings { marked, measured, traced, density, ..Surroundings::default() };
         let Some(parent) = self.parents[id.0 as usize] else { return found };
         found.nuclear = matches!(ast.node(parent).kind, AstKind::Norm(NormSpelling::Nuclear, _));
         match &ast.node(parent).kind {
@@ -330,9 +331,40 @@ impl Scopes {
     /// Whether I stands between a transposed vector and a vector, where an identity would change nothing: `\omega^T I \omega`.
     pub(crate) fn is_between_vectors(&self, ast: &Ast, id: AstId) -> bool {
         let is_small = |id: AstId| matches!(letter_of(ast, id), Some(Letter::Small | Letter::Greek));
-        let [Some(before), Some(behind)] = self.neighbors(ast, id) else { return false };
-        let AstKind::Transpose(inner) = ast.node(before).kind else { return false };
-        is_small(inner) && is_small(behind)
+        let [before, behind] = self.neighbors(ast, id);
+        if !behind.is_some_and(is_small) {
+            return false;
+        }
+        match before.map(|before| &ast.node(before).kind) {
+            Some(AstKind::Transpose(inner)) => is_small(*inner),
+            before => self.stands_behind_dot(ast, id, before.is_none()),
+        }
+    }
+
+    /// Whether a name, or a product that begins with it, is the right side of an inner product: I of `\omega \cdot I \omega`.
+    fn stands_behind_dot(&self, ast: &Ast, id: AstId, is_first: bool) -> bool {
+        let is_dotted = |at: AstId| {
+            self.parents[at.0 as usize].is_some_and(|parent| match &ast.node(parent).kind {
+                AstKind::Product { rest, .. } => rest.contains(&(ProductOp::Dot, at)),
+                AstKind::Inner(_, right) => *right == at,
+                _ => false,
+            })
+        };
+        is_dotted(id) || is_first && self.parents[id.0 as usize].is_some_and(is_dotted)
+    }
+
+    /// Whether a name is a factor beside a capital in a trace, as ρ of `\mathrm{Tr}(\rho H)`.
+    fn stands_in_trace(&self, ast: &Ast, id: AstId) -> bool {
+        let is_trace = |at: AstId| matches!(ast.node(at).kind, AstKind::Call(Function::Trace, _));
+        let is_matrix = |factor: Option<AstId>| {
+            factor.is_some_and(|factor| {
+                !is_letter(ast, factor, "I")
+                    && matches!(letter_of(ast, factor), Some(Letter::Capital | Letter::CapitalGreek))
+            })
+        };
+        let parent = self.parents[id.0 as usize];
+        let is_all = parent.and_then(|parent| self.parents[parent.0 as usize]).is_some_and(is_trace);
+        is_all && self.neighbors(ast, id).into_iter().any(is_matrix)
     }
 
     /// Whether I stands directly before ω², or the square of a letter with a dot: the moment of inertia of ½Iω².
@@ -468,6 +500,8 @@ pub(crate) struct Surroundings {
     pub(crate) entrywise: bool,
     /// It stands beneath a trace or a determinant.
     pub(crate) traced: bool,
+    /// It is ρ and stands beside a matrix in a trace.
+    pub(crate) density: bool,
 }
 
 /// Whether a capital before an increment may be a number, as the force of `F \Delta x`.

@@ -46,6 +46,15 @@ pub(super) fn rewrite(tokens: Vec<Token>, names: &KnownNames, source: &str) -> (
     for one in all.iter().filter(|one| !one.ends_run && is_point(one)) {
         beside.entry(letter(one.letter)).or_insert(one.letter);
     }
+    // `x^TAx'`
+    let ends_form = |one: &Primed| {
+        let last = last_letter(letter(one.letter));
+        let is_plain = |at: usize| letter(at) == last && all.iter().all(|primed| primed.letter != at);
+        one.ends_run && ends_form_in_run(&tokens, one) && (0..tokens.len()).any(is_plain)
+    };
+    for one in all.iter().filter(|one| ends_form(one)) {
+        beside.entry(last_letter(letter(one.letter))).or_insert(one.letter);
+    }
     let mut remarks: Vec<Remark> = Vec::new();
     let mut points: Vec<&Primed> = Vec::new();
     for one in &all {
@@ -60,16 +69,21 @@ pub(super) fn rewrite(tokens: Vec<Token>, names: &KnownNames, source: &str) -> (
             points.push(one);
             continue;
         }
-        if one.ends_run {
+        let is_form = ends_form(one);
+        if one.ends_run && !is_form {
             continue;
         }
-        let Some(first) = beside.get(letter(one.letter)) else { continue };
+        let word = if is_form { last_letter(word) } else { word };
+        let Some(first) = beside.get(word) else { continue };
         // Of `x'A x` the prime transposes; a raised one is a label everywhere.
-        let is_own = is_entry(&tokens, one) || follows_raised_transpose(&tokens, one);
+        let is_own = is_form || is_entry(&tokens, one) || follows_raised_transpose(&tokens, one);
         if one.is_raised || is_own || ends_factor(tokens.get(one.to)) {
             if *first == one.letter {
                 let span = tokens[one.letter].span.join(tokens[one.to - 1].span);
                 let mut written = source.get(span.start..span.end).unwrap_or("x'").to_owned();
+                if is_form {
+                    written = format!("{word}'");
+                }
                 // Of `\\mathbf{x}'` the brace belongs to the command.
                 if let (Some(brace), None) = (written.find('}'), written.find('{')) {
                     written.remove(brace);
@@ -77,9 +91,9 @@ pub(super) fn rewrite(tokens: Vec<Token>, names: &KnownNames, source: &str) -> (
                 let name = tokens[one.letter].span.join(tokens[one.from - 1].span);
                 let own = match source.get(name.start..name.end) {
                     Some(name) if one.below < one.from && !name.contains('}') => name,
-                    _ => letter(one.letter),
+                    _ => word,
                 };
-                let what = if has_plain(one) {
+                let what = if is_form || has_plain(one) {
                     format!("another point, beside `{own}`")
                 } else {
                     "a symbol of its own".to_owned()
@@ -120,8 +134,7 @@ pub(super) fn rewrite(tokens: Vec<Token>, names: &KnownNames, source: &str) -> (
 fn primed(tokens: &[Token], at: usize, names: &KnownNames) -> Option<Primed> {
     let Tok::Word(word) = &tokens[at].tok else { return None };
     let is_single = word.chars().filter(|c| c.is_alphabetic()).count() == 1 || names.whole(word).is_some();
-    let last = word.char_indices().rev().find(|(_, c)| c.is_alphabetic()).map_or("", |(at, _)| &word[at..]);
-    let letter = if is_single { word } else { last };
+    let letter = if is_single { word } else { last_letter(word) };
     if !letter.starts_with(char::is_lowercase) || names.rank(letter) == Some(Rank::Matrix) {
         return None;
     }
@@ -175,11 +188,23 @@ fn stands_beside_its_letter(tokens: &[Token], one: &Primed) -> bool {
         && is_same(tokens, one, back(1 + length))
         && begins(back(2 + length))
         && ends_term(tokens.get(one.to));
-    let before = is_sign(Some(one.to))
-        && is_same(tokens, one, Some(one.to + 1))
-        && begins(back(1))
-        && ends_term(tokens.get(one.to + 1 + length));
-    behind || before
+    // Of γx′ − x, whatever γ is, the terms would have no common shape, and of x − γx′ with a number γ.
+    let before =
+        is_sign(Some(one.to)) && is_same(tokens, one, Some(one.to + 1)) && ends_term(tokens.get(one.to + 1 + length));
+    let is_number = |at: usize| match tok(Some(at)) {
+        Some(Tok::Number(_)) => true,
+        Some(Tok::Word(word)) => {
+            greek(word).is_some_and(|letter| !matches!(letter, 'β' | 'θ' | 'μ')) || is_small_greek(word)
+        }
+        _ => false,
+    };
+    let factors = (0..one.letter).rev().take_while(|at| is_number(*at)).count();
+    let scaled = factors > 0
+        && is_sign(back(1 + factors))
+        && is_same(tokens, one, back(1 + factors + length))
+        && begins(back(2 + factors + length))
+        && ends_term(tokens.get(one.to));
+    behind || before || scaled
 }
 
 /// Whether a primed letter and the letter itself are the two arguments of a letter, or stand in an inner product: `k(x, x')`.
@@ -250,9 +275,27 @@ fn follows_raised_transpose(tokens: &[Token], one: &Primed) -> bool {
     }
 }
 
+/// The last letter of a run, with its marks.
+fn last_letter(word: &str) -> &str {
+    word.char_indices().rev().find(|(_, c)| c.is_alphabetic()).map_or("", |(at, _)| &word[at..])
+}
+
+/// Whether a run that ends in a primed letter ends a form, with a raised T before it or at its beginning: `Ax` of `x^TAx'`.
+fn ends_form_in_run(tokens: &[Token], one: &Primed) -> bool {
+    let Tok::Word(word) = &tokens[one.letter].tok else { return false };
+    let capitals = word.strip_suffix(last_letter(word)).unwrap_or(word);
+    let is_raised = one.letter.checked_sub(1).is_some_and(|before| tokens[before].tok == Tok::Caret);
+    let is_capital = capitals.chars().all(char::is_uppercase);
+    is_capital && (is_raised && capitals.starts_with('T') || follows_raised_transpose(tokens, one))
+}
+
 /// Whether an index stands below the prime, `x'_i`: an entry of a transpose would be written as the entry itself.
 fn is_entry(tokens: &[Token], one: &Primed) -> bool {
     tokens.get(one.to).is_some_and(|next| next.tok == Tok::Underscore)
+}
+
+fn is_small_greek(word: &str) -> bool {
+    word.chars().all(|letter| ('α'..='ω').contains(&letter) && !matches!(letter, 'β' | 'θ' | 'μ'))
 }
 
 fn ends_term(token: Option<&Token>) -> bool {
