@@ -24,6 +24,8 @@ pub struct Arena {
     /// By the upper bound, with the places of the text.
     index_names: FxHashMap<ExprId, Vec<(usize, String)>>,
     free_index_names: FxHashMap<IndexId, String>,
+    /// Names that the input gives to its own parts, which nothing else may take.
+    reserved: Vec<String>,
     stand_ins: StandIns,
     /// From where to where an opened index runs.
     ranges: FxHashMap<IndexId, (ExprId, ExprId)>,
@@ -56,6 +58,7 @@ impl Arena {
             next_index: IndexId::FRESH,
             index_names: FxHashMap::default(),
             free_index_names: FxHashMap::default(),
+            reserved: Vec::new(),
             stand_ins: StandIns::default(),
             ranges: FxHashMap::default(),
             without_array: Vec::new(),
@@ -362,6 +365,17 @@ impl Arena {
     /// The names under which indices with this upper bound were written, in the order of the text.
     pub fn suggested_index_names(&self, upper: ExprId) -> impl Iterator<Item = &str> {
         self.index_names.get(&upper).into_iter().flatten().map(|(_, name)| name.as_str())
+    }
+
+    /// Keeps a name that the input gives to one of its own parts from others.
+    pub fn reserve_name(&mut self, name: &str) {
+        self.reserved.push(name.to_owned());
+    }
+
+    /// The names that the input gives to its own parts.
+    #[must_use]
+    pub fn reserved_names(&self) -> &[String] {
+        &self.reserved
     }
 
     /// A fresh index with a name, for expressions in which it stays free.

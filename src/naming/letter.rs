@@ -78,7 +78,7 @@ impl Letters {
     /// All symbols and sizes of the arena are taken, and the indices of these nodes.
     pub(super) fn new(arena: &Arena, order: &[ExprId], numbered: bool) -> Self {
         let mut taken: FxHashSet<String> = arena.symbols().map(|(_, symbol)| symbol.name.clone()).collect();
-        taken.extend(arena.size_names().iter().cloned());
+        taken.extend(arena.size_names().iter().chain(arena.reserved_names()).cloned());
         for id in order {
             match arena.node(*id) {
                 Node::Index(index) => taken.extend(arena.index_name(*index).map(str::to_owned)),

@@ -17,7 +17,14 @@ impl Arena {
 
     /// Interns the binder with its index numbered by height.
     fn bind(&mut self, op: BigOp, index: IndexId, lower: ExprId, upper: ExprId, body: ExprId) -> ExprId {
-        let height = IndexId(self.binder_height(body) + 1);
+        let mut height = IndexId(self.binder_height(body) + 1);
+        // While the index further out takes its number, sums may be made in its body: they must not bind it.
+        if index != height {
+            let free = self.free_indices(body);
+            while free.contains(&height) {
+                height = IndexId(height.0 + 1);
+            }
+        }
         let body = if index == height {
             body
         } else {

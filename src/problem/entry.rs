@@ -29,6 +29,10 @@ pub(super) fn numbered_entries(
             if name.subscript_text.is_empty() {
                 continue;
             }
+            let is_open = variables.contains(&name.base) && declared.iter().all(|one| one.name != name.base);
+            if is_open && found.is_empty() {
+                found.extend(pair_or_number(asts, name, node.span));
+            }
             let is_numbered = name.subscript_text.bytes().all(|b| b.is_ascii_digit());
             let unbound = unbound_index(ast, &name.subscript_text, node.span);
             let is_indexed = unbound.is_some();
@@ -91,7 +95,10 @@ pub(super) fn numbered_entries(
                         },
                     )
                 } else {
-                    let entry_help = format!("write `({base})_{}` for the entry", name.subscript_text);
+                    let entry_help = match name.subscript_text.as_str() {
+                        "0" => format!("entries count from 1: write `{base}_1` for the first and so on"),
+                        number => format!("write `({base})_{number}` for the entry"),
+                    };
                     let members = Advice::from("for several vectors or matrices, declare them: ")
                         .suggest(Suggestion::declaration(format!("{base}: family(m) of vector(n)")));
                     if entry.shape.is_scalar() {
@@ -112,6 +119,30 @@ pub(super) fn numbered_entries(
         }
     }
     (!errors.is_empty()).then_some(Report { errors })
+}
+
+/// The error at `w_{12}` beside `w_1` and `w_2`, where no entries stand between: entry 12, or what belongs to the two.
+fn pair_or_number(asts: &[Ast], name: &Name, span: Span) -> Option<Diagnostic> {
+    let Name { base, subscript_text, .. } = name;
+    let [first @ b'1'..=b'9', second @ b'1'..=b'9'] = *subscript_text.as_bytes() else { return None };
+    let has = |place: &str| {
+        asts.iter().flat_map(|ast| &ast.nodes).any(|node| match &node.kind {
+            AstKind::Name(other) => other.base == *base && other.subscript_text == place,
+            _ => false,
+        })
+    };
+    let [first, second] = [first, second].map(|digit| char::from(digit).to_string());
+    if name.subscript.len() != 1 || first == second || !has(&first) || !has(&second) || has("10") {
+        return None;
+    }
+    let message = format!("`{base}_{subscript_text}` has two readings beside `{base}_{first}` and `{base}_{second}`");
+    let entry = Advice::from("for the entry declare the vector: ");
+    let own = Advice::from("for what belongs to the two declare it: ");
+    Some(
+        Diagnostic::new("S0128", message, span, format!("entry {subscript_text}, or a symbol of its own?"))
+            .with_help(entry.suggest(Suggestion::declaration(format!("{base}: vector(n)"))))
+            .with_help(own.suggest(Suggestion::declaration(format!("{base}_{subscript_text}: scalar")))),
+    )
 }
 
 /// What is wrong with a part whose index a sum elsewhere in the text binds, and nothing here.

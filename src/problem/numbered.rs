@@ -33,22 +33,34 @@ pub(super) fn vectors_by_their_entries(
     found.collect()
 }
 
-/// Matrices among the variables, likewise: a determinant of `X_{11}` to `X_{22}` is of a 2×2 matrix.
+/// Matrices of more rows than this are not written by a few of their entries.
+const LARGEST_BY_ENTRIES: u64 = 4;
+
+/// Matrices among the variables, likewise: a determinant of `X_{11}` to `X_{22}` is of a 2×2 matrix. Where not all entries are written it is
+/// as large as they ask for, and square.
 pub(super) fn matrices_by_their_entries(asts: &[Ast], declared: &[Declaration], variables: &[String]) -> Vec<Counted> {
     let open = variables.iter().filter(|name| declared.iter().all(|one| one.name != **name));
     let found = open.filter_map(|name| {
         let (mut places, which, span) = numbered_places(asts, name)?;
         // Two digits without a comma.
+        let mut is_glued = false;
         for place in &mut places {
             if let [both @ 11..=99, 0] = *place {
                 *place = [both / 10, both % 10];
+                is_glued = true;
             }
         }
-        let [rows, cols] = [0, 1].map(|axis| places.iter().map(|place| place[axis]).max().unwrap_or(0));
-        let is_whole = rows > 1 && cols > 1 && places.len() as u64 == rows.saturating_mul(cols);
+        let [mut rows, mut cols] = [0, 1].map(|axis| places.iter().map(|place| place[axis]).max().unwrap_or(0));
+        let is_whole = places.len() as u64 == rows.saturating_mul(cols);
+        // Of a₁₁x₁² + 2a₁₂x₁x₂ + a₂₂x₂² and X₁₂ + X₂₁ the matrix is square.
+        if !is_whole && is_glued {
+            [rows, cols] = [rows.max(cols); 2];
+        }
+        let is_some = is_glued && places.len() > 1 && rows <= LARGEST_BY_ENTRIES;
+        let is_matrix = rows > 1 && cols > 1 && (is_whole || is_some);
         let kind = DeclaredKind::Matrix(Size::Number(rows), Size::Number(cols));
         let all_on_both = places.iter().all(|place| place[0] > 0 && place[1] > 0);
-        (is_whole && all_on_both).then(|| (Declaration { name: name.clone(), kind, span, is_only_sign: false }, which))
+        (is_matrix && all_on_both).then(|| (Declaration { name: name.clone(), kind, span, is_only_sign: false }, which))
     });
     found.collect()
 }

@@ -165,6 +165,9 @@ fn read_declared(
     let remarks = counted.iter().map(|(declaration, which)| (*which, remark_of_entries(declaration)));
     inferred.typed.notes.extend(remarks);
     let Inferred { mut arena, typed, named, variables, sizes } = inferred;
+    for (name, _) in typed.asts.iter().flat_map(|ast| &ast.heading.defined) {
+        arena.reserve_name(name);
+    }
     let goals: Vec<Goal> = given.iter().map(|given| given.goal.clone()).collect();
     if let Some(report) = calls_of_letters(&arena, &typed.asts, (&sources, &goals), &variables) {
         return Err(report);

@@ -59,6 +59,7 @@ rows! {
     GreekScalar "k5" 0 Never "a lowercase Greek letter: a scalar" "the first kind of its letter";
     GreekVector "k5-vector" 5 Never "a lowercase Greek letter: a vector, where no scalar fits" "one step off its kind";
     GreekMatrix "k5-matrix" 1 Never "a lowercase Greek letter: a matrix, beneath a trace or determinant where no scalar fits" "tr ρ², of a density matrix";
+    DensityMatrix "k5-density" 0 Always "ρ beside a capital in a trace: a matrix" "tr(ρH), of a density matrix";
     ParameterVector "k6" 0 Never "β, θ, μ: a vector" "coefficients, parameters, means";
     ParameterScalar "k6-scalar" 4 Never "β, θ, μ: a scalar, where no vector fits" "against the habit";
     MarkedVector "k7" 0 Never "transposed, under a norm, in an inner product, summed or averaged: a vector" "nobody does that to a scalar";
@@ -73,6 +74,8 @@ rows! {
     CapitalGreekVector "k13-vector" 8 Never "Σ, Λ, Θ: a vector" "against the habit";
     EulerAsVector "e1" 4 Always "e where only a vector fits: a vector" "e'e";
     PiAsVector "e1-pi" 4 Always "π transposed or under a norm, by itself or as a term: a vector" "π'P = π', (μ − π)'A(μ − π)";
+    InertiaScalar "e3" 0 Never "I before ω², or beside S in an epidemic: a number" "½Iω², a moment of inertia";
+    InertiaMatrix "e3-matrix" 4 Always "I between a transposed vector and a vector: a matrix of its own" "½ωᵀIω; nobody writes an identity there";
     // Families and entries.
     Member "f1" 0 Never "xᵢ, never without an index: a member of a family of vectors" "data are families";
     EntryOfData "f1-entry" 5 Never "xᵢ, never without an index: an entry of a vector" "where no member fits";
@@ -170,11 +173,14 @@ pub fn kind_reason(row: RowId) -> &'static str {
         RowId::ParameterScalar => "a scalar, as no vector fits",
         RowId::MarkedVector => "a vector by its use: transposed, in a norm, summed or bold",
         RowId::GreekMatrix => "a matrix, as no scalar has a trace or determinant",
+        RowId::DensityMatrix => "a matrix by its use: beside another in a trace",
         RowId::CapitalMatrix | RowId::CapitalGreekMatrix => "a matrix by its letter",
         RowId::CapitalScalar | RowId::CapitalGreekScalar => "a scalar, as no matrix fits",
         RowId::ResponseVector => "a vector, as no matrix fits: the response",
         RowId::IndexedCapital | RowId::CapitalVector | RowId::CapitalGreekVector => "a vector, as no matrix fits",
         RowId::EulerAsVector | RowId::PiAsVector => "a vector, as no number fits",
+        RowId::InertiaScalar => "a number by its use, not the identity",
+        RowId::InertiaMatrix => "a matrix by its use, not the identity",
         RowId::Member => "a family by its index",
         RowId::EntryOfData => "a vector by its entries, as no family fits",
         RowId::EntryOfVariable => "a vector by its entries",

@@ -103,11 +103,13 @@ fn of_name(ast: &Ast, id: AstId, row: RowId, name: &str) -> Remark {
         return Remark { row: row.row().id, span, message, other: None };
     }
     let (said, kind) = match row {
-        RowId::EulerAsVector => (", not as Euler's number; declare it to say so", "vector(n)"),
-        RowId::PiAsVector => (", not as the number 3.14…; declare it to say so", "vector(n)"),
-        _ => ("; for a matrix declare it", "matrix(m,n)"),
+        RowId::EulerAsVector => ("vector, not as Euler's number; declare it to say so", "vector(n)"),
+        RowId::PiAsVector => ("vector, not as the number 3.14…; declare it to say so", "vector(n)"),
+        RowId::DensityMatrix => ("matrix; for a number declare it", "scalar"),
+        RowId::InertiaMatrix => ("matrix, not as the identity; declare it to say so", "square(n)"),
+        _ => ("vector; for a matrix declare it", "matrix(m,n)"),
     };
-    let message = Advice::from(format!("`{name}` is read as a vector{said}: "))
+    let message = Advice::from(format!("`{name}` is read as a {said}: "))
         .suggest(Suggestion::declaration(format!("{name}: {kind}")));
     Remark { row: row.row().id, span, message, other: None }
 }

@@ -105,6 +105,8 @@ struct Evidence {
     entrywise: bool,
     /// A use is beneath a trace or a determinant.
     traced: bool,
+    /// A use is that of a density matrix.
+    density: bool,
     /// Its nuclear norm is taken.
     nuclear: bool,
     /// A use stands directly before a small letter that is not transposed.
@@ -162,6 +164,9 @@ pub(crate) struct Binder {
     pub(crate) largest: Extent,
     /// The index that runs over the same values.
     pub(crate) beside: Option<usize>,
+    /// How many of the first and of the last values an index without written bounds leaves out, so that all members beside it exist:
+    /// of `\\sum_t (x_{t+1} - x_t)^2` the last one.
+    pub(crate) left_out: [u32; 2],
 }
 
 /// An integer expression as base + offset.
@@ -221,6 +226,8 @@ pub(crate) struct Input<'a> {
     pi_is_vector: bool,
     /// Whether I is the number of the infected, as in `-\beta S I`, and not the identity.
     has_compartments: bool,
+    /// What I is where it is a moment of inertia, and not the identity.
+    inertia: Option<Choice>,
     by_name: FxHashMap<String, usize>,
     size_places: FxHashMap<String, u32>,
     /// Names that were used as sizes in the expressions or declared ones.
@@ -271,6 +278,14 @@ impl<'a> Input<'a> {
         input.pi_is_vector = any_stands("π", Scopes::is_measured);
         input.has_compartments =
             request.asts.iter().all(|(ast, _)| is_of_epidemic(ast)) && any_stands("I", Scopes::is_compartment);
+        let inertia = |kind, row| Some(Choice { kind, row });
+        input.inertia = if any_stands("I", Scopes::is_between_vectors) {
+            inertia(Kind::Matrix, RowId::InertiaMatrix)
+        } else if input.has_compartments || any_stands("I", Scopes::is_before_square_of_speed) {
+            inertia(Kind::Scalar, RowId::InertiaScalar)
+        } else {
+            None
+        };
         for (place, mut scope) in scopes.into_iter().enumerate() {
             input.resolve(place, &mut scope, request.wrt);
             input.texts[place].parents = scope.parents;
@@ -281,6 +296,12 @@ impl<'a> Input<'a> {
             for symbol in &mut input.symbols {
                 symbol.scalar |= symbol.declared.is_none() && symbol.subscripts == 0 && !symbol.evidence.marked;
             }
+        }
+        if let (Some(choice), Some(place)) = (input.inertia, input.find("I"))
+            && input.declared("I").is_none()
+            && !request.wrt.iter().any(|name| name == "I")
+        {
+            input.symbols[place].choices = vec![choice];
         }
         input.force_scalars();
         input.extents();
@@ -570,7 +591,7 @@ impl<'a> Input<'a> {
             }
             if !known {
                 match name.base.as_str() {
-                    "I" if self.has_compartments => {}
+                    "I" if self.inertia.is_some() => {}
                     "I" | "eye" => return Ref::Identity(None),
                     "e" if !self.e_is_vector => return Ref::Euler,
                     "π" | "pi" if !self.pi_is_vector => return Ref::Pi,
@@ -606,6 +627,8 @@ impl<'a> Input<'a> {
                 return Ref::Indexed(place);
             }
             match (name.base.as_str(), name.subscript.as_slice()) {
+                // An intensity or a current at the start.
+                ("I", [_]) if name.subscript_text == "0" => {}
                 ("I", [size]) => {
                     return self
                         .written_size(ast, *size)
@@ -638,6 +661,7 @@ impl<'a> Input<'a> {
         symbol.evidence.term |= around.term;
         symbol.evidence.beside_number |= around.beside_number;
         symbol.evidence.traced |= around.traced;
+        symbol.evidence.density |= around.density;
         symbol.evidence.nuclear |= around.nuclear;
         symbol.evidence.only_before_vector |= around.before_vector && !around.before_transposed;
         symbol.evidence.entrywise |= around.entrywise;
@@ -718,13 +742,56 @@ impl<'a> Input<'a> {
                 }
             }
         }
-        for (binder, place) in owner.into_iter().enumerate() {
+        let left_out = self.left_out();
+        for (binder, (place, left_out)) in owner.into_iter().zip(left_out).enumerate() {
             let Binder { lower, upper, .. } = self.binders[binder];
-            let least = lower.map_or(Extent::Number(1), |id| self.extent(place, id).0);
-            let largest = upper.map_or(Extent::Range(binder, 0), |id| self.extent(place, id).1);
+            let [first, last] = left_out.map(i64::from);
+            let least = lower.map_or(Extent::Number(1 + first), |id| self.extent(place, id).0);
+            let largest = upper.map_or(Extent::Range(binder, -last), |id| self.extent(place, id).1);
+            self.binders[binder].left_out = left_out;
             self.binders[binder].least = least;
             self.binders[binder].largest = largest;
         }
+    }
+
+    /// How many values each index without written bounds leaves out at either end: as many as the largest numbers that are subtracted from
+    /// it and added to it below names. Where it stands with something added everywhere, its values are anybody's guess.
+    fn left_out(&self) -> Vec<[u32; 2]> {
+        let mut found: Vec<Option<(i64, i64)>> = vec![None; self.binders.len()];
+        for (place, text) in self.texts.iter().enumerate() {
+            for node in &text.ast.nodes {
+                let parts = match &node.kind {
+                    AstKind::Name(Name { subscript: parts, .. }) | AstKind::EntryOf(_, parts) => parts.as_slice(),
+                    AstKind::Line { index, .. } => std::slice::from_ref(index),
+                    _ => continue,
+                };
+                for part in parts {
+                    let Some(binder) = self.bound_index(place, *part) else { continue };
+                    let Binder { lower: None, upper: None, beside: None, .. } = self.binders[binder] else { continue };
+                    let Some(added) = self.added_number(place, *part) else { continue };
+                    let (least, largest) = found[binder].unwrap_or((added, added));
+                    found[binder] = Some((least.min(added), largest.max(added)));
+                }
+            }
+        }
+        let number = |value: i64| u32::try_from(value.unsigned_abs()).unwrap_or(0);
+        let ends = |range: Option<(i64, i64)>| match range {
+            Some((least @ ..=0, largest @ 0..)) => [number(least), number(largest)],
+            _ => [0; 2],
+        };
+        found.into_iter().map(ends).collect()
+    }
+
+    /// The number that a subscript adds to its one index: 1 of i + 1, −2 of i − 2.
+    fn added_number(&self, place: usize, id: AstId) -> Option<i64> {
+        let text = &self.texts[place];
+        let AstKind::Sum(terms) = &text.ast.node(id).kind else {
+            return matches!(text.refs[id.0 as usize], Ref::Index(_)).then_some(0);
+        };
+        let [(Sign::Plus, index), (sign, number)] = terms.as_slice() else { return None };
+        let is_index = matches!(text.refs[index.0 as usize], Ref::Index(_));
+        let number = text.constants[number.0 as usize].as_ref()?.to_i64().filter(|_| is_index)?;
+        Some(if *sign == Sign::Plus { number } else { number.saturating_neg() })
     }
 
     /// Least and largest value of an integer expression.
@@ -881,6 +948,7 @@ impl Sym {
         match class {
             _ if self.name == "e" && !self.wrt => &[(Kind::Vector, RowId::EulerAsVector)],
             _ if self.name == "π" && !self.wrt => &[(Kind::Vector, RowId::PiAsVector)],
+            Letter::Capital if self.name == "I_0" => &[(Kind::Scalar, RowId::InertiaScalar)],
             Letter::Capital if self.scalar && habit.is_count() => &[(Kind::Scalar, RowId::CountCapital)],
             Letter::Capital | Letter::CapitalGreek if self.scalar => &[(Kind::Scalar, RowId::CapitalScalar)],
             _ if self.scalar => &[(Kind::Scalar, RowId::Forced)],
@@ -950,6 +1018,9 @@ impl Sym {
             Letter::Small => &[(Kind::Vector, RowId::SmallVector), (Kind::Scalar, RowId::SmallScalar)],
             Letter::Greek if habit == Habit::Parameter || self.evidence.entrywise => {
                 &[(Kind::Vector, RowId::ParameterVector), (Kind::Scalar, RowId::ParameterScalar)]
+            }
+            Letter::Greek if self.evidence.density => {
+                &[(Kind::Matrix, RowId::DensityMatrix), (Kind::Scalar, RowId::ParameterScalar)]
             }
             Letter::Greek if self.evidence.traced => &[
                 (Kind::Scalar, RowId::GreekScalar),

@@ -8,6 +8,8 @@ use super::limit::CLASH_NODES;
 use super::resolve::{Binder, Extent, Input, full_name};
 use super::walk::subtree;
 use crate::catalog::Op;
+use crate::expr::is_increment;
+use crate::number::Coeff;
 use crate::syntax::{Ast, AstId, AstKind, Cut, Function, Mark, Name, NormSpelling, ProductOp, for_each_child};
 
 /// First pass: parents, bound indices, and which subscripts are expressions.
@@ -81,6 +83,7 @@ impl Scopes {
                             least: Extent::Unknown,
                             largest: Extent::Unknown,
                             beside: range.beside.as_ref().and_then(|name| scopes.lookup(name, inner)),
+                            left_out: [0; 2],
                         });
                         scopes.binder_names.push(range.index.clone());
                         scopes.links.push((inner, input.binders.len() - 1));
@@ -215,7 +218,8 @@ impl Scopes {
         let marked = self.stands_as_vector(ast, id);
         let measured = self.is_measured(ast, id);
         let traced = letter_of(ast, id) == Some(Letter::Greek) && self.stands_beneath_trace(ast, id);
-        let mut found = Surroundings { marked, measured, traced, ..Surroundings::default() };
+        let density = is_letter(ast, id, "ρ") && self.stands_in_trace(ast, id);
+        let mut found = Surroundings { marked, measured, traced, density, ..Surroundings::default() };
         let Some(parent) = self.parents[id.0 as usize] else { return found };
         found.nuclear = matches!(ast.node(parent).kind, AstKind::Norm(NormSpelling::Nuclear, _));
         match &ast.node(parent).kind {
@@ -226,8 +230,9 @@ impl Scopes {
                 let behind = factors().zip(factors().skip(1)).find(|((_, this), _)| *this == id);
                 found.behind_transposed =
                     before.is_some_and(|((_, this), (op, _))| op == ProductOp::Times && is_transposed(ast, this));
-                found.before_vector =
-                    behind.is_some_and(|(_, (op, next))| op == ProductOp::Times && is_vector_like(ast, next));
+                found.before_vector = behind.is_some_and(|(_, (op, next))| {
+                    op == ProductOp::Times && is_vector_like(ast, next) && !is_work(ast, id, next)
+                });
                 found.before_transposed = behind.is_some_and(|(_, (_, next))| is_transposed(ast, next));
                 found.entrywise = is_letter(ast, id, "γ") && scales_and_shifts(ast, &self.parents, parent)
                     || [before, behind].into_iter().flatten().any(|((_, this), (op, next))| {
@@ -305,6 +310,70 @@ impl Scopes {
             && is_number(ProductOp::Times, *first)
             && rest.iter().all(|(op, factor)| is_number(*op, *factor))
             && std::iter::successors(Some(parent), |at| self.parents[at.0 as usize]).all(is_plain)
+    }
+
+    /// The factors directly before and after a name in a product.
+    fn neighbors(&self, ast: &Ast, id: AstId) -> [Option<AstId>; 2] {
+        let Some(parent) = self.parents[id.0 as usize] else { return [None; 2] };
+        let AstKind::Product { first, rest } = &ast.node(parent).kind else { return [None; 2] };
+        if rest.iter().any(|(op, _)| !op.is_product() && *op != ProductOp::Divide) {
+            return [None; 2];
+        }
+        // What is divided by stands nowhere beside it.
+        let factors: Vec<AstId> = std::iter::once(*first)
+            .chain(rest.iter().filter(|(op, _)| *op != ProductOp::Divide).map(|(_, factor)| *factor))
+            .collect();
+        let at = factors.iter().position(|factor| *factor == id);
+        let neighbor = |at: Option<usize>| at.and_then(|at| factors.get(at)).copied();
+        [neighbor(at.and_then(|at| at.checked_sub(1))), neighbor(at.map(|at| at + 1))]
+    }
+
+    /// Whether I stands between a transposed vector and a vector, where an identity would change nothing: `\omega^T I \omega`.
+    pub(crate) fn is_between_vectors(&self, ast: &Ast, id: AstId) -> bool {
+        let is_small = |id: AstId| matches!(letter_of(ast, id), Some(Letter::Small | Letter::Greek));
+        let [before, behind] = self.neighbors(ast, id);
+        if !behind.is_some_and(is_small) {
+            return false;
+        }
+        match before.map(|before| &ast.node(before).kind) {
+            Some(AstKind::Transpose(inner)) => is_small(*inner),
+            before => self.stands_behind_dot(ast, id, before.is_none()),
+        }
+    }
+
+    /// Whether a name, or a product that begins with it, is the right side of an inner product: I of `\omega \cdot I \omega`.
+    fn stands_behind_dot(&self, ast: &Ast, id: AstId, is_first: bool) -> bool {
+        let is_dotted = |at: AstId| {
+            self.parents[at.0 as usize].is_some_and(|parent| match &ast.node(parent).kind {
+                AstKind::Product { rest, .. } => rest.contains(&(ProductOp::Dot, at)),
+                AstKind::Inner(_, right) => *right == at,
+                _ => false,
+            })
+        };
+        is_dotted(id) || is_first && self.parents[id.0 as usize].is_some_and(is_dotted)
+    }
+
+    /// Whether a name is a factor beside a capital in a trace, as ρ of `\mathrm{Tr}(\rho H)`.
+    fn stands_in_trace(&self, ast: &Ast, id: AstId) -> bool {
+        let is_trace = |at: AstId| matches!(ast.node(at).kind, AstKind::Call(Function::Trace, _));
+        let is_matrix = |factor: Option<AstId>| {
+            factor.is_some_and(|factor| {
+                !is_letter(ast, factor, "I")
+                    && matches!(letter_of(ast, factor), Some(Letter::Capital | Letter::CapitalGreek))
+            })
+        };
+        let parent = self.parents[id.0 as usize];
+        let is_all = parent.and_then(|parent| self.parents[parent.0 as usize]).is_some_and(is_trace);
+        is_all && self.neighbors(ast, id).into_iter().any(is_matrix)
+    }
+
+    /// Whether I stands directly before ω², or the square of a letter with a dot: the moment of inertia of ½Iω².
+    pub(crate) fn is_before_square_of_speed(&self, ast: &Ast, id: AstId) -> bool {
+        let [_, Some(behind)] = self.neighbors(ast, id) else { return false };
+        let AstKind::Power(base, exponent) = ast.node(behind).kind else { return false };
+        let is_speed =
+            matches!(&ast.node(base).kind, AstKind::Name(name) if SPEEDS.iter().any(|mark| name.base.contains(mark)));
+        is_speed && ast.node(exponent).kind == AstKind::Number(Coeff::integer(2))
     }
 
     /// Whether a power is itself a factor: `N^2 x`.
@@ -387,6 +456,10 @@ impl Scopes {
     }
 }
 
+/// What the names of speeds hold: ω, Ω, or a dot above.
+const SPEEDS: [&str; 3] = ["ω", "Ω", "\u{307}"];
+/// The capitals that are numbers as often as matrices before an increment: F Δx, P ΔV, C ΔT.
+const NUMBERS_BEFORE_INCREMENTS: [&str; 7] = ["F", "P", "C", "T", "V", "Q", "E"];
 /// The letters of susceptible and infected people.
 const COMPARTMENTS: [&str; 2] = ["S", "I"];
 /// All capitals of the equations of an epidemic: those who are exposed, recovered, deceased, vaccinated, in hospital, and all.
@@ -427,6 +500,14 @@ pub(crate) struct Surroundings {
     pub(crate) entrywise: bool,
     /// It stands beneath a trace or a determinant.
     pub(crate) traced: bool,
+    /// It is ρ and stands beside a matrix in a trace.
+    pub(crate) density: bool,
+}
+
+/// Whether a capital before an increment may be a number, as the force of `F \Delta x`.
+fn is_work(ast: &Ast, capital: AstId, increment: AstId) -> bool {
+    let is_increment = matches!(&ast.node(increment).kind, AstKind::Name(name) if is_increment(&name.base));
+    is_increment && NUMBERS_BEFORE_INCREMENTS.iter().any(|letter| is_letter(ast, capital, letter))
 }
 
 fn letter_of(ast: &Ast, id: AstId) -> Option<Letter> {

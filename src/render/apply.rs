@@ -309,6 +309,9 @@ impl Printer<'_> {
         let base = match NameParts::of(name).members {
             Place::Below => {
                 let base = symbol_piece(&mut self.ropes, self.format, name);
+                // `x′ᵢ`
+                let is_primed = self.format == Notation::Unicode && NameParts::of(name).label == "prime";
+                let base = if is_primed { Piece { prec: Prec::Atom, ..base } } else { base };
                 return self.subscript(base, name.contains('_'), &[index]);
             }
             Place::Beside => {

@@ -182,7 +182,9 @@ impl Reader<'_> {
         match shared.as_slice() {
             [one] => {
                 let is_scalar = self.is_scalar(one) && of_scalars;
-                if is_function || is_scalar && (is_capital || called.is_literal) {
+                let is_of_point =
+                    is_capital && is_sum && !one.starts_with(char::is_uppercase) && is_form_of(&called.of.tokens, one);
+                if is_function || is_of_point || is_scalar && (is_capital || called.is_literal) {
                     Meaning::Value((*one).clone())
                 } else if !is_sum || self.is_affine(inside, Some(one)) {
                     Meaning::Product
@@ -338,6 +340,31 @@ fn is_name(inside: &[Token]) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether symbols are a number made of a vector of that name, a norm, or a form such as θᵀHθ. Such a number
+/// has a capital for a loss or an energy, and times a sum of vectors it is written by nobody.
+fn is_form_of(tokens: &[Token], name: &str) -> bool {
+    let is_it = |at: usize| matches!(&tokens[at].tok, Tok::Word(word) if super::greek::greek(word).map_or_else(|| word == name, |letter| name.chars().eq([letter])));
+    let is_sign = |at: usize| {
+        let next = tokens.get(at + 2).map(|token| &token.tok);
+        match tokens.get(at + 1).map(|token| &token.tok) {
+            Some(Tok::Prime) => true,
+            Some(Tok::Caret) => match next {
+                Some(Tok::Top) => true,
+                Some(Tok::Word(word)) => word == "T",
+                Some(Tok::Open(Bracket::Brace)) => {
+                    matches!(tokens.get(at + 3).map(|token| &token.tok), Some(Tok::Top))
+                        || matches!(tokens.get(at + 3).map(|token| &token.tok), Some(Tok::Word(word)) if word == "T")
+                }
+                _ => false,
+            },
+            _ => false,
+        }
+    };
+    let has_norm = tokens.iter().any(|token| matches!(token.tok, Tok::DoubleBar(..)));
+    has_norm
+        || (0..tokens.len()).any(|at| is_it(at) && is_sign(at)) && (0..tokens.len()).any(|at| is_it(at) && !is_sign(at))
 }
 
 /// Whether symbols are a matrix or vector by its entries.

@@ -1,6 +1,6 @@
 //! Parts of what stands before: `t_+`, rows and columns `X_{i,:}`, and entries in the brackets of code, `x[0]`, `x(1)`.
 
-use super::ast::{AstId, AstKind, Bound, Cut, Function, Name, NormSpelling, ProductOp, Remark, Sign};
+use super::ast::{AstId, AstKind, Bound, Cut, Function, Name, NormSpelling, ProductOp, Range, Remark, Sign};
 use super::names::Rank;
 use super::parse::{Failure, Parser};
 use super::stack::Callee;
@@ -192,14 +192,17 @@ impl Parser<'_> {
     pub(super) fn over_index(&mut self, function: Function, callee: &Callee, below: usize) -> Result<(), Failure> {
         let refused = || {
             let name = if function == Function::Max { "max" } else { "min" };
-            let message = format!("`{name}` over an index can only be taken of the entries of one vector");
+            let message =
+                format!("`{name}` over an index can only be taken of the entries of one vector, or of a bracket");
             let span = callee.span;
-            Box::new(Diagnostic::new("P0008", message, span, "its body is not an entry of a vector").with_help(
-                format!(
-                    "write `{name}(x)` for the {} entry of a vector",
-                    if name == "max" { "largest" } else { "smallest" }
-                ),
-            ))
+            Box::new(
+                Diagnostic::new("P0008", message, span, "its body is neither")
+                    .with_help(format!("put the body in brackets, as in `{name}_i (a_i'x + b_i)`"))
+                    .with_help(format!(
+                        "write `{name}(x)` for the {} entry of a vector",
+                        if name == "max" { "largest" } else { "smallest" }
+                    )),
+            )
         };
         let Some(((from, to), mut at)) = self.below_at(below) else { return Err(refused()) };
         let Some(index) = (to == from + 1).then(|| self.script_text(from)) else { return Err(refused()) };
@@ -217,6 +220,13 @@ impl Parser<'_> {
             _ => return Err(refused()),
         };
         let behind = if group { end + 1 } else { end };
+        // An e with an index may be a residual, not a unit vector.
+        let has_own = self.names.has_base("e")
+            || (0..self.state.end)
+                .any(|at| self.tok(at) == &Tok::Name("e".into()) && self.tok(at + 1) == &Tok::Underscore);
+        if group && !bars && !has_own && !self.continues(behind) {
+            return self.largest_term(function, (&index, from), (start, end), callee.span.join(self.span(end)));
+        }
         let Some(((from, to), mut next)) = self.below_at(behind) else { return Err(refused()) };
         if to != from + 1 || self.script_text(from) != index {
             return Err(refused());
@@ -227,13 +237,7 @@ impl Parser<'_> {
             }
             next += 1;
         }
-        let continues = match self.tok(next) {
-            Tok::Op(_) | Tok::Stars | Tok::DotCaret | Tok::Prime | Tok::Underscore => true,
-            Tok::Caret => !bars,
-            Tok::Bar(_) | Tok::DoubleBar(..) => false,
-            tok => tok.starts_operand(),
-        };
-        if continues {
+        if self.continues(next) && !(bars && self.tok(next) == &Tok::Caret) {
             return Err(refused());
         }
         let whole = self.region(start, end)?.id;
@@ -247,6 +251,38 @@ impl Parser<'_> {
             (_, false) => AstKind::Call(function, vec![whole]),
         };
         self.operand(kind, span, next)
+    }
+
+    /// Whether a term goes on at a place.
+    fn continues(&self, at: usize) -> bool {
+        match self.tok(at) {
+            Tok::Op(_) | Tok::Stars | Tok::DotCaret | Tok::Prime | Tok::Underscore | Tok::Caret => true,
+            Tok::Bar(_) | Tok::DoubleBar(..) => false,
+            tok => tok.starts_operand(),
+        }
+    }
+
+    /// `\\max_i (a_i^T x + b_i)`: the largest entry of the vector Σᵢ (aᵢᵀx + bᵢ)eᵢ.
+    fn largest_term(
+        &mut self,
+        function: Function,
+        (index, place): (&str, usize),
+        (start, end): Place,
+        span: Span,
+    ) -> Result<(), Failure> {
+        let below = self.span(place);
+        let body = self.region(start, end)?.id;
+        // A power has a base that is a number: of a row, the product with eᵢ would be one.
+        let one = self.push(AstKind::Number(Coeff::ONE), span)?;
+        let body = self.push(AstKind::Power(body, one), span)?;
+        let letter = self.push(AstKind::Name(Name::plain(index)), below)?;
+        let unit = Name { subscript: vec![letter], subscript_text: index.to_owned(), ..Name::plain("e") };
+        let unit = self.push(AstKind::Name(unit), below)?;
+        let term = AstKind::Product { first: body, rest: vec![(ProductOp::Times, unit)] };
+        let term = self.push(term, span)?;
+        let range = Range { index: index.to_owned(), span: below, lower: None, upper: None, beside: None };
+        let vector = self.push(AstKind::BigSum(vec![range], term), span)?;
+        self.operand(AstKind::Call(function, vec![vector]), span, end + 1)
     }
 
     /// The indices in a bracket directly after a letter: `x[0]`, `A[1,2]`, `X[i,:]`, `x(1)`.
@@ -326,13 +362,19 @@ impl Parser<'_> {
             })
             .collect();
         let only_numbers = numbers.len() == indices.len();
-        if only_numbers && rank.is_none() {
+        // Code that counts from 0, or the variable: an entry of what nobody has declared.
+        let is_open = only_numbers && rank.is_none();
+        if is_open
+            && !(is_square
+                && numbers.len() == 1
+                && (self.names.is_variable(&base) || self.names.has_variables() && self.shows_zero()))
+        {
             return Err(self.undeclared_entry(&base, &numbers, span));
         }
         if numbers.contains(&0) {
             return Err(self.undeclared_entry(&base, &[1], span));
         }
-        if is_square && !noted && !numbers.is_empty() && !self.shows_zero() {
+        if is_square && !noted && !numbers.is_empty() && (is_open || !self.shows_zero()) {
             self.note_counting(&base, &numbers, from_zero, span);
         }
         let mut parts: Vec<Option<AstId>> = Vec::new();
@@ -353,10 +395,13 @@ impl Parser<'_> {
             [Some(index)] if is_square && rank == Some(Rank::Matrix) => {
                 AstKind::Line { of, index: *index, is_row: true }
             }
-            parts if only_numbers => AstKind::EntryOf(of, parts.iter().copied().flatten().collect()),
+            parts if only_numbers && !is_open => AstKind::EntryOf(of, parts.iter().copied().flatten().collect()),
             parts => {
-                let subscript_text =
-                    self.split_at_commas(at + 1, close).iter().map(|place| self.script_text(place.0)).collect();
+                let written = self.split_at_commas(at + 1, close);
+                let subscript_text = match numbers.as_slice() {
+                    numbers if is_open => numbers.iter().map(i64::to_string).collect::<Vec<_>>().join(","),
+                    _ => written.iter().map(|place| self.script_text(place.0)).collect(),
+                };
                 let subscript = parts.iter().copied().flatten().collect();
                 AstKind::Name(Name { subscript, subscript_text, ..Name::plain(base) })
             }

@@ -259,6 +259,9 @@ pub(super) fn in_place_of(name: &str) -> Option<&'static str> {
         "binom" | "dbinom" | "tbinom" | "choose" => "write a binomial coefficient as `n!/(k! (n-k)!)`",
         "int" | "iint" | "oint" => "integrals cannot be read: write the function that is integrated",
         "lim" => "limits cannot be read",
+        "sim" => {
+            "a set of pairs is read by its name: write `\\sum_{(i,j)\\in E} (x_i - x_j)^2`, or `\\sum_{i,j} A_{ij} (x_i - x_j)^2` with the weights of all pairs"
+        }
         _ => return None,
     })
 }

@@ -203,9 +203,35 @@ fn operator(
         .words(", or ")
         .suggest(map("R^n -> R"))
         .words(" for one with numbers as values");
+    if let Some(density) = normal_density(name, bracketed) {
+        return Diagnostic::new("N0004", format!("`{written}` is not read as a density"), span, "not known here")
+            .with_help(format!("write the density out: `{density}`"));
+    }
     Diagnostic::new("N0004", format!("`{written}` is a call of an unknown operator"), span, "not declared")
         .with_help(if of_matrix { of_matrices } else { of_vectors })
         .with_help(format!("for the product with a matrix write `{letter} \\cdot {bracketed}`"))
+}
+
+/// The density of a normal distribution, of `N` with a bracket such as `(x; \mu, \Sigma)` or `(x | \mu, \sigma^2)`.
+fn normal_density(name: &str, bracketed: &str) -> Option<String> {
+    let inside = bracketed.strip_prefix('(')?.strip_suffix(')').filter(|_| name == "N")?;
+    let (of, parameters) = inside.split_once("\\mid").or_else(|| inside.split_once([';', '|', ',']))?;
+    let (mean, spread) = parameters.split_once(',')?;
+    let [of, mean, spread] = [of, mean, spread].map(str::trim);
+    let is_part = |part: &str| !part.is_empty() && !part.contains([',', ';', '|', '+', '-', '(']);
+    if ![of, mean, spread].into_iter().all(is_part) {
+        return None;
+    }
+    Some(match spread.strip_suffix("^2").or_else(|| spread.strip_suffix("^{2}")) {
+        Some(_) => format!("\\frac{{1}}{{\\sqrt{{2\\pi {spread}}}}} \\exp(-\\frac{{({of} - {mean})^2}}{{2 {spread}}})"),
+        None => {
+            let is_one = spread.trim_start_matches('\\').chars().all(char::is_alphabetic);
+            let inverse = if is_one { format!("{spread}^{{-1}}") } else { format!("({spread})^{{-1}}") };
+            format!(
+                "\\frac{{1}}{{\\sqrt{{(2\\pi)^n \\det({spread})}}}} \\exp(-\\frac12 ({of} - {mean})^T {inverse} ({of} - {mean}))"
+            )
+        }
+    })
 }
 
 fn is_symbol(argument: &Argument<'_>) -> bool {

@@ -202,6 +202,16 @@ impl KnownNames {
         self.variables.iter().any(below)
     }
 
+    /// Whether any variable of differentiation is known.
+    pub(super) fn has_variables(&self) -> bool {
+        !self.variables.is_empty()
+    }
+
+    /// Whether this is a variable of differentiation.
+    pub(super) fn is_variable(&self, name: &str) -> bool {
+        self.variables.contains(name)
+    }
+
     /// Whether this very symbol is declared.
     #[must_use]
     pub fn has_symbol(&self, name: &str) -> bool {
@@ -262,7 +272,9 @@ impl KnownNames {
         if self.has_function(word) {
             return Some(Piece::User(word.to_owned()));
         }
-        if self.has_base(word) {
+        // The logarithm beside a `log_var`.
+        let is_function_beside = || !self.symbols.contains(word) && function_spelling(word).is_some();
+        if self.has_base(word) && !is_function_beside() {
             return Some(Piece::Symbol(word.to_owned()));
         }
         let letters = word.trim_end_matches(|c: char| c.is_ascii_digit());

@@ -8,6 +8,7 @@ use super::ast::{Ast, AstId, AstKind, Comparison, Function, Heading, Joint, Prod
 use super::binding::{Bindings, mark_of};
 use super::conjugate::{conjugated, transposes_by_h};
 use super::definition;
+use super::function::function;
 use super::increment;
 use super::lex::lex;
 use super::limits::{MAX_ERRORS, MAX_SCRIPT_DEPTH, MAX_SOURCE_BYTES, MAX_TREE_DEPTH, MAX_TREE_NODES};
@@ -22,6 +23,9 @@ use super::walk::{compact, for_each_child};
 use crate::catalog::Func;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::span::Span;
+
+/// From how many letters on what stands below a function is a part of a name: `log_ab` may be a logarithm.
+const LETTERS_OF_WORD: usize = 3;
 
 /// The one error at which the parser stops.
 pub(super) type Failure = Box<Diagnostic>;
@@ -41,6 +45,9 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
     let joined = increment::join(lex(source, names).map_err(first_few)?, names, source);
     for name in &joined.names {
         known.to_mut().add_variable(name);
+    }
+    for name in names_in_code(&joined.tokens, source) {
+        known.to_mut().add_variable(&name);
     }
     let (tokens, points) = second_point::rewrite(joined.tokens, &known, source);
     let mut parts = definition::split(tokens, &known, source).map_err(|failure| vec![*failure])?;
@@ -102,6 +109,37 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
         note_on_imaginary(&mut ast);
     }
     Ok(ast)
+}
+
+/// The names of code that begin as a function of one number does, with a word below it and no argument: `log_var`.
+fn names_in_code(tokens: &[Token], source: &str) -> Vec<String> {
+    if source.contains('\\') {
+        return Vec::new();
+    }
+    let mut found: Vec<String> = Vec::new();
+    for (at, window) in tokens.windows(3).enumerate() {
+        let [
+            Token { tok: Tok::Word(head), .. },
+            Token { tok: Tok::Underscore, .. },
+            Token { tok: Tok::Word(below), .. },
+        ] = window
+        else {
+            continue;
+        };
+        let written = window[0].span.join(window[2].span);
+        let name = format!("{head}_{below}");
+        let is_word = below.len() >= LETTERS_OF_WORD && below.bytes().all(|b| b.is_ascii_lowercase());
+        let continues = tokens.get(at + 3).is_some_and(|next| matches!(next.tok, Tok::Open(_) | Tok::Underscore));
+        if is_word
+            && !continues
+            && source.get(written.start..written.end) == Some(name.as_str())
+            && matches!(function(head), Some(Function::Entrywise(_)))
+            && !found.contains(&name)
+        {
+            found.push(name);
+        }
+    }
+    found
 }
 
 /// A note where i is a factor in the exponent of e, as the imaginary unit is: all values are real.

@@ -173,6 +173,10 @@ impl Resolver<'_> {
             at = match &self.tokens[at].tok {
                 Tok::Underscore => self.subscript(at),
                 Tok::Caret if self.word_above(at).is_some() => self.label(at),
+                Tok::Word(word) if self.begins_known_name(at, word) => {
+                    self.out.push(Token { tok: Tok::Name(word.clone()), ..self.tokens[at].clone() });
+                    at + 1
+                }
                 Tok::Word(word) => self.word(at, word),
                 Tok::Nabla => self.nabla(at).unwrap_or_else(|| self.refuse_nabla(at)),
                 _ => {
@@ -181,6 +185,17 @@ impl Resolver<'_> {
                 }
             };
         }
+    }
+
+    /// Whether a function's name is the beginning of a known name: `log` of `log_var`.
+    fn begins_known_name(&self, at: usize, word: &str) -> bool {
+        let Some([Token { tok: Tok::Underscore, .. }, below, ..]) = self.tokens.get(at + 1..) else { return false };
+        let below = match (&below.tok, self.tokens.get(at + 3).map(|token| &token.tok)) {
+            (Tok::Open(Bracket::Brace), Some(Tok::Word(below))) if self.tokens[at + 2].partner == at + 4 => below,
+            (Tok::Word(below), _) => below,
+            _ => return false,
+        };
+        matches!(self.names.whole(word), Some(Piece::Function(_))) && self.names.has_symbol(&format!("{word}_{below}"))
     }
 
     /// Subscripts are read where they are used; here they are only copied.

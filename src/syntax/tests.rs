@@ -110,7 +110,8 @@ fn minima() {
         \max\{0, 1 - t\} ;; max(0, 1 - t) => (Max 0 (+ 1 (- t)))
         \underset{i}{\sum} x_i => (Σ i : x_i[i])
         \max_i x_i ;; max_i x_i => (Max x)
-        max_i a_i'x => ERROR P0008: `max` over an index can only be taken of the entries of one vector
+        \max_i (a_i^T x + b_i) ;; max_i (a_i'x + b_i) => (Max (Σ i : (* (^ (+ (* (T a_i[i]) x) b_i[i]) 1) e_i[i])))
+        max_i a_i'x => ERROR P0008: `max` over an index can only be taken of the entries of one vector, or of a bracket
         x + \min_y y ;; -\min_y y ;; \min_x \max_y x'y => ERROR P0016: a minimum or maximum over a variable inside an expression
         \min_x x'x \text{ s.t. } A x ;; min_x x'x s.t. A x ;; min_x x'x subject to A x ;; \min_{x > 0} x => ERROR P0016: constraints cannot be read
         \min_{2} x => ERROR P0016: the text below the minimum cannot be read
@@ -484,8 +485,8 @@ fn what_is_refused_by_name() {
         \max_i x_i ;; \max_{i} x_{i} ;; max(x) => (Max x)
         \min_i (A x)_i => (Min (* A x))
         \max_i |x_i| => (Norm:Infinity x)
-        \max_i x_i y_i ;; \max_i x_i^2 ;; \max_i x_j => ERROR P0008: `max` over an index can only be taken of the entries of one vector
-        \min_i a_i^T x => ERROR P0008: `min` over an index can only be taken of the entries of one vector
+        \max_i x_i y_i ;; \max_i x_i^2 ;; \max_i x_j => ERROR P0008: `max` over an index can only be taken of the entries of one vector, or of a bracket
+        \min_i a_i^T x => ERROR P0008: `min` over an index can only be taken of the entries of one vector, or of a bracket
         ",
     );
 }

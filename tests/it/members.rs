@@ -18,6 +18,18 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("log sum_k π_k exp(-1/2 ||x-μ_k||^2)", "π_k", "", "exp(−½‖x − μₖ‖²)/(Σᵢ πᵢexp(−½‖x − μᵢ‖²))"),
     ("sum_i ||x_i - m||^2", "x_i", "", "2(xᵢ − m)"),
     ("sum_i ||a_i||", "a_i", "", "aᵢ/‖aᵢ‖"),
+    (
+        r"\sum_n \max_k (x_n^T c_k)",
+        "c_k",
+        "",
+        "Σₙ 1[(Σᵢ (cᵢᵀxₙ)eᵢ)ₖ = max(Σᵢ (cᵢᵀxₙ)eᵢ)]xₙ/sum(1[Σᵢ (cᵢᵀxₙ)eᵢ = max(Σᵢ (cᵢᵀxₙ)eᵢ)])",
+    ),
+    (
+        "sum_n log(1 + norm(sum_k (x_n' c_k) e_k)^2)",
+        "x_n",
+        "c: family(p) of vector(q)",
+        "(2/(1 + ‖Σₖ (cₖᵀxₙ)eₖ‖²))Σₖ (cₖᵀxₙ)cₖ",
+    ),
     // factorizations
     (r"\sum_i\sum_j (M_{ij} - u_i^\top v_j)^2", "u", "", "2Σⱼ (vⱼᵀuᵢ − Mᵢⱼ)vⱼ"),
     (r"\sum_i\sum_j (M_{ij} - u_i^\top v_j)^2", "v_k", "", "2Σᵢ (vₖᵀuᵢ − Mᵢₖ)uᵢ"),
@@ -29,6 +41,7 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("sum_{i,j} W_{ij} ||f_i - f_j||^2", "f", "", "2Σⱼ (Wⱼᵢ + Wᵢⱼ)(fᵢ − fⱼ)"),
     ("sum_{i<j} ||x_i - x_j||^2", "x_k", "", "2Σⱼ (xₖ − xⱼ)"),
     ("sum_i sum_j exp(-||p_i - p_j||^2)", "p_i", "", "4Σⱼ exp(−‖pⱼ − pᵢ‖²)(pⱼ − pᵢ)"),
+    (r"\sum_t \|x_{t+1} - A x_t - B u_t\|^2", "x_t", "", "2(xₜ − Aᵀ(x_{t+1} − Axₜ − Buₜ) − Ax_{t−1} − Bu_{t−1})"),
     ("sum_{i=1}^{n-1} ||x_{i+1} - x_i||^2", "x_1", "", "2(x₁ − x₂)"),
     ("sum_{i=1}^{n-1} (x_{i+1} - x_i)^2", "x_2", "", "2(2x₂ − x₁ − x₃)"),
     ("sum_{i=1}^{m-2} ||x_i - 2x_{i+1} + x_{i+2}||^2", "x_i", "", "2(6xᵢ + x_{i−2} − 4x_{i−1} − 4x_{i+1} + x_{i+2})"),

@@ -510,15 +510,17 @@ impl Lowering<'_, '_> {
         let place = ast.span(id).start;
         for (offset, range) in ranges.iter().enumerate().rev() {
             let binder = first + offset;
+            let [first, last] = self.tried.input.binders[binder].left_out;
             let lower = match range.lower {
                 Some(lower) => self.get(lower),
-                None => self.arena.integer(1),
+                None => self.arena.integer(1 + i64::from(first)),
             };
             let upper = match range.upper {
                 Some(upper) => self.get(upper),
                 None => {
                     let dim = self.dim(self.tried.range_size(binder));
-                    self.size_number(dim)
+                    let size = self.size_number(dim);
+                    self.less(size, last)
                 }
             };
             self.arena.suggest_index_name(upper, &range.index, place + offset);

@@ -73,10 +73,11 @@ impl Lowering<'_, '_> {
     /// The number of entries less another.
     fn divisor(&mut self, inner: ExprId, less: u8) -> ExprId {
         let count = self.count(inner);
-        self.less(count, less)
+        self.less(count, less.into())
     }
 
-    fn less(&mut self, count: ExprId, less: u8) -> ExprId {
+    /// A size less a number.
+    pub(super) fn less(&mut self, count: ExprId, less: u32) -> ExprId {
         let less = Coeff::integer(i64::from(less));
         match self.arena.as_number(count).cloned() {
             _ if less.is_zero() => count,
@@ -156,7 +157,7 @@ impl Lowering<'_, '_> {
                 let squares = self.power_of_entries(centered, &Coeff::integer(2));
                 let sums = self.row_sums(squares);
                 let count = self.size_number(shape.cols);
-                let count = self.less(count, less);
+                let count = self.less(count, less.into());
                 let variances = self.over_count(sums, count);
                 match reducer {
                     Reducer::Std(_) => self.power_of_entries(variances, &half),

@@ -317,7 +317,12 @@ impl Try<'_> {
                 (Extent::Size(name, offset), SizeValue::Named(size)) => name == *size && offset <= 0,
                 (Extent::Size(..), SizeValue::Known(_)) => false,
                 (Extent::Number(_), SizeValue::Named(_)) => self.input.constant(used.text, used.part),
-                (Extent::Range(binder, offset), _) => offset <= 0 && self.sizes.same(self.ranges[binder], used.axis),
+                (Extent::Range(binder, offset), own) => match (self.sizes.value(self.ranges[binder]), own) {
+                    (SizeValue::Known(range), SizeValue::Known(size)) => {
+                        i64::from(*range).saturating_add(offset) <= i64::from(*size)
+                    }
+                    _ => offset <= 0 && self.sizes.same(self.ranges[binder], used.axis),
+                },
                 _ => true,
             };
             if !fits {
