@@ -191,7 +191,9 @@ fn binary(program: &Program, operation: Binary, x: &[ArrayId], y: &[ArrayId]) ->
         | Binary::LogAddExp
         | Binary::Xlogy
         | Binary::Equal
-        | Binary::Keep => stretched(program, x, y),
+        | Binary::Keep
+        | Binary::Maximum
+        | Binary::Minimum => stretched(program, x, y),
         Binary::Matmul => Some(match (x, y) {
             ([_], [_]) => Vec::new(),
             ([_], [_, columns]) => vec![*columns],

@@ -121,6 +121,10 @@ pub enum Binary {
     Equal,
     /// x where y is not 0, else 0, whatever x is there.
     Keep,
+    /// The larger of two entries.
+    Maximum,
+    /// The smaller of two entries.
+    Minimum,
     /// The Fréchet derivative of expm in a direction.
     ExpmFrechet,
 }

@@ -209,6 +209,8 @@ impl Writer<'_> {
                 Zip::LogAddExp => format!("logaddexp({}, {})", name(x), name(y)),
                 Zip::Xlogy => format!("{} log {}", name(x), name(y)),
                 Zip::Keep => format!("{} where {}", name(x), name(y)),
+                Zip::Maximum => format!("max({}, {})", name(x), name(y)),
+                Zip::Minimum => format!("min({}, {})", name(x), name(y)),
             },
             Kernel::Sum(terms) => {
                 let mut text = String::new();

@@ -100,11 +100,12 @@ fn function(
         conditions: &[],
     };
     let function = Function::new(&draft)?;
-    let text = function.text(language)?.trim_end().to_owned();
+    let written = function.write(language)?;
+    let text = written.text.trim_end().to_owned();
     if !request.is_checked {
         return Ok(Coded { text: Some(text), remarks: Vec::new() });
     }
-    let certificates = function.check(&options(request));
+    let certificates = written.check(&options(request));
     let worst = certificates.iter().find(|certificate| !certificate.passed()).or(certificates.first());
     Ok(worst.map_or_else(Coded::default, |certificate| judged(page, certificate, text, Vec::new())))
 }

@@ -68,12 +68,16 @@ fn write(case: &Case, place: usize, with_hessian: bool) -> Result<Written, Strin
         conditions: &[],
     };
     let function = Function::new(&draft).map_err(|error| error.to_string())?;
-    for certificate in function.check(&options) {
-        if let Outcome::Failed(disagreement) = certificate.outcome {
-            panic!("{}: the function has another value: {disagreement:?}", case.name);
+    let text = |language: Language| {
+        let written = function.write(language)?;
+        for certificate in written.check(&options) {
+            if let Outcome::Failed(disagreement) = certificate.outcome {
+                panic!("{}: what is written in {language:?} has another value: {disagreement:?}", case.name);
+            }
         }
-    }
-    let texts = Language::ALL.into_iter().map(|language| (language, function.text(language))).collect();
+        Ok(written.text)
+    };
+    let texts = Language::ALL.into_iter().map(|language| (language, text(language))).collect();
     Ok(Written { name, texts })
 }
 

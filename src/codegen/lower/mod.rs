@@ -12,6 +12,7 @@ pub(super) mod kronecker;
 pub(super) mod length;
 mod negate;
 mod operand;
+mod piecewise;
 mod product;
 mod spread;
 mod stable;

@@ -71,6 +71,8 @@ pub(super) fn binary(operation: Binary) -> Option<(&'static str, &'static str)> 
         Binary::LuSolveTransposed => ("scipy.linalg.lu_solve", ", trans=1"),
         Binary::CholeskySolve => ("scipy.linalg.cho_solve", ""),
         Binary::LogAddExp => ("np.logaddexp", ""),
+        Binary::Maximum => ("np.maximum", ""),
+        Binary::Minimum => ("np.minimum", ""),
         Binary::Xlogy => ("scipy.special.xlogy", ""),
         Binary::NormP => ("np.linalg.norm", ""),
         Binary::MatrixPower => ("np.linalg.matrix_power", ""),

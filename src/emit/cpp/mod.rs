@@ -266,6 +266,15 @@ impl Cpp {
             Zip::Xlogy => each("xlogy"),
             Zip::Equal => each("equal"),
             Zip::Keep => each("keep"),
+            Zip::Maximum | Zip::Minimum => {
+                let (name, method) =
+                    if zip == Zip::Maximum { ("std::max", "cwiseMax") } else { ("std::min", "cwiseMin") };
+                match (x.rank, y.rank) {
+                    (0, 0) => Ok(Code::atom(format!("{name}<double>({}, {})", x.text, y.text))),
+                    (0, _) => Ok(dot(y, &format!("{method}({})", x.text))),
+                    _ => Ok(dot(x, &format!("{method}({})", y.text))),
+                }
+            }
         }
     }
 

@@ -355,6 +355,8 @@ impl Speller for Julia {
                     Zip::Power => Code::new(format!("{} .^ {}", x.at(Prec::Atom), y.at(Prec::Atom)), Prec::Power),
                     Zip::LogAddExp => call("logaddexp"),
                     Zip::Xlogy => call("xlogy"),
+                    Zip::Maximum => call("max"),
+                    Zip::Minimum => call("min"),
                     Zip::Equal if dotted => {
                         Code::atom(format!("Float64.({} .== {})", x.at(Prec::Sum), y.at(Prec::Sum)))
                     }

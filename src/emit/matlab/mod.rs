@@ -348,6 +348,8 @@ impl Speller for Matlab {
                     Zip::Xlogy => Code::atom(format!("xlogy({}, {})", x.text, y.text)),
                     Zip::Equal => Code::atom(format!("double({} == {})", x.at(Prec::Sum), y.at(Prec::Sum))),
                     Zip::Keep => Code::atom(format!("keep({}, {})", x.text, y.text)),
+                    Zip::Maximum => Code::atom(format!("max({}, {})", x.text, y.text)),
+                    Zip::Minimum => Code::atom(format!("min({}, {})", x.text, y.text)),
                 }
             }
             (Form::Sum(coeffs), _) => {

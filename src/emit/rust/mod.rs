@@ -253,6 +253,8 @@ impl Rust {
             Zip::Xlogy => each("xlogy({x}, {y})"),
             Zip::Equal => each("f64::from({x} == {y})"),
             Zip::Keep => each("if {y} == 0.0 { 0.0 } else { {x} }"),
+            Zip::Maximum => each("{x}.max({y})"),
+            Zip::Minimum => each("{x}.min({y})"),
         })
     }
 

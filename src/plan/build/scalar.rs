@@ -176,6 +176,8 @@ impl Builder<'_> {
             Binary::Xlogy => Zip::Xlogy,
             Binary::Equal => Zip::Equal,
             Binary::Keep => Zip::Keep,
+            Binary::Maximum => Zip::Maximum,
+            Binary::Minimum => Zip::Minimum,
             Binary::NormP => return Ok(self.norm_p(x, y)),
             _ => return Err(PlanError::Unsupported("an operation on two arrays")),
         };

@@ -81,10 +81,10 @@ pub(super) fn run(request: &Request, parts: &[CodePart], name: Option<&str>, pag
     };
     let refused = |error: crate::emit::EmitError| Error::Message(error.to_string());
     let function = Function::new(&draft).map_err(refused)?;
-    let text = function.text(language).map_err(refused)?;
+    let written = function.write(language).map_err(refused)?;
     let mut remarks = Vec::new();
     if request.is_checked {
-        for (what, certificate) in found.names.iter().zip(function.check(&options(request))) {
+        for (what, certificate) in found.names.iter().zip(written.check(&options(request))) {
             match &certificate.outcome {
                 Outcome::Passed => {}
                 Outcome::Failed(disagreement) => {
@@ -101,7 +101,7 @@ pub(super) fn run(request: &Request, parts: &[CodePart], name: Option<&str>, pag
         }
     }
     if !page.failed {
-        page.line(text.trim_end());
+        page.line(written.text.trim_end());
     }
     let declarations = super::super::about::declarations_text(&problem);
     if !declarations.is_empty() {
