@@ -282,9 +282,9 @@ mod tests {
     use crate::render::tests::Make;
 
     /// Whether the check passes of what is printed of an expression, changed by this.
-    fn passes(k: &Make, expr: ExprId, language: Language, change: &dyn Fn(&mut Tree) -> bool) -> bool {
+    fn passes(k: &Make, root: &Root, language: Language, change: &dyn Fn(&mut Tree) -> bool) -> bool {
         let symbols: Vec<_> = k.arena.symbols().map(|(id, _)| id).collect();
-        let pieces = [Piece { part: Part::Value, expr, layout: Layout::Value }];
+        let pieces = [Piece { part: Part::Value, expr: root.expr, layout: root.layout.clone() }];
         let draft = Draft {
             arena: &k.arena,
             symbols: &symbols,
@@ -305,8 +305,7 @@ mod tests {
             .chain(&mut written.printed.results)
             .fold(false, |changed, tree| anywhere(tree, change) || changed);
         assert!(changed, "nothing to change in {}", written.text);
-        let root = Root { expr, layout: Layout::Value };
-        let certificate = function.sized.check(&k.arena, 0, (&root, &written.printed), &CheckOptions::default());
+        let certificate = function.sized.check(&k.arena, 0, (root, &written.printed), &CheckOptions::default());
         match certificate.outcome {
             Outcome::Passed => true,
             Outcome::Failed(_) => false,
@@ -321,10 +320,11 @@ mod tests {
 
     /// As it stands it passes, changed it does not.
     #[track_caller]
-    fn caught(k: &Make, expr: ExprId, change: &dyn Fn(&mut Tree) -> bool) {
+    fn caught(k: &Make, expr: ExprId, layout: Layout, change: &dyn Fn(&mut Tree) -> bool) {
+        let root = Root { expr, layout };
         for language in [Language::Numpy, Language::Julia] {
-            assert!(passes(k, expr, language, &|_| true), "{language:?}");
-            assert!(!passes(k, expr, language, change), "{language:?}");
+            assert!(passes(k, &root, language, &|_| true), "{language:?}");
+            assert!(!passes(k, &root, language, change), "{language:?}");
         }
     }
 
@@ -348,9 +348,9 @@ mod tests {
         let (a, b, x) = (k.mat("A"), k.mat("B"), k.v("x"));
         let (at, bt) = (k.t(a), k.t(b));
         let product = k.p(&[at, x]);
-        caught(&k, product, &dropped);
+        caught(&k, product, Layout::Value, &dropped);
         let sum = k.add(&[(1, bt), (2, a)]);
-        caught(&k, sum, &dropped);
+        caught(&k, sum, Layout::Value, &dropped);
     }
 
     #[test]
@@ -361,13 +361,12 @@ mod tests {
         let (xt, yt) = (k.t(x), k.t(y));
         let (left, right) = (k.p(&[x, yt]), k.p(&[y, xt]));
         let product = k.had(&[(left, 1), (right, 1)]);
-        caught(&k, product, &|tree| {
+        caught(&k, product, Layout::Value, &|tree| {
             let is_product = tree.rank() == 2 && matches!(tree.form, Form::Times | Form::Outer);
             if is_product {
                 tree.form = Form::Square;
-                tree.operands.truncate(1);
-                tree.operands[0] =
-                    Tree::new(Form::Broadcast(vec![1]), tree.lengths.clone(), vec![tree.operands.remove(0)]);
+                let factor = tree.operands.remove(0);
+                tree.operands = vec![Tree::new(Form::Broadcast(vec![1]), tree.lengths.clone(), vec![factor])];
             }
             is_product
         });
@@ -377,11 +376,10 @@ mod tests {
     fn swapped_letters_are_caught() {
         let mut k = Make::new();
         let (a, b) = (k.mat("A"), k.mat("B"));
-        let product = k.arena.intern(Node::Kron(a, b));
-        let diagonal = k.arena.intern(Node::DiagPart(product));
-        caught(&k, diagonal, &|tree| match &mut tree.form {
+        let (product, of) = (k.arena.intern(Node::Kron(a, b)), k.arena.shape(a));
+        caught(&k, product, Layout::Tensor { output: of, variable: of }, &|tree| match &mut tree.form {
             Form::General(contraction) => {
-                contraction.output.iter_mut().for_each(|group| group.reverse());
+                contraction.output.swap(0, 1);
                 true
             }
             _ => false,

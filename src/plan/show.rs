@@ -215,7 +215,8 @@ impl Writer<'_> {
             Kernel::Sum(terms) => {
                 let mut text = String::new();
                 for (coeff, term) in terms {
-                    let coeff = coeff.value();
+                    let number = self.graph.as_number(*term).filter(|number| *number < 0.0);
+                    let coeff = if number.is_some() { -coeff.value() } else { coeff.value() };
                     text.push_str(match (text.is_empty(), coeff < 0.0) {
                         (true, true) => "−",
                         (true, false) => "",
@@ -225,7 +226,11 @@ impl Writer<'_> {
                     if coeff.abs() != 1.0 {
                         text.push_str(&format!("{} ", coeff.abs()));
                     }
-                    text.push_str(&self.term(*term, axes));
+                    match number {
+                        // Nobody adds a negative number.
+                        Some(number) => text.push_str(&super::cost::number(-number)),
+                        None => text.push_str(&self.term(*term, axes)),
+                    }
                 }
                 text
             }

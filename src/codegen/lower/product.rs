@@ -9,10 +9,19 @@ use crate::number::Coeff;
 
 /// φ(u)ᵃ/Φ(u)ᵃ and where the two stand among the factors.
 struct Ratio {
-    of: ExprId,
+    of: RatioOf,
     power: Coeff,
     pdf: usize,
     cdf: usize,
+}
+
+/// What a ratio is of.
+#[derive(Clone, Copy)]
+enum RatioOf {
+    /// φ(u)/Φ(u)
+    Normal(ExprId),
+    /// exp(−u²)/(1 ± erf u), of a sum where that is marked: √(π/2) φ(v)/Φ(v) of v = ±√2u.
+    Erf(ExprId, bool),
 }
 
 impl Lowering<'_> {
@@ -64,7 +73,7 @@ impl Lowering<'_> {
                         && (place == *pdf || place == *cdf)
                     {
                         if place == *pdf {
-                            let ratio = self.unary(Unary::NormRatio, *of)?;
+                            let ratio = self.ratio(*of)?;
                             above.push(self.raised(ratio, power)?);
                         }
                         continue;
@@ -154,14 +163,51 @@ impl Lowering<'_> {
     fn norm_ratio(&self, factors: &[(ExprId, ExprId)]) -> Option<Ratio> {
         let power = |place: usize| self.arena.as_number(factors[place].1);
         factors.iter().enumerate().find_map(|(cdf, (base, _))| {
-            let Node::Elementwise(Func::NormCdf, of) = *self.arena.node(*base) else { return None };
-            let is_pdf = |(base, _): &(ExprId, ExprId)| {
-                matches!(self.arena.node(*base), Node::Elementwise(Func::NormPdf, other) if *other == of)
+            let of = match self.arena.node(*base) {
+                Node::Elementwise(Func::NormCdf, of) => RatioOf::Normal(*of),
+                Node::Add(terms) => {
+                    let (u, is_added) = self.erf_and_one(terms)?;
+                    RatioOf::Erf(u, is_added)
+                }
+                _ => return None,
+            };
+            let is_pdf = |(base, _): &(ExprId, ExprId)| match (self.arena.node(*base), of) {
+                (Node::Elementwise(Func::NormPdf, other), RatioOf::Normal(of)) => *other == of,
+                (Node::Elementwise(Func::Exp, exponent), RatioOf::Erf(u, _)) => self.is_negative_square(*exponent, u),
+                _ => false,
             };
             let pdf = factors.iter().position(is_pdf)?;
             let power = power(pdf).filter(|above| power(cdf).is_some_and(|below| **above == below.neg()))?;
             (!power.is_negative()).then(|| Ratio { of, power: power.clone(), pdf, cdf })
         })
+    }
+
+    fn ratio(&mut self, of: RatioOf) -> Result<ArrayId, CodeError> {
+        match of {
+            RatioOf::Normal(u) => self.unary(Unary::NormRatio, u),
+            RatioOf::Erf(u, is_added) => {
+                let v = self.normal_of_erf(u, is_added)?;
+                let ratio = self.program.unary(Unary::NormRatio, v);
+                let (pi, two) = (self.program.add(Array::Pi), self.program.integer(2));
+                let half = self.program.binary(Binary::Divide, pi, two);
+                let root = self.program.unary(Unary::Sqrt, half);
+                Ok(self.program.product(&[root, ratio]))
+            }
+        }
+    }
+
+    /// Whether an expression is −u², entry by entry, of u alone or times a number.
+    fn is_negative_square(&self, id: ExprId, u: ExprId) -> bool {
+        let arena = self.arena;
+        let (by, base) = match arena.node(u) {
+            Node::Add(terms) if terms.len() == 1 => (terms[0].0.clone(), terms[0].1),
+            _ => (Coeff::ONE, u),
+        };
+        let Node::Add(terms) = arena.node(id) else { return false };
+        let [(coeff, square)] = &**terms else { return false };
+        let Node::Hadamard(powers) = arena.node(*square) else { return false };
+        let [(of, power)] = **powers else { return false };
+        of == base && arena.as_number(power) == Some(&Coeff::integer(2)) && *coeff == by.mul(&by).neg()
     }
 
     /// Where x and |x|ᵖ stand among the factors, with an exponent that may be below 0: x|x|ᵖ = sign(x)|x|ᵖ⁺¹ is a number at 0, too.

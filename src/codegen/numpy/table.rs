@@ -25,7 +25,7 @@ pub(super) fn unary(operation: Unary) -> Option<&'static str> {
         Unary::LogAbsDet => "np.linalg.slogdet({})[1]",
         Unary::Inverse => "np.linalg.inv({})",
         Unary::Pinv => "np.linalg.pinv({})",
-        Unary::PinvSingular => "np.linalg.pinv({}, rcond=1e-12)",
+        Unary::PinvSingular => "(lambda A: np.linalg.pinv(A, rcond=4500*np.finfo(A.dtype).eps))({})",
         Unary::PinvVector => "np.linalg.pinv(np.atleast_2d({})).reshape(-1)",
         Unary::Reduce(Reduction::Sum) => "np.sum({})",
         Unary::Reduce(Reduction::Product) => "np.prod({})",

@@ -32,7 +32,10 @@ impl Builder<'_> {
         };
         // A range that is a size keeps its name.
         let named = if lowest <= 1 { self.length_of(bounds.upper).ok() } else { None };
-        let length = named.filter(|length| length.size == size).unwrap_or_else(|| Length::number(size));
+        let is_number = |bound: &Value| self.graph.as_number(bound.node).is_some();
+        let is_literal = is_number(&upper) && lower.as_ref().is_none_or(is_number);
+        let length = named.filter(|length| length.size == size);
+        let length = length.unwrap_or_else(|| if is_literal { Length::literal(size) } else { Length::number(size) });
         self.loops += 1;
         let key = Key::Loop(self.loops);
         let mut inner = scope.clone();
