@@ -156,6 +156,7 @@ fn unary(operation: Unary, x: &[ArrayId]) -> Option<Vec<ArrayId>> {
         | Unary::LogSoftmaxRows
         | Unary::Inverse
         | Unary::PinvVector
+        | Unary::Others
         | Unary::Polar
         | Unary::Lu
         | Unary::Cholesky

@@ -46,6 +46,8 @@ pub enum Unary {
     PinvSingular,
     /// The pseudo-inverse of a vector as a vector.
     PinvVector,
+    /// For every entry of a vector the product of the others.
+    Others,
     /// All entries.
     Reduce(Reduction),
     Norm,

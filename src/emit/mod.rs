@@ -41,7 +41,7 @@ use walk::Walk;
 
 use crate::check::{Certificate, CheckOptions};
 use crate::codegen::identifier::SymbolNames;
-use crate::expr::{Arena, SymbolId};
+use crate::expr::{Arena, ExprId, Node, SizeTerm, SymbolId, difference_of_terms, sum_of_terms};
 
 /// A function that has not been written yet.
 pub struct Function<'a> {
@@ -120,6 +120,31 @@ impl Written<'_> {
         let Function { draft, roots, sized } = self.function;
         let check = |(place, root)| sized.check(draft.arena, place, (root, &self.printed), options);
         roots.iter().enumerate().map(check).collect()
+    }
+}
+
+/// Names the sizes that ranges of sums in these expressions have, n − 1 of i = 1, …, n − 1 and of i < j, so that arrays of that length can
+/// be written.
+pub fn name_ranges(arena: &mut Arena, exprs: impl Iterator<Item = ExprId>) {
+    let (mut counts, mut ends, mut is_nested) = (Vec::new(), Vec::new(), false);
+    for id in exprs.flat_map(|expr| arena.post_order(expr)) {
+        let Node::Indexed { lower, upper, .. } = *arena.node(id) else { continue };
+        let less_one = |terms: Vec<SizeTerm>| sum_of_terms(terms.into_iter().chain([(-1, Vec::new())]));
+        match (arena.place_terms(lower), arena.place_terms(upper)) {
+            (Some(least), Some(most)) => {
+                counts.push(difference_of_terms(&most, &less_one(least)));
+                ends.push(less_one(most));
+            }
+            (least, most) => {
+                is_nested |= least.is_none() || most.is_none();
+                ends.extend(most.map(less_one));
+            }
+        }
+    }
+    // The range of an index that ends before another one, or begins after it.
+    counts.extend(ends.into_iter().filter(|_| is_nested));
+    for count in counts.into_iter().filter(|count| count.iter().any(|(_, names)| !names.is_empty())) {
+        arena.size_of_terms(count);
     }
 }
 

@@ -85,6 +85,15 @@ impl Tree {
         Self::new(Form::Named(name.to_owned()), tree.lengths.clone(), Vec::new())
     }
 
+    /// The number that it is, or repeats.
+    pub(super) fn as_number(&self) -> Option<f64> {
+        match (&self.form, self.operands.as_slice()) {
+            (Form::Number(value), _) => Some(*value),
+            (Form::Broadcast(_) | Form::Spread(_), [x]) => x.as_number(),
+            _ => None,
+        }
+    }
+
     /// The names that it takes.
     pub(super) fn names<'t>(&'t self, found: &mut FxHashSet<&'t str>) {
         if let Form::Named(name) = &self.form {

@@ -82,7 +82,10 @@ impl<'a> Walk<'a> {
                 codes.push((code, Tree::named(name, tree)));
                 continue;
             }
-            let (code, printed) = self.spelled(tree)?;
+            let (mut code, printed) = self.spelled(tree)?;
+            if let Form::Number(value) = printed.form {
+                code = self.speller.constant(value, self.given.as_deref()).unwrap_or(code);
+            }
             // What is only moved is a step of its own, unless it is one thing or the only result.
             if roots.len() == 1 || code.is_name() {
                 codes.push((code, printed));

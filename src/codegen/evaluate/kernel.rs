@@ -39,6 +39,14 @@ pub(crate) fn unary(operation: Unary, x: &NdArray) -> Result<NdArray, Fault> {
             let row = NdArray { lengths: vec![1, x.entries.len()], entries: x.entries.clone() };
             Ok(NdArray::vector(f64::pinv(&row.as_matrix()?)?.as_slice().to_vec()))
         }
+        Unary::Others if x.lengths.len() == 1 => {
+            let product = |at: usize| {
+                let others = x.entries.iter().enumerate().filter(|(place, _)| *place != at);
+                others.fold(1.0, |product, (_, entry)| product * entry)
+            };
+            Ok(NdArray::vector((0..x.entries.len()).map(product).collect()))
+        }
+        Unary::Others => Err(Fault::Lengths),
         Unary::Reduce(reduction) => number(reduce(reduction, x)),
         Unary::Norm => number(x.entries.iter().fold(0.0, |sum, entry| sum + entry * entry).sqrt()),
         Unary::NormOne => number(x.entries.iter().fold(0.0, |sum, entry| sum + entry.abs())),

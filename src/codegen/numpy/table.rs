@@ -26,6 +26,9 @@ pub(super) fn unary(operation: Unary) -> Option<&'static str> {
         Unary::Inverse => "np.linalg.inv({})",
         Unary::Pinv => "np.linalg.pinv({})",
         Unary::PinvSingular => "(lambda A: np.linalg.pinv(A, rcond=4500*np.finfo(A.dtype).eps))({})",
+        Unary::Others => {
+            "(lambda x: np.cumprod(np.append(1.0, x[:-1]))*np.cumprod(np.append(1.0, x[:0:-1]))[::-1])({})"
+        }
         Unary::PinvVector => "np.linalg.pinv(np.atleast_2d({})).reshape(-1)",
         Unary::Reduce(Reduction::Sum) => "np.sum({})",
         Unary::Reduce(Reduction::Product) => "np.prod({})",

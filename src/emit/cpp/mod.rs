@@ -477,6 +477,7 @@ impl Speller for Cpp {
             (Form::Spread(own), [x]) => Self::spread(x, own, tree, lengths)?,
             (Form::Broadcast(_), [x]) => x.clone(),
             (Form::Total(along), [x]) => Self::reduced(None, x, along, tree.operands[0].rank()),
+            (Form::Others(_), [x]) if tree.rank() == 1 => Code::atom(format!("product_of_others({})", x.text)),
             (Form::Fold(fold, along), [x]) => Self::reduced(Some(*fold), x, along, tree.operands[0].rank()),
             (Form::Kron, [x, y]) => Code::atom(format!("Eigen::kroneckerProduct({}, {})", x.text, y.text)),
             (Form::Vec, [x]) => dot(x, "reshaped()"),

@@ -165,7 +165,11 @@ impl Python {
                 _ if self.language == Language::Torch => {
                     Code::atom(format!("{} * torch.ones({}{like})", x.at(Prec::Product), single(&shape)))
                 }
-                _ => Code::atom(format!("{}.full({}, {})", self.np, single(&shape), x.text)),
+                // Of whole numbers alone the array would hold whole numbers.
+                text => {
+                    let point = if text.parse::<i64>().is_ok() { ".0" } else { "" };
+                    Code::atom(format!("{}.full({}, {text}{point})", self.np, single(&shape)))
+                }
             };
         }
         let stretched = self.broadcast(x, own, tree.rank());
@@ -279,7 +283,12 @@ impl Speller for Python {
                 let [x, y] = stretched.as_slice() else { return Err(EmitError::Nowhere("a function".to_owned())) };
                 match zip {
                     Zip::Divide => x.times(" / ", y),
-                    Zip::Power => Code::new(format!("{}**{}", x.at(Prec::Atom), y.at(Prec::Minus)), Prec::Power),
+                    Zip::Power => {
+                        // Whole numbers have no powers below 0.
+                        let base = tree.operands[0].as_number().filter(|value| value.fract() == 0.0);
+                        let x = base.map_or_else(|| x.clone(), |value| number(value, true));
+                        Code::new(format!("{}**{}", x.at(Prec::Atom), y.at(Prec::Minus)), Prec::Power)
+                    }
                     _ => table::zip(self.language, *zip, x, y, lengths.given),
                 }
             }
@@ -344,6 +353,21 @@ impl Speller for Python {
                 }
             }
             (Form::Take, _) => self.take(tree, operands)?,
+            (Form::Others(_), [x]) if rank == 1 => {
+                let x = x.at(Prec::Atom);
+                let text = match self.language {
+                    Language::Torch => format!(
+                        "torch.cumprod(torch.cat((torch.ones_like({x}[:1]), {x}[:-1])), dim=0) * torch.cumprod(torch.cat((torch.ones_like({x}[:1]), {x}.flip(0)[:-1])), dim=0).flip(0)"
+                    ),
+                    _ => {
+                        let np = self.np;
+                        format!(
+                            "{np}.cumprod({np}.append(1.0, {x}[:-1])) * {np}.cumprod({np}.append(1.0, {x}[:0:-1]))[::-1]"
+                        )
+                    }
+                };
+                Code::new(text, Prec::Product)
+            }
             (Form::Others(_), _) => {
                 return Err(EmitError::Nowhere("the products of all entries but one".to_owned()));
             }
@@ -352,8 +376,22 @@ impl Speller for Python {
         })
     }
 
+    fn constant(&self, value: f64, given: Option<&str>) -> Option<Code> {
+        if !value.is_finite() {
+            return None;
+        }
+        let text = number(value, true);
+        Some(match (self.language, given) {
+            (Language::Torch, Some(given)) => {
+                Code::atom(format!("torch.tensor({}, dtype={given}.dtype, device={given}.device)", text.text))
+            }
+            (Language::Torch, None) => Code::atom(format!("torch.tensor({}, dtype=torch.float64)", text.text)),
+            _ => text,
+        })
+    }
+
     fn needs_name(&self, tree: &Tree, place: usize) -> bool {
-        place == 0 && tree.has_cutoff()
+        place == 0 && (tree.has_cutoff() || matches!(tree.form, Form::Others(_)))
     }
 
     fn missing(&self, what: &str) -> EmitError {

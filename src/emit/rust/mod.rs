@@ -436,6 +436,7 @@ impl Speller for Rust {
             (Form::Spread(own), [x]) => Self::spread(x, own, tree, lengths)?,
             (Form::Broadcast(_), [x]) => x.clone(),
             (Form::Total(along), [x]) => Self::reduced(None, x, along, tree.operands[0].rank(), (lengths, tree)),
+            (Form::Others(_), [x]) if tree.rank() == 1 => Code::atom(format!("product_of_others({})", reference(x))),
             (Form::Fold(fold, along), [x]) => {
                 Self::reduced(Some(*fold), x, along, tree.operands[0].rank(), (lengths, tree))
             }

@@ -9,7 +9,7 @@ use crate::answer::{self, AlongKind, Target};
 use crate::check::{Certificate, Outcome};
 use crate::codegen::Layout;
 use crate::domain::Condition;
-use crate::emit::{Draft, Function, FunctionName, Part, Piece};
+use crate::emit::{Draft, Function, FunctionName, Part, Piece, name_ranges};
 use crate::error::Error;
 use crate::expr::{Node, SymbolId, SymbolKind};
 use crate::linear::Convention;
@@ -69,6 +69,7 @@ pub(super) fn run(request: &Request, parts: &[CodePart], name: Option<&str>, pag
         })
         .collect();
     let about = about(&problem, parts);
+    name_ranges(&mut problem.arena, found.pieces.iter().map(|piece| piece.expr));
     let draft = Draft {
         arena: &problem.arena,
         symbols: &problem.symbols,
