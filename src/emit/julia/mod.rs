@@ -235,7 +235,11 @@ impl Julia {
             return match x.text.as_str() {
                 "1" => Code::atom(format!("ones({})", texts.join(", "))),
                 "0" => Code::atom(format!("zeros({})", texts.join(", "))),
-                _ => Code::atom(format!("fill({}, {})", x.text, texts.join(", "))),
+                // Of whole numbers alone the array would hold whole numbers.
+                text => {
+                    let point = if text.parse::<i64>().is_ok() { ".0" } else { "" };
+                    Code::atom(format!("fill({text}{point}, {})", texts.join(", ")))
+                }
             };
         }
         let counts =
