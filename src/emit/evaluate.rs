@@ -278,7 +278,7 @@ mod tests {
     use crate::codegen::Layout;
     use crate::emit::sized::Root;
     use crate::emit::{Draft, Function, FunctionName, Language, Part, Piece};
-    use crate::expr::{ExprId, Node};
+    use crate::expr::ExprId;
     use crate::render::tests::Make;
 
     /// Whether the check passes of what is printed of an expression, changed by this.
@@ -372,17 +372,31 @@ mod tests {
         });
     }
 
+    /// A product of two matrices in place of which a sum over letters is written, the factors with these.
+    fn lettered(tree: &mut Tree, letters: [[u32; 2]; 2]) -> bool {
+        if tree.form != Form::MatMul(false, false) {
+            return false;
+        }
+        let group = |label: u32| vec![label];
+        let (left, right) = (&tree.operands[0].lengths, &tree.operands[1].lengths);
+        let lengths = [left[0].clone(), left[1].clone(), right[1].clone()];
+        let operands = letters.map(|own| (NodeId::default(), own.map(group).into()));
+        tree.form = Form::General(Contraction {
+            operands: operands.into(),
+            output: [group(0), group(2)].into(),
+            lengths: lengths.into(),
+        });
+        true
+    }
+
     #[test]
     fn swapped_letters_are_caught() {
         let mut k = Make::new();
         let (a, b) = (k.mat("A"), k.mat("B"));
-        let (product, of) = (k.arena.intern(Node::Kron(a, b)), k.arena.shape(a));
-        caught(&k, product, Layout::Tensor { output: of, variable: of }, &|tree| match &mut tree.form {
-            Form::General(contraction) => {
-                contraction.output.swap(0, 1);
-                true
-            }
-            _ => false,
-        });
+        let root = Root { expr: k.p(&[a, b]), layout: Layout::Value };
+        let with = |letters| passes(&k, &root, Language::Numpy, &|tree| lettered(tree, letters));
+        assert!(with([[0, 1], [1, 2]]));
+        assert!(!with([[0, 1], [2, 1]]));
+        assert!(!with([[1, 0], [1, 2]]));
     }
 }
