@@ -303,7 +303,9 @@ mod tests {
             .iter_mut()
             .map(|(_, tree)| tree)
             .chain(&mut written.printed.results)
-            .fold(false, |changed, tree| anywhere(tree, change) || changed);
+            .filter_map(|tree| anywhere(tree, change).then_some(()))
+            .count()
+            > 0;
         assert!(changed, "nothing to change in {}", written.text);
         let certificate = function.sized.check(&k.arena, 0, (root, &written.printed), &CheckOptions::default());
         match certificate.outcome {
@@ -314,7 +316,7 @@ mod tests {
     }
 
     fn anywhere(tree: &mut Tree, change: &dyn Fn(&mut Tree) -> bool) -> bool {
-        let inside = tree.operands.iter_mut().fold(false, |changed, operand| anywhere(operand, change) || changed);
+        let inside = tree.operands.iter_mut().filter_map(|operand| anywhere(operand, change).then_some(())).count() > 0;
         change(tree) || inside
     }
 
