@@ -10,7 +10,7 @@ use crate::common::{self, Case, settings};
 use matcalc::answer;
 use matcalc::check::{CheckOptions, Outcome};
 use matcalc::codegen::Layout;
-use matcalc::emit::{Draft, EmitError, Function, FunctionName, Language, Part, Piece};
+use matcalc::emit::{Draft, EmitError, Function, FunctionName, Language, Part, Piece, name_ranges};
 use matcalc::expr::SymbolKind;
 use matcalc::linear::Convention;
 use matcalc::shape::Goal;
@@ -55,6 +55,7 @@ fn write(case: &Case, place: usize, with_hessian: bool) -> Result<Written, Strin
         let layout = Layout::Tensor { output: shape, variable: shape };
         pieces.push(Piece { part: Part::Hessian, expr: views.array, layout });
     }
+    name_ranges(&mut problem.arena, pieces.iter().map(|piece| piece.expr));
     let name = name_of(case, place);
     let about = format!("{}.", case.expr);
     let draft = Draft {
