@@ -525,7 +525,7 @@ pub(super) struct Code {
         default_values_t = [CodePart::Value, CodePart::Gradient])]
     pub(super) of: Vec<CodePart>,
     /// The language
-    #[arg(short, long, value_enum, value_name = "LANGUAGE", alias = "format", ignore_case = true,
+    #[arg(short, long, value_enum, value_name = "LANGUAGE", alias = "format", short_alias = 'f', ignore_case = true,
         default_value_t = Language::Numpy, help_heading = OUTPUT)]
     pub(super) lang: Language,
     /// The name of the function, `loss` where none is given

@@ -156,6 +156,7 @@ fn unary(operation: Unary, x: &[ArrayId]) -> Option<Vec<ArrayId>> {
         | Unary::LogSoftmaxRows
         | Unary::Inverse
         | Unary::PinvVector
+        | Unary::Others
         | Unary::Polar
         | Unary::Lu
         | Unary::Cholesky
@@ -191,7 +192,9 @@ fn binary(program: &Program, operation: Binary, x: &[ArrayId], y: &[ArrayId]) ->
         | Binary::LogAddExp
         | Binary::Xlogy
         | Binary::Equal
-        | Binary::Keep => stretched(program, x, y),
+        | Binary::Keep
+        | Binary::Maximum
+        | Binary::Minimum => stretched(program, x, y),
         Binary::Matmul => Some(match (x, y) {
             ([_], [_]) => Vec::new(),
             ([_], [_, columns]) => vec![*columns],

@@ -21,6 +21,7 @@ mod varying;
 
 pub use error::CodeError;
 pub use evaluate::{Fault, NdArray, evaluate};
+pub(crate) use evaluate::{kernel, product};
 pub use lower::typical::half_lengths;
 pub use lower::{lower, lower_for_plan};
 pub use numpy::spell;

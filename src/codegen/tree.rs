@@ -46,6 +46,8 @@ pub enum Unary {
     PinvSingular,
     /// The pseudo-inverse of a vector as a vector.
     PinvVector,
+    /// For every entry of a vector the product of the others.
+    Others,
     /// All entries.
     Reduce(Reduction),
     Norm,
@@ -121,6 +123,10 @@ pub enum Binary {
     Equal,
     /// x where y is not 0, else 0, whatever x is there.
     Keep,
+    /// The larger of two entries.
+    Maximum,
+    /// The smaller of two entries.
+    Minimum,
     /// The Fréchet derivative of expm in a direction.
     ExpmFrechet,
 }

@@ -29,13 +29,15 @@ pub(super) fn sizes(draft: &Draft<'_>, graph: &Graph, roots: &[NodeId]) -> Vec<u
     dims.into_iter().flat_map(|dim| draft.arena.size_names_in(dim)).filter(|place| seen.insert(*place)).collect()
 }
 
-/// The name of the first array that is given.
+/// The name of the first array that is given, or of the first number where there is no array.
 pub(super) fn given(draft: &Draft<'_>, graph: &Graph, roots: &[NodeId], names: &mut Names) -> Option<String> {
     let used = used(draft, graph, roots);
-    let array = used.into_iter().find(|source| match source {
+    let is_array = |source: &&Source| match source {
         Source::Symbol(symbol) | Source::Differential(symbol, _) => !symbol_axes(draft.arena, *symbol).is_empty(),
         _ => false,
-    });
+    };
+    let is_number = |source: &&Source| matches!(source, Source::Symbol(symbol) if draft.arena.symbol(*symbol).kind != SymbolKind::Integer);
+    let array = used.iter().find(is_array).or_else(|| used.iter().find(is_number)).copied();
     array.map(|source| names.source(draft.arena, source))
 }
 

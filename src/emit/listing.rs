@@ -1,6 +1,7 @@
 //! A function before it is written in a language: its arguments, steps and results.
 
 use super::code::Code;
+use super::tree::Tree;
 use crate::expr::{SymbolId, SymbolKind};
 use crate::structure::Structure;
 
@@ -149,6 +150,8 @@ pub(super) struct Step {
     pub(super) name: String,
     pub(super) rank: usize,
     pub(super) work: Work,
+    /// What is written there, with the names of other steps as its leaves.
+    pub(super) tree: Tree,
 }
 
 /// What a step does.

@@ -82,7 +82,8 @@ impl Walk<'_> {
             (Form::Matrix(matrix), operands) => self.members(syntax, name, *matrix, tree, operands)?,
             _ if Self::is_entrywise(tree) && tree.rank() == 0 => {
                 let code = self.entry(syntax, tree, &[])?;
-                self.steps.push(Step { name: name.to_owned(), rank: 0, work: Work::Let(code) });
+                let tree = self.resolved(tree);
+                self.steps.push(Step { name: name.to_owned(), rank: 0, work: Work::Let(code), tree });
                 return Ok(());
             }
             _ if Self::is_entrywise(tree) => {
@@ -98,7 +99,8 @@ impl Walk<'_> {
             }
             _ => return Err(self.speller.missing("this operation on an array of more than two axes")),
         };
-        self.steps.push(Step { name: name.to_owned(), rank: tree.rank(), work: Work::Lines(lines) });
+        let (rank, tree) = (tree.rank(), self.resolved(tree));
+        self.steps.push(Step { name: name.to_owned(), rank, work: Work::Lines(lines), tree });
         Ok(())
     }
 
@@ -112,28 +114,31 @@ impl Walk<'_> {
     }
 
     /// A part under a name.
-    pub(super) fn named_part(&mut self, tree: &Tree) -> Result<Code, EmitError> {
+    pub(super) fn named_part(&mut self, tree: &Tree) -> Result<(Code, Tree), EmitError> {
         if let Form::Node(id) = tree.form
             && let Some(deferred) = self.deferred.remove(&id)
         {
-            let code = self.named_part(&deferred)?;
+            let (code, part) = self.named_part(&deferred)?;
             self.codes.insert(id, code.clone());
-            return Ok(code);
+            self.printed.insert(id, part.clone());
+            return Ok((code, part));
         }
         if self.is_beyond(tree) {
             let name = self.names.part(&wish(tree, &[]));
             self.looped(&name, tree)?;
-            return Ok(Code::name(name, Origin::Local, tree.rank()));
+            let part = Tree::named(&name, tree);
+            return Ok((Code::name(name, Origin::Local, tree.rank()), part));
         }
-        let code = self.spell(tree)?;
+        let (code, printed) = self.spelled(tree)?;
         if code.is_name() || matches!(tree.form, Form::Number(_) | Form::Size(_)) {
-            return Ok(code);
+            return Ok((code, printed));
         }
-        let code = self.bind_part(tree, code);
+        let (code, part) = self.bind_part(tree, code, printed);
         if let Form::Node(id) = tree.form {
             self.codes.insert(id, code.clone());
+            self.printed.insert(id, part.clone());
         }
-        Ok(code)
+        Ok((code, part))
     }
 
     /// An entry of a tree.
@@ -194,7 +199,7 @@ impl Walk<'_> {
             }
             _ => {}
         }
-        let code = self.named_part(tree)?;
+        let code = self.named_part(tree)?.0;
         Ok(if at.is_empty() { Code { rank: 0, ..code } } else { Code::atom((syntax.entry)(&code.text, at)) })
     }
 
@@ -293,7 +298,7 @@ impl Walk<'_> {
                 members.push(operand.clone());
                 continue;
             }
-            let (text, lengths) = (self.named_part(operand)?.text, operand.lengths[1..].to_vec());
+            let (text, lengths) = (self.named_part(operand)?.0.text, operand.lengths[1..].to_vec());
             let at = [index.clone()];
             let text = match lengths.len() {
                 0 => (syntax.entry)(&text, &at),
@@ -371,7 +376,7 @@ impl Walk<'_> {
 
     /// log Σ exp along axes, less its largest term.
     fn log_sum_exp(&mut self, name: &str, tree: &Tree, x: &Tree, along: &[usize]) -> Result<(), EmitError> {
-        let x_name = self.named_part(x)?;
+        let x_name = self.named_part(x)?.0;
         let x = Tree::new(Form::Named(x_name.text), x.lengths.clone(), Vec::new());
         let part = |form: Form, lengths: &[Length], operands: Vec<Tree>| Tree::new(form, lengths.to_vec(), operands);
         let largest = self.names.part("largest");
@@ -408,7 +413,7 @@ impl Walk<'_> {
         let indices = self.names.indices(of);
         let mut codes = Vec::new();
         for operand in operands {
-            let name = self.named_part(operand)?.text;
+            let name = self.named_part(operand)?.0.text;
             if operand.rank() == of + 1 {
                 codes.push(Code { rank: 1, ..Code::atom((syntax.row)(&name, &indices[0])) });
                 continue;

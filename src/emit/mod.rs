@@ -9,7 +9,9 @@ mod code;
 mod cpp;
 mod draft;
 mod draw;
+mod einsum;
 mod error;
+mod evaluate;
 mod frame;
 mod functions;
 mod julia;
@@ -30,6 +32,7 @@ pub use error::EmitError;
 pub use language::Language;
 pub use listing::Part;
 
+use evaluate::Printed;
 use listing::{Families, Listing, Output};
 use names::Names;
 use sized::{Root, Sized};
@@ -38,7 +41,7 @@ use walk::Walk;
 
 use crate::check::{Certificate, CheckOptions};
 use crate::codegen::identifier::SymbolNames;
-use crate::expr::{Arena, SymbolId};
+use crate::expr::{Arena, ExprId, Node, SizeTerm, SymbolId, difference_of_terms, sum_of_terms};
 
 /// A function that has not been written yet.
 pub struct Function<'a> {
@@ -59,21 +62,11 @@ impl<'a> Function<'a> {
         Ok(Self { draft, roots, sized })
     }
 
-    /// Checks what each result computes against its expression.
-    #[must_use]
-    pub fn check(&self, options: &CheckOptions) -> Vec<Certificate> {
-        self.roots
-            .iter()
-            .enumerate()
-            .map(|(place, root)| self.sized.check(self.draft.arena, place, root, options))
-            .collect()
-    }
-
     /// The function in a language, with everything around it: a whole file where its gradient can be checked.
     ///
     /// # Errors
     /// What the language cannot say.
-    pub fn text(&self, language: Language) -> Result<String, EmitError> {
+    pub fn write(&self, language: Language) -> Result<Written<'_>, EmitError> {
         let speller = speller(language);
         let draft = self.draft;
         let (graph, roots) = (&self.sized.graph, &self.sized.roots);
@@ -88,6 +81,9 @@ impl<'a> Function<'a> {
         walk.given = arguments::given(draft, graph, roots, &mut walk.names);
         let named: Vec<_> = roots.iter().copied().zip(wishes.iter().cloned()).collect();
         let codes = walk.run(&named)?;
+        let (codes, results): (Vec<_>, Vec<_>) = codes.into_iter().unzip();
+        let steps = walk.steps.iter().map(|step| (step.name.clone(), step.tree.clone())).collect();
+        let printed = Printed { steps, results };
         let outputs = draft.pieces.iter().zip(&wishes).zip(codes).zip(roots).map(|(((piece, name), code), root)| {
             let axes = arguments::axes_text(draft, graph, *root, &walk.names);
             Output { part: piece.part, name: name.clone(), code, axes }
@@ -105,7 +101,50 @@ impl<'a> Function<'a> {
             check: None,
         };
         listing.check = draw::check(draft, &self.sized, &listing, &found.symbols, &walk.names);
-        Ok(speller.file(&listing))
+        Ok(Written { function: self, text: speller.file(&listing), printed })
+    }
+}
+
+/// A function as it is written in a language.
+pub struct Written<'a> {
+    function: &'a Function<'a>,
+    /// The file.
+    pub text: String,
+    printed: Printed,
+}
+
+impl Written<'_> {
+    /// Checks each result against its expression: the operations that are written are computed one after another.
+    #[must_use]
+    pub fn check(&self, options: &CheckOptions) -> Vec<Certificate> {
+        let Function { draft, roots, sized } = self.function;
+        let check = |(place, root)| sized.check(draft.arena, place, (root, &self.printed), options);
+        roots.iter().enumerate().map(check).collect()
+    }
+}
+
+/// Names the sizes that ranges of sums in these expressions have, n − 1 of i = 1, …, n − 1 and of i < j, so that arrays of that length can
+/// be written.
+pub fn name_ranges(arena: &mut Arena, exprs: impl Iterator<Item = ExprId>) {
+    let (mut counts, mut ends, mut is_nested) = (Vec::new(), Vec::new(), false);
+    for id in exprs.flat_map(|expr| arena.post_order(expr)) {
+        let Node::Indexed { lower, upper, .. } = *arena.node(id) else { continue };
+        let less_one = |terms: Vec<SizeTerm>| sum_of_terms(terms.into_iter().chain([(-1, Vec::new())]));
+        match (arena.place_terms(lower), arena.place_terms(upper)) {
+            (Some(least), Some(most)) => {
+                counts.push(difference_of_terms(&most, &less_one(least)));
+                ends.push(less_one(most));
+            }
+            (least, most) => {
+                is_nested |= least.is_none() || most.is_none();
+                ends.extend(most.map(less_one));
+            }
+        }
+    }
+    // The range of an index that ends before another one, or begins after it.
+    counts.extend(ends.into_iter().filter(|_| is_nested));
+    for count in counts.into_iter().filter(|count| count.iter().any(|(_, names)| !names.is_empty())) {
+        arena.size_of_terms(count);
     }
 }
 

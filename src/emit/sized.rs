@@ -7,8 +7,10 @@
 use nalgebra::DMatrix;
 
 use super::error::EmitError;
+use super::evaluate::Printed;
+use super::tree::is_unit;
 use crate::check::{Certificate, CheckOptions, check_code};
-use crate::codegen::{Layout, NdArray, half_lengths, laid_out, lower_as};
+use crate::codegen::{Fault, Layout, half_lengths, laid_out, lower_as};
 use crate::expr::{Arena, Dim, ExprId, SymbolKind};
 use crate::numeric::{Bindings, EvalError};
 use crate::plan::{Graph, Inputs, Kernel, Length, NodeId, PlanError, Source, build, optimize, run};
@@ -54,30 +56,39 @@ impl Sized {
         }
     }
 
-    /// Checks what a root computes against its expression at random points of small sizes.
-    pub(super) fn check(&self, arena: &Arena, place: usize, root: &Root, options: &CheckOptions) -> Certificate {
-        check_code(arena, root.expr, options, |point| self.value(arena, place, root, point))
+    /// Checks what is printed for a root against its expression at random points of small sizes.
+    pub(super) fn check(
+        &self,
+        arena: &Arena,
+        place: usize,
+        (root, printed): (&Root, &Printed),
+        options: &CheckOptions,
+    ) -> Certificate {
+        check_code(arena, root.expr, options, |point| self.value(arena, place, (root, printed), point))
     }
 
+    /// The value of what is printed, with all axes that the array of the root has.
     fn value(
         &self,
         arena: &Arena,
         place: usize,
-        root: &Root,
+        (root, printed): (&Root, &Printed),
         point: &Bindings<f64>,
     ) -> Result<Option<DMatrix<f64>>, EvalError> {
-        let resized = self.graph.resized(|length| size_at(arena, length, point).unwrap_or(length.size));
-        let found = run(&resized, &self.roots[place..=place], &Inputs::of_bindings(point));
-        let tensor = match found {
-            Ok(mut found) => found.remove(0),
-            Err(PlanError::Evaluation(error)) => return Err(error),
-            Err(PlanError::Singular | PlanError::NotPositiveDefinite) => {
-                return Err(EvalError::NoConvergence("the inverse"));
-            }
-            Err(_) => return Ok(None),
+        let array = match printed.value(arena, place, point) {
+            Ok(array) => array,
+            Err(Fault::Lengths) => return Ok(None),
+            Err(Fault::Evaluation(error)) => return Err(error),
         };
-        let array = NdArray { lengths: tensor.lengths.clone(), entries: tensor.entries() };
-        laid_out(arena, root.expr, &root.layout, array, point)
+        let size = |length: &Length| size_at(arena, length, point).unwrap_or(length.size);
+        let all = self.graph.lengths(self.roots[place]);
+        if !all.iter().filter(|length| !is_unit(length)).map(size).eq(array.lengths.iter().copied()) {
+            return Ok(None);
+        }
+        match array.reshaped(all.iter().map(size).collect()) {
+            Ok(array) => laid_out(arena, root.expr, &root.layout, array, point),
+            Err(_) => Ok(None),
+        }
     }
 
     /// The values of all roots at a point.
@@ -89,7 +100,7 @@ impl Sized {
 }
 
 /// A length at a point.
-fn size_at(arena: &Arena, length: &Length, point: &Bindings<f64>) -> Option<usize> {
+pub(super) fn size_at(arena: &Arena, length: &Length, point: &Bindings<f64>) -> Option<usize> {
     let of = length.of.as_ref()?;
     of.iter().try_fold(1_usize, |product, dim| Some(product * point.size(arena, *dim).ok()?))
 }

@@ -105,6 +105,11 @@ pub(super) trait Speller {
     /// The code of an operation on operands whose code is known.
     fn spell(&self, tree: &Tree, operands: &[Code], lengths: &Lengths<'_>) -> Result<Code, EmitError>;
 
+    /// A number that is a result, where it is written otherwise than in an operation.
+    fn constant(&self, _value: f64, _given: Option<&str>) -> Option<Code> {
+        None
+    }
+
     /// Whether an operand of an operation must be a name, as it is used more than once or entry by entry.
     fn needs_name(&self, _tree: &Tree, _place: usize) -> bool {
         false

@@ -2,6 +2,8 @@
 //!
 //! Axes of length 1 are left out. What only moves entries is written where it is used.
 
+use rustc_hash::FxHashSet;
+
 use crate::plan::{Contraction, Fold, Graph, Group, Kernel, Label, Length, Map, Matrix, NodeId, Source, Zip};
 
 /// Below this the pseudo-inverses of array languages take a singular value for 0 by themselves.
@@ -76,6 +78,28 @@ pub(super) struct Tree {
 impl Tree {
     pub(super) fn new(form: Form, lengths: Vec<Length>, operands: Vec<Self>) -> Self {
         Self { form, lengths, operands }
+    }
+
+    /// What has the value of a tree under a name.
+    pub(super) fn named(name: &str, tree: &Self) -> Self {
+        Self::new(Form::Named(name.to_owned()), tree.lengths.clone(), Vec::new())
+    }
+
+    /// The number that it is, or repeats.
+    pub(super) fn as_number(&self) -> Option<f64> {
+        match (&self.form, self.operands.as_slice()) {
+            (Form::Number(value), _) => Some(*value),
+            (Form::Broadcast(_) | Form::Spread(_), [x]) => x.as_number(),
+            _ => None,
+        }
+    }
+
+    /// The names that it takes.
+    pub(super) fn names<'t>(&'t self, found: &mut FxHashSet<&'t str>) {
+        if let Form::Named(name) = &self.form {
+            found.insert(name);
+        }
+        self.operands.iter().for_each(|operand| operand.names(found));
     }
 
     /// How many axes it has.

@@ -31,6 +31,8 @@ pub(super) struct Walk<'a> {
     /// The sizes that the steps name.
     pub(super) used_sizes: BTreeSet<u32>,
     pub(super) codes: FxHashMap<NodeId, Code>,
+    /// What is written for each node that has code.
+    pub(super) printed: FxHashMap<NodeId, Tree>,
     /// Arrays that only one loop reads, which are not made.
     pub(super) deferred: FxHashMap<NodeId, Tree>,
     uses: FxHashMap<NodeId, usize>,
@@ -53,6 +55,7 @@ impl<'a> Walk<'a> {
             steps: Vec::new(),
             used_sizes: BTreeSet::new(),
             codes: FxHashMap::default(),
+            printed: FxHashMap::default(),
             deferred: FxHashMap::default(),
             uses: FxHashMap::default(),
             named: FxHashSet::default(),
@@ -61,8 +64,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The steps that compute some nodes under these names; the code of each.
-    pub(super) fn run(&mut self, roots: &[(NodeId, String)]) -> Result<Vec<Code>, EmitError> {
+    /// The steps that compute some nodes under these names; the code of each, with what is written there.
+    pub(super) fn run(&mut self, roots: &[(NodeId, String)]) -> Result<Vec<(Code, Tree)>, EmitError> {
         let trees: Vec<Tree> = roots.iter().map(|(root, _)| leaf(self.graph, *root)).collect();
         self.is_single = roots.len() == 1;
         let order = self.order(&trees);
@@ -75,15 +78,19 @@ impl<'a> Walk<'a> {
         for (tree, (_, name)) in trees.iter().zip(roots) {
             if self.is_beyond(tree) {
                 self.looped(name, tree)?;
-                codes.push(Code::name(name.clone(), Origin::Local, tree.rank()));
+                let code = Code::name(name.clone(), Origin::Local, tree.rank());
+                codes.push((code, Tree::named(name, tree)));
                 continue;
             }
-            let code = self.spell(tree)?;
+            let (mut code, printed) = self.spelled(tree)?;
+            if let Form::Number(value) = printed.form {
+                code = self.speller.constant(value, self.given.as_deref()).unwrap_or(code);
+            }
             // What is only moved is a step of its own, unless it is one thing or the only result.
             if roots.len() == 1 || code.is_name() {
-                codes.push(code);
+                codes.push((code, printed));
             } else {
-                codes.push(self.bind(name.clone(), tree, code));
+                codes.push(self.bind(name.clone(), code, printed));
             }
         }
         Ok(codes)
@@ -143,23 +150,25 @@ impl<'a> Walk<'a> {
             }
             let name = result.unwrap_or_else(|| self.names.part(&wish(tree, &[])));
             self.looped(&name, tree)?;
+            self.printed.insert(id, Tree::named(&name, tree));
             self.codes.insert(id, Code::name(name, Origin::Local, tree.rank()));
             return Ok(());
         }
-        let code = self.spell(tree)?;
+        let (code, printed) = self.spelled(tree)?;
         // A multiple of a name is no step.
         let is_multiple = matches!(&tree.form, Form::Sum(coeffs) if coeffs.len() == 1) && code.text.len() <= SHORT;
         let shared = self.uses.get(&id).copied().unwrap_or(0) > 1 && !is_multiple;
         let is_result = result.is_some();
         let long = code.text.chars().count() > MAX_INLINE;
-        let code = match result {
+        let (code, printed) = match result {
             // The only result is returned as it stands where it fits.
-            Some(_) if self.is_single && !long => code,
-            Some(name) => self.bind(name, tree, code),
-            None if (shared || long || self.named.contains(&id)) && !is_result => self.bind_part(tree, code),
-            None => code,
+            Some(_) if self.is_single && !long => (code, printed),
+            Some(name) => self.bind(name, code, printed),
+            None if (shared || long || self.named.contains(&id)) && !is_result => self.bind_part(tree, code, printed),
+            None => (code, printed),
         };
         self.codes.insert(id, code);
+        self.printed.insert(id, printed);
         Ok(())
     }
 
@@ -168,7 +177,7 @@ impl<'a> Walk<'a> {
     }
 
     /// A name of its own for a part.
-    pub(super) fn bind_part(&mut self, tree: &Tree, code: Code) -> Code {
+    pub(super) fn bind_part(&mut self, tree: &Tree, code: Code, printed: Tree) -> (Code, Tree) {
         let names: Vec<String> = tree
             .operands
             .iter()
@@ -180,12 +189,26 @@ impl<'a> Walk<'a> {
             .map(Option::unwrap_or_default)
             .collect();
         let name = self.names.part(&wish(tree, &names));
-        self.bind(name, tree, code)
+        self.bind(name, code, printed)
     }
 
-    fn bind(&mut self, name: String, tree: &Tree, code: Code) -> Code {
-        self.steps.push(Step { name: name.clone(), rank: tree.rank(), work: Work::Let(code) });
-        Code::name(name, Origin::Local, tree.rank())
+    fn bind(&mut self, name: String, code: Code, printed: Tree) -> (Code, Tree) {
+        let (rank, named) = (printed.rank(), Tree::named(&name, &printed));
+        self.steps.push(Step { name: name.clone(), rank, work: Work::Let(code), tree: printed });
+        (Code::name(name, Origin::Local, rank), named)
+    }
+
+    /// A tree with what is written for each of its nodes.
+    pub(super) fn resolved(&self, tree: &Tree) -> Tree {
+        if let Form::Node(id) = tree.form {
+            return match (self.printed.get(&id), self.deferred.get(&id)) {
+                (Some(printed), _) => printed.clone(),
+                (None, Some(deferred)) => self.resolved(deferred),
+                (None, None) => tree.clone(),
+            };
+        }
+        let operands = tree.operands.iter().map(|operand| self.resolved(operand)).collect();
+        Tree::new(tree.form.clone(), tree.lengths.clone(), operands)
     }
 
     /// A product of matrices, where a tree is one that is written inside another.
@@ -246,13 +269,19 @@ impl<'a> Walk<'a> {
 
     /// The code of a tree.
     pub(super) fn spell(&mut self, tree: &Tree) -> Result<Code, EmitError> {
+        Ok(self.spelled(tree)?.0)
+    }
+
+    /// The code of a tree, and the tree of operations that the code is.
+    pub(super) fn spelled(&mut self, tree: &Tree) -> Result<(Code, Tree), EmitError> {
         let turned = self.turned(tree).or_else(|| self.whole(tree));
         let tree = turned.as_ref().unwrap_or(tree);
         match &tree.form {
             Form::Node(id) => {
-                return Ok(self.codes.get(id).cloned().unwrap_or_else(|| Code::atom("")));
+                let code = self.codes.get(id).cloned().unwrap_or_else(|| Code::atom(""));
+                return Ok((code, self.resolved(tree)));
             }
-            Form::Named(name) => return Ok(Code::name(name.clone(), Origin::Local, tree.rank())),
+            Form::Named(name) => return Ok((Code::name(name.clone(), Origin::Local, tree.rank()), tree.clone())),
             Form::Input(source) => {
                 let name = self.names.source(self.arena, *source);
                 let origin = if tree.rank() == 0 || matches!(source, Source::Index(_)) {
@@ -260,25 +289,29 @@ impl<'a> Walk<'a> {
                 } else {
                     Origin::Given
                 };
-                return Ok(Code::name(name, origin, tree.rank()));
+                return Ok((Code::name(name, origin, tree.rank()), tree.clone()));
             }
             _ => {}
         }
-        let mut operands = Vec::new();
+        let (mut operands, mut printed) = (Vec::new(), Vec::new());
         for (place, operand) in tree.operands.iter().enumerate() {
             if self.is_beyond(operand) {
-                operands.push(self.named_part(operand)?);
+                let (code, part) = self.named_part(operand)?;
+                operands.push(code);
+                printed.push(part);
                 continue;
             }
-            let code = self.spell(operand)?;
+            let (code, part) = self.spelled(operand)?;
             let is_part = !code.is_name() && operand.rank() > 0 && self.speller.needs_name(tree, place);
-            operands.push(if is_part { self.bind_part(operand, code) } else { code });
+            let (code, part) = if is_part { self.bind_part(operand, code, part) } else { (code, part) };
+            operands.push(code);
+            printed.push(part);
         }
         let used = RefCell::new(BTreeSet::new());
         let lengths = Lengths { arena: self.arena, sizes: &self.names.sizes, given: self.given.as_deref(), used };
         let mut code = self.speller.spell(tree, &operands, &lengths)?;
         self.used_sizes.extend(lengths.used.into_inner());
         code.rank = tree.rank();
-        Ok(code)
+        Ok((code, Tree::new(tree.form.clone(), tree.lengths.clone(), printed)))
     }
 }

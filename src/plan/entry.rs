@@ -44,6 +44,10 @@ pub enum Zip {
     Equal,
     /// x where y ≠ 0, else 0.
     Keep,
+    /// The larger of x and y.
+    Maximum,
+    /// The smaller of x and y.
+    Minimum,
 }
 
 /// What entries along axes are brought to, other than their sum.
@@ -90,6 +94,20 @@ pub(super) fn zip(zip: Zip, x: f64, y: f64) -> f64 {
         Zip::Xlogy => x * y.ln(),
         Zip::Keep if y == 0.0 => 0.0,
         Zip::Keep => x,
+        Zip::Maximum => {
+            if x > y || x.is_nan() {
+                x
+            } else {
+                y
+            }
+        }
+        Zip::Minimum => {
+            if x < y || x.is_nan() {
+                x
+            } else {
+                y
+            }
+        }
         Zip::Equal => f64::from(u8::from(x == y)),
     }
 }
@@ -130,6 +148,8 @@ pub(super) fn kernel_of_two(zip: Zip) -> Option<Binary> {
         Zip::LogAddExp => Binary::LogAddExp,
         Zip::Xlogy => Binary::XLogY,
         Zip::Equal => Binary::Equal,
+        Zip::Maximum => Binary::Max,
+        Zip::Minimum => Binary::Min,
         Zip::Keep => return None,
     })
 }

@@ -209,11 +209,14 @@ impl Writer<'_> {
                 Zip::LogAddExp => format!("logaddexp({}, {})", name(x), name(y)),
                 Zip::Xlogy => format!("{} log {}", name(x), name(y)),
                 Zip::Keep => format!("{} where {}", name(x), name(y)),
+                Zip::Maximum => format!("max({}, {})", name(x), name(y)),
+                Zip::Minimum => format!("min({}, {})", name(x), name(y)),
             },
             Kernel::Sum(terms) => {
                 let mut text = String::new();
                 for (coeff, term) in terms {
-                    let coeff = coeff.value();
+                    let number = self.graph.as_number(*term).filter(|number| *number < 0.0);
+                    let coeff = if number.is_some() { -coeff.value() } else { coeff.value() };
                     text.push_str(match (text.is_empty(), coeff < 0.0) {
                         (true, true) => "−",
                         (true, false) => "",
@@ -223,7 +226,11 @@ impl Writer<'_> {
                     if coeff.abs() != 1.0 {
                         text.push_str(&format!("{} ", coeff.abs()));
                     }
-                    text.push_str(&self.term(*term, axes));
+                    match number {
+                        // Nobody adds a negative number.
+                        Some(number) => text.push_str(&super::cost::number(-number)),
+                        None => text.push_str(&self.term(*term, axes)),
+                    }
                 }
                 text
             }

@@ -10,7 +10,7 @@ use super::{AlongKind, Query, Request};
 use crate::answer::form::Vectorized;
 use crate::check::{Certificate, CheckOptions, Outcome, check_code};
 use crate::codegen::{self, Layout};
-use crate::emit::{Draft, EmitError, Function, FunctionName, Language, Part, Piece};
+use crate::emit::{Draft, EmitError, Function, FunctionName, Language, Part, Piece, name_ranges};
 use crate::expr::{Arena, ExprId, SymbolId};
 use crate::problem::Problem;
 use crate::render::{self, render};
@@ -81,6 +81,9 @@ fn function(
     let name = if name == "diff" || name == "grad" { "gradient" } else { name };
     let input = render(&problem.arena, problem.raw[0], render::Format::Unicode, &problem.style);
     let about = format!("{} of {input}.", what(&request.query));
+    let mut named = arena.clone();
+    name_ranges(&mut named, pieces.iter().map(|piece| piece.expr));
+    let arena = &named;
     let used: Vec<SymbolId> = pieces.iter().flat_map(|piece| arena.symbols_in(piece.expr)).collect();
     let known = problem.symbols.iter().copied().filter(|symbol| !arena.has_no_array(*symbol)).chain(used);
     let mut symbols: Vec<SymbolId> = Vec::new();
@@ -100,11 +103,12 @@ fn function(
         conditions: &[],
     };
     let function = Function::new(&draft)?;
-    let text = function.text(language)?.trim_end().to_owned();
+    let written = function.write(language)?;
+    let text = written.text.trim_end().to_owned();
     if !request.is_checked {
         return Ok(Coded { text: Some(text), remarks: Vec::new() });
     }
-    let certificates = function.check(&options(request));
+    let certificates = written.check(&options(request));
     let worst = certificates.iter().find(|certificate| !certificate.passed()).or(certificates.first());
     Ok(worst.map_or_else(Coded::default, |certificate| judged(page, certificate, text, Vec::new())))
 }

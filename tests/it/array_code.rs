@@ -49,7 +49,7 @@ fn what_is_no_array_stays_a_loop() {
     check(&[
         (
             &["simplify", "sum_{i=1}^{n-1} (x_i - x_{i+1})^2"],
-            "sum((x[i] - x[i + 1])**2 for i in range(int(x.shape[0] - 1)))",
+            "sum((x[i] - x[i + 1])**2 for i in range(x.shape[0] - 1))",
         ),
         (
             &["simplify", "sum_i p_i inv(A_i)"],

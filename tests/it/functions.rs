@@ -10,7 +10,7 @@ use crate::common::{self, Case, settings};
 use matcalc::answer;
 use matcalc::check::{CheckOptions, Outcome};
 use matcalc::codegen::Layout;
-use matcalc::emit::{Draft, EmitError, Function, FunctionName, Language, Part, Piece};
+use matcalc::emit::{Draft, EmitError, Function, FunctionName, Language, Part, Piece, name_ranges};
 use matcalc::expr::SymbolKind;
 use matcalc::linear::Convention;
 use matcalc::shape::Goal;
@@ -55,6 +55,7 @@ fn write(case: &Case, place: usize, with_hessian: bool) -> Result<Written, Strin
         let layout = Layout::Tensor { output: shape, variable: shape };
         pieces.push(Piece { part: Part::Hessian, expr: views.array, layout });
     }
+    name_ranges(&mut problem.arena, pieces.iter().map(|piece| piece.expr));
     let name = name_of(case, place);
     let about = format!("{}.", case.expr);
     let draft = Draft {
@@ -68,12 +69,16 @@ fn write(case: &Case, place: usize, with_hessian: bool) -> Result<Written, Strin
         conditions: &[],
     };
     let function = Function::new(&draft).map_err(|error| error.to_string())?;
-    for certificate in function.check(&options) {
-        if let Outcome::Failed(disagreement) = certificate.outcome {
-            panic!("{}: the function has another value: {disagreement:?}", case.name);
+    let text = |language: Language| {
+        let written = function.write(language)?;
+        for certificate in written.check(&options) {
+            if let Outcome::Failed(disagreement) = certificate.outcome {
+                panic!("{}: what is written in {language:?} has another value: {disagreement:?}", case.name);
+            }
         }
-    }
-    let texts = Language::ALL.into_iter().map(|language| (language, function.text(language))).collect();
+        Ok(written.text)
+    };
+    let texts = Language::ALL.into_iter().map(|language| (language, text(language))).collect();
     Ok(Written { name, texts })
 }
 
@@ -409,12 +414,42 @@ fn slopes_at_the_ends_are_numbers() {
         ("sum(log(normcdf(x)))", "", "[-40., -1e9, 0., 50.]", "[40.02496884720726, 1e9, 0.7978845608028654, 0.]"),
         ("sum(abs(x).^p)", ", 1.5", "[0., -4., 4.]", "[0., -3., 3.]"),
         ("sum(abs(x).^1.5)", "", "[0., -4., 4.]", "[0., -3., 3.]"),
+        ("sum(huber(x))", "", "[1e17, -1e200, 0.5]", "[1., -1., 0.5]"),
+        ("sum(log(erfc(x)))", "", "[0.5, 30.]", "[-1.8327056412986986, -60.03329639875622]"),
+        ("sum(log(cosh(x)))", "", "[800., -1.]", "[1., -0.7615941559557649]"),
+        ("prod(x)", "", "[0., 2., 3.]", "[6., 0., 0.]"),
+        ("prod(x)^2", "", "[0., 2., 3.]", "[0., 0., 0.]"),
+        ("prod(x)", "", "[5.]", "[1.]"),
     ] {
         let (text, error) = code(&[expr, "-w", "x", "-d", "x: vector(n); p: scalar"]);
         assert!(!text.is_empty(), "{error}");
         let (function, _) = text.split_once("if __name__").expect("it checks itself");
         let test = format!(
             "{function}\nfound = loss(np.array({point}){more})[1]\nassert np.allclose(found, {wanted}, rtol=1e-12, atol=1e-300), found\n"
+        );
+        let faults = fault(Command::new(&python).args(["-c", &test]));
+        assert!(faults.is_empty(), "{faults}");
+    }
+}
+
+/// Values keep their digits where parts of them are far larger.
+#[test]
+fn values_at_the_ends_are_numbers() {
+    let python = std::env::var("MATCALC_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    if !is_there(&python, &["-c", "import numpy, scipy"]) {
+        return;
+    }
+    for (expr, point, wanted) in [
+        ("sum(huber(x))", "[1e17, -3.]", "1e17 + 2.5 - 0.5"),
+        ("sum(huber(x))", "[1e200]", "1e200"),
+        ("sum(log(cosh(x)))", "[-800.]", "800 - np.log(2)"),
+        ("sum(log(erfc(x)))", "[30.]", "-903.9741171106442"),
+    ] {
+        let (text, error) = code(&[expr, "-w", "x", "-d", "x: vector(n)"]);
+        assert!(!text.is_empty(), "{error}");
+        let (function, _) = text.split_once("if __name__").expect("it checks itself");
+        let test = format!(
+            "{function}\nfound = loss(np.array({point}))[0]\nassert np.isclose(found, {wanted}, rtol=1e-14), found\n"
         );
         let faults = fault(Command::new(&python).args(["-c", &test]));
         assert!(faults.is_empty(), "{faults}");

@@ -13,7 +13,7 @@ use crate::numeric::{Decompose, Scalar, elimination, log_norm_cdf, matrix_functi
 /// What `rcond` is of [`Unary::PinvSingular`].
 const SINGULAR_CUTOFF: f64 = 1e-12;
 
-pub(super) fn unary(operation: Unary, x: &NdArray) -> Result<NdArray, Fault> {
+pub(crate) fn unary(operation: Unary, x: &NdArray) -> Result<NdArray, Fault> {
     let number = |value: f64| Ok(NdArray::scalar(value));
     match operation {
         Unary::Elementwise(func) => Ok(x.map(|entry| entry.apply(func))),
@@ -39,6 +39,14 @@ pub(super) fn unary(operation: Unary, x: &NdArray) -> Result<NdArray, Fault> {
             let row = NdArray { lengths: vec![1, x.entries.len()], entries: x.entries.clone() };
             Ok(NdArray::vector(f64::pinv(&row.as_matrix()?)?.as_slice().to_vec()))
         }
+        Unary::Others if x.lengths.len() == 1 => {
+            let product = |at: usize| {
+                let others = x.entries.iter().enumerate().filter(|(place, _)| *place != at);
+                others.fold(1.0, |product, (_, entry)| product * entry)
+            };
+            Ok(NdArray::vector((0..x.entries.len()).map(product).collect()))
+        }
+        Unary::Others => Err(Fault::Lengths),
         Unary::Reduce(reduction) => number(reduce(reduction, x)),
         Unary::Norm => number(x.entries.iter().fold(0.0, |sum, entry| sum + entry * entry).sqrt()),
         Unary::NormOne => number(x.entries.iter().fold(0.0, |sum, entry| sum + entry.abs())),
@@ -80,7 +88,7 @@ pub(super) fn unary(operation: Unary, x: &NdArray) -> Result<NdArray, Fault> {
 }
 
 /// The entries along these axes reduced by an operation.
-pub(super) fn along(operation: Unary, array: &NdArray, axes: &[usize]) -> Result<NdArray, Fault> {
+pub(crate) fn along(operation: Unary, array: &NdArray, axes: &[usize]) -> Result<NdArray, Fault> {
     let count = array.lengths.len();
     if axes.iter().any(|axis| *axis >= count) {
         return Err(Fault::Lengths);
@@ -152,12 +160,14 @@ fn by_rows(x: &NdArray, f: impl Fn(&NdArray) -> NdArray) -> Result<NdArray, Faul
     Ok(NdArray { lengths: x.lengths.clone(), entries: rows.flatten().collect() })
 }
 
-pub(super) fn binary(operation: Binary, x: &NdArray, y: &NdArray) -> Result<NdArray, Fault> {
+pub(crate) fn binary(operation: Binary, x: &NdArray, y: &NdArray) -> Result<NdArray, Fault> {
     match operation {
         Binary::Multiply => x.zip(y, |a, b| a * b),
         Binary::Divide => x.zip(y, |a, b| a / b),
         Binary::Power => x.zip(y, f64::powf),
         Binary::Keep => x.zip(y, |a, b| if b == 0.0 { 0.0 } else { a }),
+        Binary::Maximum => x.zip(y, |a, b| if a > b || a.is_nan() { a } else { b }),
+        Binary::Minimum => x.zip(y, |a, b| if a < b || a.is_nan() { a } else { b }),
         Binary::Equal => x.zip(y, |a, b| f64::from(u8::from(a == b))),
         Binary::LogAddExp => x.zip(y, |a, b| a.max(b) + (-(a - b).abs()).exp().ln_1p()),
         Binary::Xlogy => x.zip(y, |a, b| if a == 0.0 && !b.is_nan() { 0.0 } else { a * b.ln() }),

@@ -3,9 +3,9 @@
 //! This is how code is checked: it knows arrays and operations, and nothing of the expression that they came from.
 
 mod fault;
-mod kernel;
+pub(crate) mod kernel;
 mod nd;
-mod product;
+pub(crate) mod product;
 
 use std::rc::Rc;
 

@@ -14,15 +14,15 @@ pub struct NdArray {
 }
 
 impl NdArray {
-    pub(super) fn scalar(value: f64) -> Self {
+    pub(crate) fn scalar(value: f64) -> Self {
         Self { lengths: Vec::new(), entries: vec![value] }
     }
 
-    pub(super) fn vector(entries: Vec<f64>) -> Self {
+    pub(crate) fn vector(entries: Vec<f64>) -> Self {
         Self { lengths: vec![entries.len()], entries }
     }
 
-    pub(super) fn filled(lengths: Vec<usize>, value: f64) -> Self {
+    pub(crate) fn filled(lengths: Vec<usize>, value: f64) -> Self {
         let count = lengths.iter().product();
         Self { lengths, entries: vec![value; count] }
     }
@@ -43,7 +43,7 @@ impl NdArray {
     }
 
     /// The number, of an array without axes.
-    pub(super) fn number(&self) -> Result<f64, Fault> {
+    pub(crate) fn number(&self) -> Result<f64, Fault> {
         if self.lengths.is_empty() { Ok(self.entries[0]) } else { Err(Fault::Lengths) }
     }
 
@@ -73,12 +73,12 @@ impl NdArray {
         if x.is_square() && !x.is_empty() { Ok(x) } else { Err(Fault::Lengths) }
     }
 
-    pub(super) fn map(&self, f: impl Fn(f64) -> f64) -> Self {
+    pub(crate) fn map(&self, f: impl Fn(f64) -> f64) -> Self {
         Self { lengths: self.lengths.clone(), entries: self.entries.iter().map(|entry| f(*entry)).collect() }
     }
 
     /// Entry by entry, lengths of 1 and missing axes stretched.
-    pub(super) fn zip(&self, other: &Self, f: impl Fn(f64, f64) -> f64) -> Result<Self, Fault> {
+    pub(crate) fn zip(&self, other: &Self, f: impl Fn(f64, f64) -> f64) -> Result<Self, Fault> {
         let axes = self.lengths.len().max(other.lengths.len());
         let padded = |array: &Self| -> Vec<usize> {
             let mut lengths = vec![1; axes - array.lengths.len()];
@@ -108,7 +108,7 @@ impl NdArray {
     }
 
     /// The part at these positions of the first axes.
-    pub(super) fn item(&self, at: &[i64]) -> Result<Self, Fault> {
+    pub(crate) fn item(&self, at: &[i64]) -> Result<Self, Fault> {
         if at.len() > self.lengths.len() {
             return Err(Fault::Lengths);
         }
@@ -167,7 +167,7 @@ impl NdArray {
     }
 
     /// The same entries with other lengths.
-    pub(super) fn reshaped(self, lengths: Vec<usize>) -> Result<Self, Fault> {
+    pub(crate) fn reshaped(self, lengths: Vec<usize>) -> Result<Self, Fault> {
         if lengths.iter().product::<usize>() == self.entries.len() {
             Ok(Self { lengths, ..self })
         } else {

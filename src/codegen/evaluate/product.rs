@@ -5,7 +5,7 @@ use super::nd::NdArray;
 
 /// The product of vectors, matrices and stacks of matrices, as `@` reads them: a vector is a row on the left and a column on the right, and
 /// the axes before the last two are stretched.
-pub(super) fn matmul(x: &NdArray, y: &NdArray) -> Result<NdArray, Fault> {
+pub(crate) fn matmul(x: &NdArray, y: &NdArray) -> Result<NdArray, Fault> {
     let is_vector = [x.lengths.len() == 1, y.lengths.len() == 1];
     let left = if is_vector[0] { x.clone().reshaped(vec![1, x.entries.len()])? } else { x.clone() };
     let right = if is_vector[1] { y.clone().reshaped(vec![y.entries.len(), 1])? } else { y.clone() };
@@ -32,7 +32,7 @@ pub(super) fn matmul(x: &NdArray, y: &NdArray) -> Result<NdArray, Fault> {
 }
 
 /// A sum of products of entries, with a letter for each axis.
-pub(super) struct Einsum {
+pub(crate) struct Einsum {
     /// The letters of the result, then those that are summed over.
     letters: Vec<char>,
     lengths: Vec<usize>,
@@ -42,7 +42,7 @@ pub(super) struct Einsum {
 }
 
 impl Einsum {
-    pub(super) fn new(subscripts: &str, factors: &[&NdArray]) -> Result<Self, Fault> {
+    pub(crate) fn new(subscripts: &str, factors: &[&NdArray]) -> Result<Self, Fault> {
         let (from, to) = subscripts.split_once("->").ok_or(Fault::Lengths)?;
         let lists: Vec<Vec<char>> = from.split(',').map(|list| list.chars().collect()).collect();
         if lists.len() != factors.len() {
@@ -73,11 +73,11 @@ impl Einsum {
     }
 
     /// How many products are added up.
-    pub(super) fn terms(&self) -> usize {
+    pub(crate) fn terms(&self) -> usize {
         self.lengths.iter().fold(1, |all, length| all.saturating_mul(*length))
     }
 
-    pub(super) fn value(&self, factors: &[&NdArray]) -> NdArray {
+    pub(crate) fn value(&self, factors: &[&NdArray]) -> NdArray {
         let mut result = NdArray::filled(self.lengths[..self.kept].to_vec(), 0.0);
         let terms = self.terms();
         let each = terms / result.entries.len().max(1);

@@ -12,6 +12,7 @@ pub(super) mod kronecker;
 pub(super) mod length;
 mod negate;
 mod operand;
+mod piecewise;
 mod product;
 mod spread;
 mod stable;
@@ -483,8 +484,14 @@ impl<'a> Lowering<'a> {
 
     /// A bound of a sum, as an integer.
     fn bound(&mut self, id: ExprId) -> Result<ArrayId, CodeError> {
-        let whole = matches!(self.arena.node(id), Node::Size(_) | Node::Index(_))
-            || self.arena.as_number(id).is_some_and(Coeff::is_integer);
+        let is_whole = |id: ExprId| {
+            matches!(self.arena.node(id), Node::Size(_) | Node::Index(_))
+                || self.arena.as_number(id).is_some_and(Coeff::is_integer)
+        };
+        let whole = match self.arena.node(id) {
+            Node::Add(terms) => terms.iter().all(|(coeff, term)| coeff.is_integer() && is_whole(*term)),
+            _ => is_whole(id),
+        };
         if whole { self.value(id) } else { self.unary(Unary::Int, id) }
     }
 

@@ -4,15 +4,24 @@ use super::super::error::CodeError;
 use super::super::tree::{Array, ArrayId, Binary, Unary};
 use super::Lowering;
 use super::operand::{Factor, Form, Operand, inverse_of, operands, small_power};
-use crate::expr::{ExprId, Func, Node};
+use crate::expr::{ExprId, Func, Node, Reduction};
 use crate::number::Coeff;
 
 /// φ(u)ᵃ/Φ(u)ᵃ and where the two stand among the factors.
 struct Ratio {
-    of: ExprId,
+    of: RatioOf,
     power: Coeff,
     pdf: usize,
     cdf: usize,
+}
+
+/// What a ratio is of.
+#[derive(Clone, Copy)]
+enum RatioOf {
+    /// φ(u)/Φ(u)
+    Normal(ExprId),
+    /// exp(−u²)/(1 ± erf u), of a sum where that is marked: √(π/2) φ(v)/Φ(v) of v = ±√2u.
+    Erf(ExprId, bool),
 }
 
 impl Lowering<'_> {
@@ -64,7 +73,7 @@ impl Lowering<'_> {
                         && (place == *pdf || place == *cdf)
                     {
                         if place == *pdf {
-                            let ratio = self.unary(Unary::NormRatio, *of)?;
+                            let ratio = self.ratio(*of)?;
                             above.push(self.raised(ratio, power)?);
                         }
                         continue;
@@ -114,7 +123,20 @@ impl Lowering<'_> {
     ) -> Result<(), CodeError> {
         let arena = self.arena;
         let mut arrays = Vec::new();
+        let others = self.product_of_others(factors);
+        if let Some((x, product, _)) = others {
+            above.push(self.unary(Unary::Others, x)?);
+            if let Node::Hadamard(powers) = arena.node(product)
+                && let Some(power) = arena.as_number(powers[0].1).map(|power| power.sub(&Coeff::ONE))
+            {
+                let product = self.value(powers[0].0)?;
+                above.insert(0, self.raised(product, &power)?);
+            }
+        }
         for factor in factors.iter() {
+            if others.is_some_and(|(_, product, below)| *factor == product || *factor == below) {
+                continue;
+            }
             if !arena.shape(*factor).is_scalar() {
                 arrays.push(*factor);
             } else if matches!(arena.node(*factor), Node::Hadamard(_)) {
@@ -154,14 +176,75 @@ impl Lowering<'_> {
     fn norm_ratio(&self, factors: &[(ExprId, ExprId)]) -> Option<Ratio> {
         let power = |place: usize| self.arena.as_number(factors[place].1);
         factors.iter().enumerate().find_map(|(cdf, (base, _))| {
-            let Node::Elementwise(Func::NormCdf, of) = *self.arena.node(*base) else { return None };
-            let is_pdf = |(base, _): &(ExprId, ExprId)| {
-                matches!(self.arena.node(*base), Node::Elementwise(Func::NormPdf, other) if *other == of)
+            let of = match self.arena.node(*base) {
+                Node::Elementwise(Func::NormCdf, of) => RatioOf::Normal(*of),
+                Node::Add(terms) => {
+                    let (u, is_added) = self.erf_and_one(terms)?;
+                    RatioOf::Erf(u, is_added)
+                }
+                _ => return None,
+            };
+            let is_pdf = |(base, _): &(ExprId, ExprId)| match (self.arena.node(*base), of) {
+                (Node::Elementwise(Func::NormPdf, other), RatioOf::Normal(of)) => *other == of,
+                (Node::Elementwise(Func::Exp, exponent), RatioOf::Erf(u, _)) => self.is_negative_square(*exponent, u),
+                _ => false,
             };
             let pdf = factors.iter().position(is_pdf)?;
             let power = power(pdf).filter(|above| power(cdf).is_some_and(|below| **above == below.neg()))?;
             (!power.is_negative()).then(|| Ratio { of, power: power.clone(), pdf, cdf })
         })
+    }
+
+    /// x, Π xᵢ or a power of it, and 1⊘x, of which the product is that of the other entries for each: a number where one of them is 0, too.
+    fn product_of_others(&self, factors: &[ExprId]) -> Option<(ExprId, ExprId, ExprId)> {
+        let arena = self.arena;
+        let mut arrays = factors.iter().filter(|factor| !arena.shape(**factor).is_scalar());
+        let (below, None) = (*arrays.next()?, arrays.next()) else { return None };
+        let Node::Hadamard(powers) = arena.node(below) else { return None };
+        let [(x, power)] = **powers else { return None };
+        if arena.as_number(power) != Some(&Coeff::MINUS_ONE) || !arena.shape(x).is_column() {
+            return None;
+        }
+        let is_product = |id: ExprId| matches!(*arena.node(id), Node::Reduce(Reduction::Product, of) if of == x);
+        let product = factors.iter().copied().find(|factor| match arena.node(*factor) {
+            Node::Hadamard(powers) => match **powers {
+                [(base, power)] => {
+                    is_product(base)
+                        && arena.as_number(power).is_some_and(|power| power.is_integer() && !power.is_negative())
+                }
+                _ => false,
+            },
+            _ => is_product(*factor),
+        })?;
+        Some((x, product, below))
+    }
+
+    fn ratio(&mut self, of: RatioOf) -> Result<ArrayId, CodeError> {
+        match of {
+            RatioOf::Normal(u) => self.unary(Unary::NormRatio, u),
+            RatioOf::Erf(u, is_added) => {
+                let v = self.normal_of_erf(u, is_added)?;
+                let ratio = self.program.unary(Unary::NormRatio, v);
+                let (pi, two) = (self.program.add(Array::Pi), self.program.integer(2));
+                let half = self.program.binary(Binary::Divide, pi, two);
+                let root = self.program.unary(Unary::Sqrt, half);
+                Ok(self.program.product(&[root, ratio]))
+            }
+        }
+    }
+
+    /// Whether an expression is −u², entry by entry, of u alone or times a number.
+    fn is_negative_square(&self, id: ExprId, u: ExprId) -> bool {
+        let arena = self.arena;
+        let (by, base) = match arena.node(u) {
+            Node::Add(terms) if terms.len() == 1 => (terms[0].0.clone(), terms[0].1),
+            _ => (Coeff::ONE, u),
+        };
+        let Node::Add(terms) = arena.node(id) else { return false };
+        let [(coeff, square)] = &**terms else { return false };
+        let Node::Hadamard(powers) = arena.node(*square) else { return false };
+        let [(of, power)] = **powers else { return false };
+        of == base && arena.as_number(power) == Some(&Coeff::integer(2)) && *coeff == by.mul(&by).neg()
     }
 
     /// Where x and |x|ᵖ stand among the factors, with an exponent that may be below 0: x|x|ᵖ = sign(x)|x|ᵖ⁺¹ is a number at 0, too.

@@ -19,6 +19,20 @@ impl Lowering<'_> {
             }
             Node::Elementwise(Func::Sigmoid, of) => return self.unary(Unary::LogExpit, *of),
             Node::Elementwise(Func::NormCdf, of) => return self.unary(Unary::LogNormCdf, *of),
+            // cosh x is infinite where its logarithm is |x|.
+            Node::Elementwise(Func::Cosh, of) => {
+                let x = self.value(*of)?;
+                let negative = self.program.unary(Unary::Negative, x);
+                let both = self.program.binary(Binary::LogAddExp, x, negative);
+                let two = self.log_of_two();
+                return Ok(self.program.add(Array::Sum([(false, both), (true, two)].into())));
+            }
+            Node::Add(terms) if let Some((u, is_added)) = self.erf_and_one(terms) => {
+                let x = self.normal_of_erf(u, is_added)?;
+                let log = self.program.unary(Unary::LogNormCdf, x);
+                let two = self.log_of_two();
+                return Ok(self.program.add(Array::Sum([(false, two), (false, log)].into())));
+            }
             Node::Apply(Op::Softmax, of) if arena.shape(inner).is_matrix() => {
                 return self.unary(Unary::LogSoftmaxRows, *of);
             }
@@ -46,6 +60,32 @@ impl Lowering<'_> {
             _ => {}
         }
         self.unary(Unary::Elementwise(Func::Log), inner)
+    }
+
+    fn log_of_two(&mut self) -> ArrayId {
+        let two = self.program.integer(2);
+        self.program.unary(Unary::Elementwise(Func::Log), two)
+    }
+
+    /// u of 1 + erf u or 1 − erf u, and whether it is the first.
+    pub(super) fn erf_and_one(&self, terms: &[(Coeff, ExprId)]) -> Option<(ExprId, bool)> {
+        let is_one = |(coeff, id): &(Coeff, ExprId)| {
+            coeff.is_one() && (self.is_ones(*id) || self.arena.as_number(*id).is_some_and(Coeff::is_one))
+        };
+        let [first, second] = terms else { return None };
+        let (one, (coeff, erf)) = if is_one(first) { (first, second) } else { (second, first) };
+        match *self.arena.node(*erf) {
+            Node::Elementwise(Func::Erf, u) if is_one(one) && coeff.abs().is_one() => Some((u, !coeff.is_negative())),
+            _ => None,
+        }
+    }
+
+    /// ±√2u, so that 1 ± erf u = 2Φ(±√2u).
+    pub(super) fn normal_of_erf(&mut self, u: ExprId, is_added: bool) -> Result<ArrayId, CodeError> {
+        let (u, two) = (self.value(u)?, self.program.integer(2));
+        let root = self.program.unary(Unary::Sqrt, two);
+        let x = self.program.product(&[root, u]);
+        Ok(if is_added { x } else { self.program.unary(Unary::Negative, x) })
     }
 
     /// X of exp(X)1.

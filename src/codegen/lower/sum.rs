@@ -69,16 +69,18 @@ impl Lowering<'_> {
 
     /// Σ cₖXₖ; a multiple of ones beside other terms is the number alone, which stands in every entry.
     pub(super) fn sum(&mut self, terms: &[(Coeff, ExprId)]) -> Result<ArrayId, CodeError> {
-        let is_broadcast = terms
-            .iter()
-            .any(|(_, term)| !self.arena.shape(*term).is_scalar() && self.multiple_of_ones(*term).is_none());
+        let (terms, joined) = self.joined(terms)?;
+        let is_broadcast = !joined.is_empty()
+            || terms
+                .iter()
+                .any(|(_, term)| !self.arena.shape(*term).is_scalar() && self.multiple_of_ones(*term).is_none());
         let repeated: Vec<Option<Repeated>> = terms.iter().map(|(_, term)| self.repeated(*term)).collect();
         // Where all entries are written out by another term, or rows by one and columns by another.
         let is_filled = is_broadcast
             && (terms.iter().zip(&repeated).any(|((_, term), repeated)| {
                 repeated.is_none() && self.arena.shape(*term).is_matrix() && self.multiple_of_ones(*term).is_none()
             }) || repeated.contains(&Some(Repeated::Column)) && repeated.contains(&Some(Repeated::Row)));
-        let mut sorted: Vec<(Coeff, ExprId)> = terms.to_vec();
+        let mut sorted: Vec<(Coeff, ExprId)> = terms;
         sorted.sort_by_key(|(coeff, _)| coeff.is_negative());
         let dropped = self.exp_minus_one(&sorted);
         let mut list = Vec::new();
@@ -104,6 +106,8 @@ impl Lowering<'_> {
             };
             list.push((coeff.is_negative(), self.multiple(&coeff.abs(), value)?));
         }
+        list.extend(joined);
+        list.sort_by_key(|(is_subtracted, _)| *is_subtracted);
         Ok(match *list.as_slice() {
             [(false, only)] => only,
             [(true, only)] => self.program.unary(Unary::Negative, only),

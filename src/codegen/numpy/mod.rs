@@ -43,7 +43,13 @@ pub fn spell(arena: &Arena, program: &Program) -> Result<String, CodeError> {
         };
         speller.codes.insert(id, code);
     }
-    let result = speller.code(program.root);
+    let mut result = speller.code(program.root);
+    if matches!(program.node(program.root), Array::Number(value) if value.is_integer())
+        && result.text.bytes().all(|letter| letter == b'-' || letter.is_ascii_digit())
+    {
+        // A scalar is a float.
+        result = Code::new(format!("{}.0", result.text), result.prec, result.depth);
+    }
     Ok(speller.with_bound(&result, Scope::Whole).text.to_string())
 }
 

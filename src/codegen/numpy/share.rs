@@ -240,7 +240,9 @@ fn is_costly(id: ArrayId, node: &Array, axes: &FxHashMap<ArrayId, usize>) -> boo
             is_matrix(x) || is_matrix(y)
         }
         Array::Binary(Binary::NormP, x, _) => is_matrix(x),
-        Array::Binary(Binary::Equal | Binary::Xlogy | Binary::Keep, ..) => is_matrix(&id),
+        Array::Binary(Binary::Equal | Binary::Xlogy | Binary::Keep | Binary::Maximum | Binary::Minimum, ..) => {
+            is_matrix(&id)
+        }
         Array::Binary(..) => true,
         Array::Unary(operation, x) => match operation {
             Unary::Transpose

@@ -25,7 +25,10 @@ pub(super) fn unary(operation: Unary) -> Option<&'static str> {
         Unary::LogAbsDet => "np.linalg.slogdet({})[1]",
         Unary::Inverse => "np.linalg.inv({})",
         Unary::Pinv => "np.linalg.pinv({})",
-        Unary::PinvSingular => "np.linalg.pinv({}, rcond=1e-12)",
+        Unary::PinvSingular => "(lambda A: np.linalg.pinv(A, rcond=4500*np.finfo(A.dtype).eps))({})",
+        Unary::Others => {
+            "(lambda x: np.cumprod(np.append(1.0, x[:-1]))*np.cumprod(np.append(1.0, x[:0:-1]))[::-1])({})"
+        }
         Unary::PinvVector => "np.linalg.pinv(np.atleast_2d({})).reshape(-1)",
         Unary::Reduce(Reduction::Sum) => "np.sum({})",
         Unary::Reduce(Reduction::Product) => "np.prod({})",
@@ -71,6 +74,8 @@ pub(super) fn binary(operation: Binary) -> Option<(&'static str, &'static str)> 
         Binary::LuSolveTransposed => ("scipy.linalg.lu_solve", ", trans=1"),
         Binary::CholeskySolve => ("scipy.linalg.cho_solve", ""),
         Binary::LogAddExp => ("np.logaddexp", ""),
+        Binary::Maximum => ("np.maximum", ""),
+        Binary::Minimum => ("np.minimum", ""),
         Binary::Xlogy => ("scipy.special.xlogy", ""),
         Binary::NormP => ("np.linalg.norm", ""),
         Binary::MatrixPower => ("np.linalg.matrix_power", ""),

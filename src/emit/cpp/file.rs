@@ -38,6 +38,10 @@ const HELPERS: &[(&str, &str)] = &[
         "template <int M>\nstatic double polygamma(double x) {\n  // The derivative of order M + 1 of lgamma: the terms M!/(x + n)^(M+1), and Stirling's series for the rest of them.\n  const double m = M;\n  double sum = 0.0, z = x, factorial = 1.0;\n  for (; z < 10.0 + 2.0 * m; z += 1.0) sum += std::pow(z, -M - 1);\n  const double bernoulli[] = {6.0, -30.0, 42.0, -30.0, 13.2, -2730.0 / 691.0, 6.0 / 7.0, -510.0 / 3617.0, 798.0 / 43867.0, -330.0 / 174611.0};\n  double tail = 0.5 / z, factor = (m + 1.0) / (2.0 * z * z), t = 2.0;\n  for (const double b : bernoulli) {\n    tail += factor / b;\n    factor *= (t + m) * (t + m + 1.0) / ((t + 1.0) * (t + 2.0) * z * z);\n    t += 2.0;\n  }\n  for (int k = 2; k <= M; ++k) factorial *= k;\n  const double first = M == 0 ? -std::log(z) : std::pow(z, -M) / m;\n  const double value = factorial * (sum + first + std::pow(z, -M) * tail);\n  return M % 2 == 1 ? value : -value;\n}",
     ),
     ("factorial", "static double factorial(double x) { return std::round(std::tgamma(x + 1.0)); }"),
+    (
+        "product_of_others",
+        "static Eigen::VectorXd product_of_others(const Eigen::VectorXd& x) {\n  Eigen::VectorXd others = Eigen::VectorXd::Ones(x.size());\n  double before = 1.0, after = 1.0;\n  for (Eigen::Index i = 0, last = x.size() - 1; i < x.size(); ++i, --last) {\n    others(i) *= before;\n    others(last) *= after;\n    before *= x(i);\n    after *= x(last);\n  }\n  return others;\n}",
+    ),
     ("xlogy", "static double xlogy(double x, double y) { return x == 0.0 ? 0.0 : x * std::log(y); }"),
     ("equal", "static double equal(double x, double y) { return x == y ? 1.0 : 0.0; }"),
     ("keep", "static double keep(double x, double y) { return y != 0.0 ? x : 0.0; }"),

@@ -266,6 +266,15 @@ impl Cpp {
             Zip::Xlogy => each("xlogy"),
             Zip::Equal => each("equal"),
             Zip::Keep => each("keep"),
+            Zip::Maximum | Zip::Minimum => {
+                let (name, method) =
+                    if zip == Zip::Maximum { ("std::max", "cwiseMax") } else { ("std::min", "cwiseMin") };
+                match (x.rank, y.rank) {
+                    (0, 0) => Ok(Code::atom(format!("{name}<double>({}, {})", x.text, y.text))),
+                    (0, _) => Ok(dot(y, &format!("{method}({})", x.text))),
+                    _ => Ok(dot(x, &format!("{method}({})", y.text))),
+                }
+            }
         }
     }
 
@@ -468,6 +477,7 @@ impl Speller for Cpp {
             (Form::Spread(own), [x]) => Self::spread(x, own, tree, lengths)?,
             (Form::Broadcast(_), [x]) => x.clone(),
             (Form::Total(along), [x]) => Self::reduced(None, x, along, tree.operands[0].rank()),
+            (Form::Others(_), [x]) if tree.rank() == 1 => Code::atom(format!("product_of_others({})", x.text)),
             (Form::Fold(fold, along), [x]) => Self::reduced(Some(*fold), x, along, tree.operands[0].rank()),
             (Form::Kron, [x, y]) => Code::atom(format!("Eigen::kroneckerProduct({}, {})", x.text, y.text)),
             (Form::Vec, [x]) => dot(x, "reshaped()"),

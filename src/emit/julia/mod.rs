@@ -235,7 +235,11 @@ impl Julia {
             return match x.text.as_str() {
                 "1" => Code::atom(format!("ones({})", texts.join(", "))),
                 "0" => Code::atom(format!("zeros({})", texts.join(", "))),
-                _ => Code::atom(format!("fill({}, {})", x.text, texts.join(", "))),
+                // Of whole numbers alone the array would hold whole numbers.
+                text => {
+                    let point = if text.parse::<i64>().is_ok() { ".0" } else { "" };
+                    Code::atom(format!("fill({text}{point}, {})", texts.join(", ")))
+                }
             };
         }
         let counts =
@@ -336,7 +340,7 @@ impl Speller for Julia {
             (Form::Number(value), _) if value.is_infinite() => Code::atom("Inf"),
             (Form::Number(value), _) => number(*value, false),
             (Form::Size(length), _) => lengths.code(length),
-            (Form::Range, _) => Code::new(format!("0:{}-1", lengths.text(&tree.lengths[0])), Prec::Sum),
+            (Form::Range, _) => Code::atom(format!("(0:{} - 1)", lengths.text(&tree.lengths[0]))),
             (Form::Map(map), [x]) => Self::map(*map, x)?,
             (Form::Zip(zip), [_, _]) => {
                 let stretched = Self::stretched(tree, operands);
@@ -346,6 +350,10 @@ impl Speller for Julia {
                     let dot = if dotted { "." } else { "" };
                     Code::atom(format!("{name}{dot}({}, {})", x.text, y.text))
                 };
+                // Whole numbers have no powers below 0.
+                let base = tree.operands[0].as_number().filter(|value| *zip == Zip::Power && value.fract() == 0.0);
+                let base = base.map(|value| Code { rank: x.rank, ..number(value, true) });
+                let x = base.as_ref().unwrap_or(x);
                 match zip {
                     Zip::Divide if y.rank == 0 => x.times(" / ", y),
                     Zip::Divide => x.times(" ./ ", y),
@@ -355,6 +363,8 @@ impl Speller for Julia {
                     Zip::Power => Code::new(format!("{} .^ {}", x.at(Prec::Atom), y.at(Prec::Atom)), Prec::Power),
                     Zip::LogAddExp => call("logaddexp"),
                     Zip::Xlogy => call("xlogy"),
+                    Zip::Maximum => call("max"),
+                    Zip::Minimum => call("min"),
                     Zip::Equal if dotted => {
                         Code::atom(format!("Float64.({} .== {})", x.at(Prec::Sum), y.at(Prec::Sum)))
                     }
@@ -413,6 +423,9 @@ impl Speller for Julia {
             (Form::Unvec, [x]) => {
                 Code::atom(format!("reshape({}, {})", x.text, lengths.texts(&tree.lengths).join(", ")))
             }
+            (Form::Others(_), [x]) if tree.rank() == 1 => {
+                Code::atom(format!("(x -> cumprod([1; x[1:end-1]]) .* reverse(cumprod([1; x[end:-1:2]])))({})", x.text))
+            }
             (Form::Fold(fold, along), [x]) => {
                 let rank = tree.operands[0].rank();
                 match fold {
@@ -445,6 +458,10 @@ impl Speller for Julia {
 
     fn syntax(&self) -> Option<&'static Syntax> {
         Some(&SYNTAX)
+    }
+
+    fn constant(&self, value: f64, _: Option<&str>) -> Option<Code> {
+        value.is_finite().then(|| number(value, true))
     }
 
     fn missing(&self, what: &str) -> EmitError {

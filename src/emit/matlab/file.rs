@@ -19,7 +19,10 @@ const HELPERS: &[(&str, &str)] = &[
     ("normpdf", "function y = normpdf(x)\n    y = exp(-x.^2 / 2) / sqrt(2 * pi);\nend"),
     ("logaddexp", "function z = logaddexp(x, y)\n    z = max(x, y) + log1p(exp(-abs(x - y)));\nend"),
     ("xlogy", "function z = xlogy(x, y)\n    z = x .* log(y + (x == 0));\nend"),
-    ("keep", "function z = keep(x, y)\n    z = zeros(size(x + y));\n    x = x + z;\n    z(y ~= 0) = x(y ~= 0);\nend"),
+    (
+        "keep",
+        "function z = keep(x, y)\n    z = zeros(size(x + y));\n    x = x + z;\n    y = y + z;\n    z(y ~= 0) = x(y ~= 0);\nend",
+    ),
     (
         "logsumexp",
         "function y = logsumexp(X, dim)\n    largest = max(X, [], dim);\n    y = largest + log(sum(exp(X - largest), dim));\nend",

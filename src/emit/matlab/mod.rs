@@ -348,6 +348,8 @@ impl Speller for Matlab {
                     Zip::Xlogy => Code::atom(format!("xlogy({}, {})", x.text, y.text)),
                     Zip::Equal => Code::atom(format!("double({} == {})", x.at(Prec::Sum), y.at(Prec::Sum))),
                     Zip::Keep => Code::atom(format!("keep({}, {})", x.text, y.text)),
+                    Zip::Maximum => Code::atom(format!("max({}, {})", x.text, y.text)),
+                    Zip::Minimum => Code::atom(format!("min({}, {})", x.text, y.text)),
                 }
             }
             (Form::Sum(coeffs), _) => {
@@ -403,6 +405,10 @@ impl Speller for Matlab {
             (Form::Unvec, [x]) => {
                 Code::atom(format!("reshape({}, {})", x.text, lengths.texts(&tree.lengths).join(", ")))
             }
+            (Form::Others(_), [x]) if rank == 1 => Code::new(
+                format!("cumprod([1; {0}(1:end-1)]) .* flipud(cumprod([1; {0}(end:-1:2)]))", x.text),
+                Prec::Product,
+            ),
             (Form::Fold(fold, along), [x]) => {
                 let of = tree.operands[0].rank();
                 match fold {
@@ -450,7 +456,7 @@ impl Speller for Matlab {
     }
 
     fn needs_name(&self, tree: &Tree, place: usize) -> bool {
-        place == 0 && (matches!(tree.form, Form::Take) || tree.has_cutoff())
+        place == 0 && (matches!(tree.form, Form::Take | Form::Others(_)) || tree.has_cutoff())
     }
 
     fn syntax(&self) -> Option<&'static Syntax> {

@@ -4,13 +4,14 @@ mod file;
 mod table;
 
 use super::code::{Code, Prec, number, tuple};
+use super::einsum::{Einsum, Factor};
 use super::error::EmitError;
 use super::language::Language;
 use super::listing::Listing;
 use super::speller::{Lengths, Speller};
 use super::tree::{Form, Tree, axes, is_unit};
 use crate::codegen::identifier::Rules;
-use crate::plan::{Contraction, Fold, Group, Label, Length, Matrix, Zip};
+use crate::plan::{Contraction, Fold, Matrix, Zip};
 
 /// Python's keywords and the names that the code itself uses.
 const RESERVED: &[&str] = &[
@@ -164,7 +165,11 @@ impl Python {
                 _ if self.language == Language::Torch => {
                     Code::atom(format!("{} * torch.ones({}{like})", x.at(Prec::Product), single(&shape)))
                 }
-                _ => Code::atom(format!("{}.full({}, {})", self.np, single(&shape), x.text)),
+                // Of whole numbers alone the array would hold whole numbers.
+                text => {
+                    let point = if text.parse::<i64>().is_ok() { ".0" } else { "" };
+                    Code::atom(format!("{}.full({}, {text}{point})", self.np, single(&shape)))
+                }
             };
         }
         let stretched = self.broadcast(x, own, tree.rank());
@@ -200,63 +205,30 @@ impl Python {
     }
 
     /// Any contraction, as a sum of products over labels.
-    fn einsum(&self, contraction: &Contraction, operands: &[Code], lengths: &Lengths<'_>) -> Code {
-        let mut sums = Sums { letters: Vec::new(), inputs: Vec::new(), arguments: Vec::new() };
-        for ((_, groups), code) in contraction.operands.iter().zip(operands) {
-            let groups: Vec<&Group> = groups.iter().filter(|group| !group.is_empty()).collect();
-            let labels: Vec<Label> = groups.iter().flat_map(|group| group.iter().copied()).collect();
-            let text = if groups.iter().any(|group| group.len() > 1) {
-                let shape = labels.iter().map(|label| lengths.text(&contraction.lengths[*label as usize]));
-                format!("{}.reshape({})", code.at(Prec::Atom), shape.collect::<Vec<_>>().join(", "))
-            } else {
-                code.text.clone()
-            };
-            sums.operand(&labels, text);
-        }
-        let mut out: Vec<Label> = Vec::new();
-        let next = u32::try_from(contraction.lengths.len()).unwrap_or(u32::MAX);
-        let mut twins: Vec<Length> = Vec::new();
+    fn einsum(&self, contraction: &Contraction, operands: &[Code], lengths: &Lengths<'_>) -> Result<Code, EmitError> {
+        let Some(sum) = Einsum::new(contraction) else {
+            return Err(EmitError::Nowhere("a sum of products over that many indices".to_owned()));
+        };
         let like = self.like(lengths);
-        for label in contraction.output.iter().flatten() {
-            let length = &contraction.lengths[*label as usize];
-            if out.contains(label) {
-                // Off the diagonal of these two labels all is 0.
-                let twin = next + u32::try_from(twins.len()).unwrap_or(0);
-                twins.push(length.clone());
-                sums.operand(&[*label, twin], format!("{}.eye({}{like})", self.np, lengths.text(length)));
-                out.push(twin);
-            } else {
-                out.push(*label);
+        let factor = |factor: &Factor| match factor {
+            Factor::Operand(place, None) => operands[*place].clone(),
+            Factor::Operand(place, Some(of)) => {
+                let shape = lengths.texts(of).join(", ");
+                Code::atom(format!("{}.reshape({shape})", operands[*place].at(Prec::Atom)))
             }
+            Factor::Eye(length) => Code::atom(format!("{}.eye({}{like})", self.np, lengths.text(length))),
+            Factor::Ones(length) => Code::atom(format!("{}.ones({}{like})", self.np, lengths.text(length))),
+        };
+        let codes: Vec<Code> = sum.factors.iter().map(|(_, one)| factor(one)).collect();
+        if let Some((family, vector)) = sum.product() {
+            return Ok(codes[family].matmul(" @ ", &codes[vector]));
         }
-        for label in &out {
-            if (*label as usize) < contraction.lengths.len() && !sums.has(*label) {
-                let length = lengths.text(&contraction.lengths[*label as usize]);
-                sums.operand(&[*label], format!("{}.ones({length}{like})", self.np));
-            }
-        }
-        let result: String = out.iter().map(|label| sums.letter(*label)).collect();
-        // A matrix product of every member of a family with one vector.
-        let is_joined = contraction.output.iter().any(|group| group.len() > 1);
-        if let ([first, second], false) = (sums.inputs.as_slice(), is_joined) {
-            let (family, vector, place) = if second.len() == 1 { (first, second, 0) } else { (second, first, 1) };
-            let code = |place: usize| {
-                let text = sums.arguments[place].as_str();
-                let is_name = text.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
-                Code::new(text, if is_name { Prec::Atom } else { Prec::Sum })
-            };
-            if family.len() > 2 && vector.len() == 1 && family.strip_suffix(vector.as_str()) == Some(&*result) {
-                return code(place).matmul(" @ ", &code(1 - place));
-            }
-        }
-        let spec = format!("\"{}->{result}\"", sums.inputs.join(","));
-        let text = format!("{}.einsum({spec}, {})", self.np, sums.arguments.join(", "));
-        if contraction.output.iter().any(|group| group.len() > 1) {
-            let groups = contraction.output.iter().filter(|group| !group.is_empty());
-            let shape: Vec<String> = groups.map(|group| lengths.text(&contraction.length(group))).collect();
-            return Code::atom(format!("{text}.reshape({})", shape.join(", ")));
-        }
-        Code::atom(text)
+        let texts: Vec<&str> = codes.iter().map(|code| code.text.as_str()).collect();
+        let text = format!("{}.einsum(\"{}\", {})", self.np, sum.subscripts(), texts.join(", "));
+        Ok(Code::atom(match &sum.lengths {
+            Some(of) => format!("{text}.reshape({})", lengths.texts(of).join(", ")),
+            None => text,
+        }))
     }
 
     fn take(&self, tree: &Tree, operands: &[Code]) -> Result<Code, EmitError> {
@@ -278,33 +250,6 @@ impl Python {
             })
             .collect();
         Ok(Code::atom(format!("{}[{}]", operands[0].at(Prec::Atom), places.join(", "))))
-    }
-}
-
-/// A contraction that is being written as a sum over labels.
-struct Sums {
-    letters: Vec<Label>,
-    inputs: Vec<String>,
-    arguments: Vec<String>,
-}
-
-impl Sums {
-    fn letter(&mut self, label: Label) -> char {
-        let place = self.letters.iter().position(|known| *known == label).unwrap_or_else(|| {
-            self.letters.push(label);
-            self.letters.len() - 1
-        });
-        ('i'..='z').chain('a'..='h').nth(place).unwrap_or('?')
-    }
-
-    fn operand(&mut self, labels: &[Label], text: String) {
-        let letters = labels.iter().map(|label| self.letter(*label)).collect();
-        self.inputs.push(letters);
-        self.arguments.push(text);
-    }
-
-    fn has(&self, label: Label) -> bool {
-        self.letters.contains(&label)
     }
 }
 
@@ -338,7 +283,12 @@ impl Speller for Python {
                 let [x, y] = stretched.as_slice() else { return Err(EmitError::Nowhere("a function".to_owned())) };
                 match zip {
                     Zip::Divide => x.times(" / ", y),
-                    Zip::Power => Code::new(format!("{}**{}", x.at(Prec::Atom), y.at(Prec::Minus)), Prec::Power),
+                    Zip::Power => {
+                        // Whole numbers have no powers below 0.
+                        let base = tree.operands[0].as_number().filter(|value| value.fract() == 0.0);
+                        let x = base.map_or_else(|| x.clone(), |value| number(value, true));
+                        Code::new(format!("{}**{}", x.at(Prec::Atom), y.at(Prec::Minus)), Prec::Power)
+                    }
                     _ => table::zip(self.language, *zip, x, y, lengths.given),
                 }
             }
@@ -383,7 +333,7 @@ impl Speller for Python {
                 let (rows, cols) = (lengths.text(&tree.lengths[0]), lengths.text(&tree.lengths[1]));
                 Code::atom(format!("{}.reshape({cols}, {rows}).T", x.at(Prec::Atom)))
             }
-            (Form::General(contraction), _) => self.einsum(contraction, operands, lengths),
+            (Form::General(contraction), _) => self.einsum(contraction, operands, lengths)?,
             (Form::Fold(fold, along), [x]) => self.fold(*fold, x, along, tree.operands[0].rank()),
             (Form::Matrix(matrix), _) => {
                 if tree.operands[0].rank() < 2 || tree.operands[0].lengths.iter().any(is_unit) {
@@ -403,6 +353,21 @@ impl Speller for Python {
                 }
             }
             (Form::Take, _) => self.take(tree, operands)?,
+            (Form::Others(_), [x]) if rank == 1 => {
+                let x = x.at(Prec::Atom);
+                let text = match self.language {
+                    Language::Torch => format!(
+                        "torch.cumprod(torch.cat((torch.ones_like({x}[:1]), {x}[:-1])), dim=0) * torch.cumprod(torch.cat((torch.ones_like({x}[:1]), {x}.flip(0)[:-1])), dim=0).flip(0)"
+                    ),
+                    _ => {
+                        let np = self.np;
+                        format!(
+                            "{np}.cumprod({np}.append(1.0, {x}[:-1])) * {np}.cumprod({np}.append(1.0, {x}[:0:-1]))[::-1]"
+                        )
+                    }
+                };
+                Code::new(text, Prec::Product)
+            }
             (Form::Others(_), _) => {
                 return Err(EmitError::Nowhere("the products of all entries but one".to_owned()));
             }
@@ -411,8 +376,22 @@ impl Speller for Python {
         })
     }
 
+    fn constant(&self, value: f64, given: Option<&str>) -> Option<Code> {
+        if !value.is_finite() {
+            return None;
+        }
+        let text = number(value, true);
+        Some(match (self.language, given) {
+            (Language::Torch, Some(given)) => {
+                Code::atom(format!("torch.tensor({}, dtype={given}.dtype, device={given}.device)", text.text))
+            }
+            (Language::Torch, None) => Code::atom(format!("torch.tensor({}, dtype=torch.float64)", text.text)),
+            _ => text,
+        })
+    }
+
     fn needs_name(&self, tree: &Tree, place: usize) -> bool {
-        place == 0 && tree.has_cutoff()
+        place == 0 && (tree.has_cutoff() || matches!(tree.form, Form::Others(_)))
     }
 
     fn missing(&self, what: &str) -> EmitError {

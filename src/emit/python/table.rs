@@ -53,6 +53,11 @@ pub(super) fn zip(language: Language, zip: Zip, x: &Code, y: &Code, given: Optio
         (Zip::Xlogy, Language::Torch) => format!("torch.special.xlogy({x}, {y})"),
         (Zip::Xlogy, _) => format!("scipy.special.xlogy({x}, {y})"),
         (Zip::Equal, _) => format!("{np}.where({x} == {y}, 1.0, 0.0)"),
+        // A number is no tensor.
+        (Zip::Maximum, Language::Torch) if y.parse::<f64>().is_ok() => format!("torch.clamp({x}, min={y})"),
+        (Zip::Minimum, Language::Torch) if y.parse::<f64>().is_ok() => format!("torch.clamp({x}, max={y})"),
+        (Zip::Maximum, _) => format!("{np}.maximum({x}, {y})"),
+        (Zip::Minimum, _) => format!("{np}.minimum({x}, {y})"),
         (Zip::Keep, _) => format!("{np}.where({y} != 0, {x}, 0.0)"),
         _ => format!("{np}.logaddexp({x}, {y})"),
     })

@@ -44,6 +44,10 @@ const HELPERS: &[(&str, &str)] = &[
         "fn polygamma<const M: i32>(x: f64) -> f64 {\n    // The derivative of order M + 1 of log_gamma: the terms M!/(x + n)^(M+1), and Stirling's series for the rest of them.\n    let (m, mut sum, mut z) = (f64::from(M), 0.0, x);\n    while z < 10.0 + 2.0 * m {\n        sum += z.powi(-M - 1);\n        z += 1.0;\n    }\n    let bernoulli = [6.0, -30.0, 42.0, -30.0, 13.2, -2730.0 / 691.0, 6.0 / 7.0, -510.0 / 3617.0, 798.0 / 43867.0, -330.0 / 174611.0];\n    let (mut tail, mut factor) = (0.5 / z, (m + 1.0) / (2.0 * z * z));\n    for (k, b) in bernoulli.iter().enumerate() {\n        tail += factor / b;\n        let t = 2.0 * k as f64 + 2.0;\n        factor *= (t + m) * (t + m + 1.0) / ((t + 1.0) * (t + 2.0) * z * z);\n    }\n    let first = if M == 0 { -z.ln() } else { z.powi(-M) / m };\n    let factorial: f64 = (1..=M).map(f64::from).product();\n    let value = factorial * (sum + first + z.powi(-M) * tail);\n    if M % 2 == 1 { value } else { -value }\n}",
     ),
     ("factorial", "fn factorial(n: f64) -> f64 {\n    (1..=n as u64).map(|k| k as f64).product()\n}"),
+    (
+        "product_of_others",
+        "fn product_of_others(x: &DVector<f64>) -> DVector<f64> {\n    let mut others = DVector::from_element(x.len(), 1.0);\n    let (mut before, mut after) = (1.0, 1.0);\n    for i in 0..x.len() {\n        let last = x.len() - 1 - i;\n        others[i] *= before;\n        others[last] *= after;\n        before *= x[i];\n        after *= x[last];\n    }\n    others\n}",
+    ),
     ("xlogy", "fn xlogy(x: f64, y: f64) -> f64 {\n    if x == 0.0 { 0.0 } else { x * y.ln() }\n}"),
     ("log_add_exp", "fn log_add_exp(x: f64, y: f64) -> f64 {\n    x.max(y) + (-(x - y).abs()).exp().ln_1p()\n}"),
     (

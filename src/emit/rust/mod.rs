@@ -253,6 +253,8 @@ impl Rust {
             Zip::Xlogy => each("xlogy({x}, {y})"),
             Zip::Equal => each("f64::from({x} == {y})"),
             Zip::Keep => each("if {y} == 0.0 { 0.0 } else { {x} }"),
+            Zip::Maximum => each("{x}.max({y})"),
+            Zip::Minimum => each("{x}.min({y})"),
         })
     }
 
@@ -434,6 +436,7 @@ impl Speller for Rust {
             (Form::Spread(own), [x]) => Self::spread(x, own, tree, lengths)?,
             (Form::Broadcast(_), [x]) => x.clone(),
             (Form::Total(along), [x]) => Self::reduced(None, x, along, tree.operands[0].rank(), (lengths, tree)),
+            (Form::Others(_), [x]) if tree.rank() == 1 => Code::atom(format!("product_of_others({})", reference(x))),
             (Form::Fold(fold, along), [x]) => {
                 Self::reduced(Some(*fold), x, along, tree.operands[0].rank(), (lengths, tree))
             }

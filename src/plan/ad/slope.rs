@@ -129,6 +129,14 @@ pub(super) fn slopes(graph: &mut Graph, zip: Zip, x: NodeId, y: NodeId, v: NodeI
             let one = graph.filled(1.0, &lengths);
             [Some(graph.zip(Zip::Keep, one, y)), None]
         }
+        // At a tie the second counts, as in y + relu(x − y).
+        Zip::Maximum | Zip::Minimum => {
+            let lengths = graph.lengths(x).to_vec();
+            let above = if zip == Zip::Maximum { graph.minus(x, y) } else { graph.minus(y, x) };
+            let first = graph.func(Func::Step, above);
+            let one = graph.filled(1.0, &lengths);
+            [Some(first), Some(graph.minus(one, first))]
+        }
         Zip::Equal => [None, None],
     }
 }

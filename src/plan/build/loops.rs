@@ -2,8 +2,8 @@
 
 use super::batch::{Keyed, single};
 use super::value::{Bound, Bounds, Builder, Key, Scope, Value};
-use crate::codegen::{ArrayId, Loop, Units};
-use crate::expr::{Func, IndexId};
+use crate::codegen::{Array, ArrayId, Loop, Units};
+use crate::expr::{Func, IndexId, SizeTerm, difference_of_terms, sum_of_terms};
 use crate::plan::contraction::{Group, Label};
 use crate::plan::entry::{Fold, Zip};
 use crate::plan::error::PlanError;
@@ -31,8 +31,11 @@ impl Builder<'_> {
             });
         };
         // A range that is a size keeps its name.
-        let named = if lowest <= 1 { self.length_of(bounds.upper).ok() } else { None };
-        let length = named.filter(|length| length.size == size).unwrap_or_else(|| Length::number(size));
+        let named = self.length_between(bounds, lowest, scope);
+        let is_number = |bound: &Value| self.graph.as_number(bound.node).is_some();
+        let is_literal = is_number(&upper) && lower.as_ref().is_none_or(is_number);
+        let length = named.filter(|length| length.size == size);
+        let length = length.unwrap_or_else(|| if is_literal { Length::literal(size) } else { Length::number(size) });
         self.loops += 1;
         let key = Key::Loop(self.loops);
         let mut inner = scope.clone();
@@ -43,6 +46,38 @@ impl Builder<'_> {
             Loop::Sum => self.summed(&body, key, &length),
             Loop::Product => self.multiplied(&body, key, &length),
         })
+    }
+
+    /// The length of a range whose least index is that number: n − 1 of 2, …, n and of i + 1, …, n for all i.
+    fn length_between(&self, bounds: &Bounds, lowest: i64, scope: &Scope) -> Option<Length> {
+        let most = self.most(bounds.upper, scope)?;
+        let before = if bounds.lower.is_some() { lowest - 1 } else { 0 };
+        let count = sum_of_terms(most.into_iter().chain([(-before, Vec::new())]));
+        self.length_of_terms(&count).ok()
+    }
+
+    /// The largest value of a bound, as a sum of terms of sizes: of an index the last one.
+    fn most(&self, bound: ArrayId, scope: &Scope) -> Option<Vec<SizeTerm>> {
+        match self.program.node(bound) {
+            Array::Index(index) => {
+                let bound = scope.indices.get(index)?;
+                let [dim] = **bound.length.of.as_ref()? else { return None };
+                let last = self.arena.size_terms(dim).into_iter().chain([(bound.first - 1, Vec::new())]);
+                Some(sum_of_terms(last))
+            }
+            Array::Sum(terms) => {
+                let mut sum = Vec::new();
+                for (is_subtracted, term) in terms {
+                    sum = if *is_subtracted {
+                        difference_of_terms(&sum, &self.terms_of(*term).ok()?)
+                    } else {
+                        sum_of_terms([sum, self.most(*term, scope)?].concat())
+                    };
+                }
+                Some(sum)
+            }
+            _ => self.terms_of(bound).ok(),
+        }
     }
 
     /// Σ over a key.

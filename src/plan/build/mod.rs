@@ -227,7 +227,7 @@ impl Builder<'_> {
     }
 
     /// What is used as a length or a position, as a sum of terms of sizes.
-    fn terms_of(&self, id: ArrayId) -> Result<Vec<SizeTerm>, PlanError> {
+    pub(super) fn terms_of(&self, id: ArrayId) -> Result<Vec<SizeTerm>, PlanError> {
         let computed = PlanError::Unsupported("a length that is computed");
         Ok(match self.program.node(id) {
             Array::Number(value) => {
@@ -262,7 +262,7 @@ impl Builder<'_> {
         })
     }
 
-    fn length_of_terms(&self, terms: &[SizeTerm]) -> Result<Length, PlanError> {
+    pub(super) fn length_of_terms(&self, terms: &[SizeTerm]) -> Result<Length, PlanError> {
         let dim = self.arena.known_sum(terms).ok_or(PlanError::Unsupported("a length that no array has"))?;
         self.length(dim)
     }

@@ -41,6 +41,15 @@ impl Builder<'_> {
                 let square = self.squared(x);
                 return Ok(Value { node: self.graph.map(Map::Sqrt, square.node), keys: square.keys });
             }
+            Unary::Others if x.keys.is_empty() => {
+                let axes = self.own_axes(x);
+                return Ok(Value::plain(self.graph.others(x.node, &axes)));
+            }
+            Unary::Others => {
+                let product = self.reduce(Reduction::Product, x);
+                let below = Value { node: self.graph.map(Map::Reciprocal, x.node), keys: x.keys.clone() };
+                return Ok(self.multiply(&product, &below));
+            }
             Unary::NormOne | Unary::NormInfinity => {
                 let size = Value { node: self.graph.func(Func::Abs, x.node), keys: x.keys.clone() };
                 let reduction = if operation == Unary::NormOne { Reduction::Sum } else { Reduction::Max };
@@ -176,6 +185,8 @@ impl Builder<'_> {
             Binary::Xlogy => Zip::Xlogy,
             Binary::Equal => Zip::Equal,
             Binary::Keep => Zip::Keep,
+            Binary::Maximum => Zip::Maximum,
+            Binary::Minimum => Zip::Minimum,
             Binary::NormP => return Ok(self.norm_p(x, y)),
             _ => return Err(PlanError::Unsupported("an operation on two arrays")),
         };

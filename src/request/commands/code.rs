@@ -9,7 +9,7 @@ use crate::answer::{self, AlongKind, Target};
 use crate::check::{Certificate, Outcome};
 use crate::codegen::Layout;
 use crate::domain::Condition;
-use crate::emit::{Draft, Function, FunctionName, Part, Piece};
+use crate::emit::{Draft, Function, FunctionName, Part, Piece, name_ranges};
 use crate::error::Error;
 use crate::expr::{Node, SymbolId, SymbolKind};
 use crate::linear::Convention;
@@ -69,6 +69,7 @@ pub(super) fn run(request: &Request, parts: &[CodePart], name: Option<&str>, pag
         })
         .collect();
     let about = about(&problem, parts);
+    name_ranges(&mut problem.arena, found.pieces.iter().map(|piece| piece.expr));
     let draft = Draft {
         arena: &problem.arena,
         symbols: &problem.symbols,
@@ -81,10 +82,10 @@ pub(super) fn run(request: &Request, parts: &[CodePart], name: Option<&str>, pag
     };
     let refused = |error: crate::emit::EmitError| Error::Message(error.to_string());
     let function = Function::new(&draft).map_err(refused)?;
-    let text = function.text(language).map_err(refused)?;
+    let written = function.write(language).map_err(refused)?;
     let mut remarks = Vec::new();
     if request.is_checked {
-        for (what, certificate) in found.names.iter().zip(function.check(&options(request))) {
+        for (what, certificate) in found.names.iter().zip(written.check(&options(request))) {
             match &certificate.outcome {
                 Outcome::Passed => {}
                 Outcome::Failed(disagreement) => {
@@ -101,7 +102,7 @@ pub(super) fn run(request: &Request, parts: &[CodePart], name: Option<&str>, pag
         }
     }
     if !page.failed {
-        page.line(text.trim_end());
+        page.line(written.text.trim_end());
     }
     let declarations = super::super::about::declarations_text(&problem);
     if !declarations.is_empty() {

@@ -122,7 +122,9 @@ impl Batch<'_, '_> {
             | Binary::LogAddExp
             | Binary::Xlogy
             | Binary::Equal
-            | Binary::Keep => {
+            | Binary::Keep
+            | Binary::Maximum
+            | Binary::Minimum => {
                 let (x, y) = (self.aligned(x, axes)?, self.aligned(y, axes)?);
                 Some(self.program.binary(operation, x, y))
             }
