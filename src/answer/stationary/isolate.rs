@@ -396,7 +396,11 @@ impl Equation<'_> {
                 if n % 2 != 0 && !positive {
                     solutions.push(self.odd_root(ratio, &exponent));
                 } else {
-                    let root = self.arena.pow_number(ratio, &exponent);
+                    let root = self.root(ratio, &exponent);
+                    // Where the ratio is 0 so is the unknown, which may be the point of another equation.
+                    self.unique &= !self.is_of_system
+                        || least.is_negative()
+                        || crate::positivity::is_nonzero(self.arena, ratio);
                     self.conditions.push(Condition::Positive(ratio));
                     solutions.push(root);
                     if !positive {
@@ -421,15 +425,53 @@ impl Equation<'_> {
         let target = simplify(self.arena, target);
         let opposite = self.arena.neg(target);
         if crate::positivity::is_nonnegative(self.arena, target) {
-            return self.arena.pow_number(target, exponent);
+            return self.root(target, exponent);
         }
         if crate::positivity::is_nonnegative(self.arena, opposite) {
-            let root = self.arena.pow_number(opposite, exponent);
+            let root = self.root(opposite, exponent);
             return self.arena.neg(root);
         }
         let (sign, size) = (self.arena.elementwise(Func::Sign, target), self.arena.elementwise(Func::Abs, target));
         let root = self.arena.pow_number(size, exponent);
         self.arena.hadamard(sign, root)
+    }
+
+    /// The root above 0 of what is above 0, t^(1/n), with those powers in front that have one: (2σ⁶)^(1/6) = 2^(1/6)|σ|, and of s1 that of s.
+    fn root(&mut self, target: ExprId, exponent: &Coeff) -> ExprId {
+        let (content, primitive) = self.arena.split_content(target);
+        if self.arena.is_ones(primitive) {
+            let number = self.arena.number(content);
+            let root = self.arena.pow_number(number, exponent);
+            return self.arena.mul(&[root, primitive]);
+        }
+        let (scalar, rest) = self.arena.split_scalar(primitive);
+        if !self.arena.shape(target).is_scalar() && self.arena.is_ones(rest) {
+            let scalar = self.arena.scale(&content, scalar);
+            let root = self.root(scalar, exponent);
+            return self.arena.mul(&[root, rest]);
+        }
+        let whole = self.arena.pow_number(target, exponent);
+        let Node::Hadamard(factors) = self.arena.node(primitive).clone() else { return whole };
+        let shape = self.arena.shape(target);
+        let (mut outside, mut inside) = (Vec::new(), Vec::new());
+        for (base, power) in factors.iter() {
+            let power_of_root = self.arena.as_number(*power).filter(|power| power.is_integer());
+            match power_of_root.map(|power| power.mul(exponent)).filter(Coeff::is_integer) {
+                Some(left) => {
+                    let size = self.arena.elementwise(Func::Abs, *base);
+                    outside.push((size, self.arena.number(left)));
+                }
+                None => inside.push((*base, *power)),
+            }
+        }
+        if outside.is_empty() {
+            return whole;
+        }
+        let inside = self.arena.hadamard_powers(&inside, shape);
+        let inside = self.arena.scale(&content, inside);
+        let (outside, inside) =
+            (self.arena.hadamard_powers(&outside, shape), self.arena.pow_number(inside, exponent));
+        self.arena.hadamard(outside, inside)
     }
 
     /// p and c with term = c·xᵖ, c free of x.

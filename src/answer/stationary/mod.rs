@@ -9,6 +9,7 @@ mod branches;
 mod constraint;
 mod definite;
 mod dependent;
+mod domain;
 mod eigen;
 mod equation;
 mod gather;
@@ -106,6 +107,7 @@ pub struct Stationary {
 /// # Errors
 /// A message where the expression has no gradient.
 pub fn stationary(problem: &mut Problem, place: usize, options: Option<&CheckOptions>) -> Result<Stationary, Report> {
+    domain::take_up(problem, place);
     let answer = answer::gradient(problem, place, Convention::Projected, options)?;
     let wrt = problem.wrt[place];
     let mut found = solve_gradient(problem, wrt, answer.expr, options);
@@ -295,10 +297,12 @@ fn solve_thresholds(
 ) -> Option<Stationary> {
     let (raw, value) = (problem.raw[0], problem.normal[0]);
     let (point, needed) = threshold::least(&mut problem.arena, value, gradient, wrt)?;
-    let under = needed.clone();
-    let curvature = convexity::curvature_under(&mut problem.arena, raw, &[wrt], &under);
-    if !matches!(curvature, Some((Curvature::Convex, _))) {
-        return None;
+    // The derivative increases on both sides of the kink, and where f is continuous it increases there too.
+    if !threshold::is_continuous(&problem.arena, value, wrt) {
+        let curvature = convexity::curvature_under(&mut problem.arena, raw, &[wrt], &needed);
+        if !matches!(curvature, Some((Curvature::Convex, _))) {
+            return None;
+        }
     }
     let finished = finish_point(&mut problem.arena, point, needed, options, |arena, conditions, options| {
         let place = Place { values: &[(wrt, point)], positive: &positive(conditions), ..Place::default() };
