@@ -398,9 +398,8 @@ impl Equation<'_> {
                 } else {
                     let root = self.root(ratio, &exponent);
                     // Where the ratio is 0 so is the unknown, which may be the point of another equation.
-                    self.unique &= !self.is_of_system
-                        || least.is_negative()
-                        || crate::positivity::is_nonzero(self.arena, ratio);
+                    self.unique &=
+                        !self.is_of_system || least.is_negative() || crate::positivity::is_nonzero(self.arena, ratio);
                     self.conditions.push(Condition::Positive(ratio));
                     solutions.push(root);
                     if !positive {
@@ -469,8 +468,7 @@ impl Equation<'_> {
         }
         let inside = self.arena.hadamard_powers(&inside, shape);
         let inside = self.arena.scale(&content, inside);
-        let (outside, inside) =
-            (self.arena.hadamard_powers(&outside, shape), self.arena.pow_number(inside, exponent));
+        let (outside, inside) = (self.arena.hadamard_powers(&outside, shape), self.arena.pow_number(inside, exponent));
         self.arena.hadamard(outside, inside)
     }
 

@@ -32,7 +32,9 @@ pub(super) fn nature(
         if nature.kind != Kind::Unknown {
             return (nature, turns);
         }
-        return (reduced::nature(problem, constraints).unwrap_or(Nature::UNKNOWN), Vec::new());
+        let nature =
+            reduced::nature(problem, constraints).or_else(|| reduced::of_numbers_at(problem, whole, conditions));
+        return (nature.unwrap_or(Nature::UNKNOWN), Vec::new());
     }
     if constraints.iter().all(|constraint| constraint.is_affine) {
         let nature = kind::by_curvature(arena, raw, &wrt, conditions);

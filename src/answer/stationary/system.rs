@@ -55,6 +55,40 @@ fn solve_open(arena: &mut Arena, open: &[Open], tries: &mut usize) -> Option<Sol
     if open.is_empty() {
         return Some(Solved { branches: vec![Branch::default()], others: Vec::new(), complete: true, in_turn: true });
     }
+    let first = one_way(arena, open, tries);
+    let are_numbers = open.iter().all(|(symbol, _)| arena.symbol(*symbol).shape.is_scalar());
+    if !are_numbers || first.as_ref().is_some_and(|solved| solved.complete) {
+        return first;
+    }
+    all_numbers(arena, open, tries).or(first)
+}
+
+/// All solutions in numbers, by an equation that gives one unknown a single value whatever the others are: y = x² where x² − y = 0.
+fn all_numbers(arena: &mut Arena, open: &[Open], tries: &mut usize) -> Option<Solved> {
+    for place in 0..open.len() {
+        let symbol = open[place].0;
+        for other in 0..open.len() {
+            *tries = tries.checked_sub(1)?;
+            let Some(one) = points(arena, symbol, open[other].1) else { continue };
+            let is_free = |condition: &Condition| {
+                !open.iter().any(|(symbol, _)| arena.contains_symbol(condition.expr(), *symbol))
+            };
+            if one.points.len() != 1 || !one.unique || !one.others.is_empty() || !one.conditions.iter().all(is_free) {
+                continue;
+            }
+            let mut swapped = open.to_vec();
+            (swapped[place].1, swapped[other].1) = (open[other].1, open[place].1);
+            let solved = eliminate(arena, &swapped, place, &one, false, tries);
+            if let Some(solved) = solved.filter(|solved| solved.complete) {
+                return Some(Solved { in_turn: false, ..solved });
+            }
+        }
+    }
+    None
+}
+
+/// The solutions that the first way leads to.
+fn one_way(arena: &mut Arena, open: &[Open], tries: &mut usize) -> Option<Solved> {
     let mut order: Vec<usize> = (0..open.len()).collect();
     order.sort_by_key(|place| {
         let shape = arena.symbol(open[*place].0).shape;
