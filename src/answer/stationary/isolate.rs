@@ -12,7 +12,7 @@ use crate::simplify::{expand, over_one, simplify};
 use crate::structure::Structure;
 
 /// A power of the unknown with the terms that it stands in, without it.
-type ByPower = (Coeff, Vec<(Coeff, ExprId)>);
+pub(super) type ByPower = (Coeff, Vec<(Coeff, ExprId)>);
 
 /// How deep operators on the variable are undone.
 const MAX_DEPTH: usize = 24;
@@ -65,6 +65,10 @@ impl Equation<'_> {
             return powers;
         }
         let roots = self.quadratic(expr);
+        if !roots.is_empty() {
+            return roots;
+        }
+        let roots = self.rational_roots(expr);
         if !roots.is_empty() {
             return roots;
         }
@@ -244,7 +248,7 @@ impl Equation<'_> {
     }
 
     /// The terms of a sum by their powers of a scalar unknown; nothing where one is no power.
-    fn by_power(&mut self, expr: ExprId) -> Option<Vec<ByPower>> {
+    pub(super) fn by_power(&mut self, expr: ExprId) -> Option<Vec<ByPower>> {
         let expanded = expand(self.arena, expr);
         let mut all: Vec<ByPower> = Vec::new();
         for (coeff, term) in self.arena.terms(expanded) {

@@ -4,6 +4,7 @@
 //! numbers before vectors and these before matrices: an intercept is the mean of what is left, given the other coefficients.
 
 use super::equation::{Equation, substitute};
+use super::numbers;
 use crate::domain::Condition;
 use crate::expr::{Arena, ExprId, SymbolId};
 use crate::simplify::{expand, shortest, simplify};
@@ -46,49 +47,28 @@ pub(super) struct Found {
     unique: bool,
 }
 
+impl Found {
+    /// Whether there are no others.
+    pub(super) fn is_all(&self) -> bool {
+        self.unique && self.others.is_empty()
+    }
+}
+
 /// The solutions of a system; nothing where no way leads to one.
 pub(super) fn solve(arena: &mut Arena, open: &[Open]) -> Option<Solved> {
-    solve_open(arena, open, &mut MOST_TRIES.clone())
+    let first = solve_open(arena, open, &mut MOST_TRIES.clone());
+    let are_numbers = open.iter().all(|(symbol, _)| arena.symbol(*symbol).shape.is_scalar());
+    if !are_numbers || first.as_ref().is_some_and(|solved| solved.complete) {
+        return first;
+    }
+    let count = first.as_ref().map_or(0, |solved| solved.branches.len());
+    numbers::solve(arena, open).filter(|all| all.complete || all.branches.len() > count).or(first)
 }
 
 fn solve_open(arena: &mut Arena, open: &[Open], tries: &mut usize) -> Option<Solved> {
     if open.is_empty() {
         return Some(Solved { branches: vec![Branch::default()], others: Vec::new(), complete: true, in_turn: true });
     }
-    let first = one_way(arena, open, tries);
-    let are_numbers = open.iter().all(|(symbol, _)| arena.symbol(*symbol).shape.is_scalar());
-    if !are_numbers || first.as_ref().is_some_and(|solved| solved.complete) {
-        return first;
-    }
-    all_numbers(arena, open, tries).or(first)
-}
-
-/// All solutions in numbers, by an equation that gives one unknown a single value whatever the others are: y = x² where x² − y = 0.
-fn all_numbers(arena: &mut Arena, open: &[Open], tries: &mut usize) -> Option<Solved> {
-    for place in 0..open.len() {
-        let symbol = open[place].0;
-        for other in 0..open.len() {
-            *tries = tries.checked_sub(1)?;
-            let Some(one) = points(arena, symbol, open[other].1) else { continue };
-            let is_free = |condition: &Condition| {
-                !open.iter().any(|(symbol, _)| arena.contains_symbol(condition.expr(), *symbol))
-            };
-            if one.points.len() != 1 || !one.unique || !one.others.is_empty() || !one.conditions.iter().all(is_free) {
-                continue;
-            }
-            let mut swapped = open.to_vec();
-            (swapped[place].1, swapped[other].1) = (open[other].1, open[place].1);
-            let solved = eliminate(arena, &swapped, place, &one, false, tries);
-            if let Some(solved) = solved.filter(|solved| solved.complete) {
-                return Some(Solved { in_turn: false, ..solved });
-            }
-        }
-    }
-    None
-}
-
-/// The solutions that the first way leads to.
-fn one_way(arena: &mut Arena, open: &[Open], tries: &mut usize) -> Option<Solved> {
     let mut order: Vec<usize> = (0..open.len()).collect();
     order.sort_by_key(|place| {
         let shape = arena.symbol(open[*place].0).shape;
@@ -179,7 +159,13 @@ fn eliminate(
 ) -> Option<Solved> {
     let symbol = open[place].0;
     let variable = arena.symbol_expr(symbol);
-    let complete = found.unique && found.others.is_empty();
+    // 0 = yx has another solution where y = 0.
+    let is_number = |symbol: SymbolId| arena.symbol(symbol).shape.is_scalar();
+    let is_left_out = |condition: &Condition| match *condition {
+        Condition::NonZero(id) => open.iter().any(|(one, _)| is_number(*one) && arena.contains_symbol(id, *one)),
+        _ => false,
+    };
+    let complete = found.is_all() && !found.conditions.iter().any(is_left_out);
     let mut all = Solved { branches: Vec::new(), others: found.others.clone(), complete, in_turn: true };
     for point in &found.points {
         let mut rest = Vec::new();
@@ -214,6 +200,15 @@ fn eliminate(
 
 /// The values of an unknown at which an expression vanishes, those alone that are not one of many.
 pub(super) fn points(arena: &mut Arena, symbol: SymbolId, equation: ExprId) -> Option<Found> {
+    found(arena, symbol, equation, true)
+}
+
+/// The same with the roots of quadratics, of an equation in this unknown alone.
+pub(super) fn roots(arena: &mut Arena, symbol: SymbolId, equation: ExprId) -> Option<Found> {
+    found(arena, symbol, equation, false)
+}
+
+fn found(arena: &mut Arena, symbol: SymbolId, equation: ExprId, is_of_system: bool) -> Option<Found> {
     if !arena.contains_symbol(equation, symbol) || arena.links_below(equation) > MAX_LINKS {
         return None;
     }
@@ -228,7 +223,7 @@ pub(super) fn points(arena: &mut Arena, symbol: SymbolId, equation: ExprId) -> O
         }
     }
     for form in forms {
-        let mut one = Equation { is_of_system: true, ..Equation::new(arena, symbol) };
+        let mut one = Equation { is_of_system, ..Equation::new(arena, symbol) };
         let points = one.solve_zero(form, 0);
         let Equation { conditions, others, unique, singular, .. } = one;
         if !points.is_empty() && !singular {

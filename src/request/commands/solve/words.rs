@@ -18,8 +18,8 @@ pub(super) fn nature_text(
         Kind::Maximum => ("a maximum", "concave"),
         Kind::LocalMinimum => ("a local minimum", if is_number { "positive" } else { "positive definite" }),
         Kind::LocalMaximum => ("a local maximum", if is_number { "negative" } else { "negative definite" }),
-        Kind::Saddle if is_number => ("neither a minimum nor a maximum", ""),
-        Kind::Saddle => ("a saddle point", ""),
+        Kind::Saddle if is_number => ("neither a minimum nor a maximum", "indefinite"),
+        Kind::Saddle => ("a saddle point", "indefinite"),
         Kind::Unknown => return String::new(),
     };
     match nature.why {
