@@ -14,6 +14,9 @@ use crate::structure::Structure;
 /// A power of the unknown with the terms that it stands in, without it.
 pub(super) type ByPower = (Coeff, Vec<(Coeff, ExprId)>);
 
+/// Square factors up to the square of this are taken out of a root.
+const MOST_FACTOR: i64 = 100;
+
 /// How deep operators on the variable are undone.
 const MAX_DEPTH: usize = 24;
 
@@ -288,7 +291,7 @@ impl Equation<'_> {
         if self.arena.is_zero(discriminant) {
             roots.push(self.arena.quotient(below, twice));
         } else {
-            let root = self.arena.pow_number(discriminant, &half);
+            let root = self.root_of_number(discriminant).unwrap_or_else(|| self.arena.pow_number(discriminant, &half));
             let opposite = self.arena.neg(product);
             let opposite = simplify(self.arena, opposite);
             // Of roots of opposite signs one is positive.
@@ -441,10 +444,15 @@ impl Equation<'_> {
 
     /// The root above 0 of what is above 0, t^(1/n), with those powers in front that have one: (2σ⁶)^(1/6) = 2^(1/6)|σ|, and of s1 that of s.
     fn root(&mut self, target: ExprId, exponent: &Coeff) -> ExprId {
+        if Coeff::ratio(1, 2).as_ref() == Some(exponent)
+            && let Some(root) = self.root_of_number(target)
+        {
+            return root;
+        }
         let (content, primitive) = self.arena.split_content(target);
         if self.arena.is_ones(primitive) {
             let number = self.arena.number(content);
-            let root = self.arena.pow_number(number, exponent);
+            let root = self.root(number, exponent);
             return self.arena.mul(&[root, primitive]);
         }
         let (scalar, rest) = self.arena.split_scalar(primitive);
@@ -474,6 +482,21 @@ impl Equation<'_> {
         let inside = self.arena.scale(&content, inside);
         let (outside, inside) = (self.arena.hadamard_powers(&outside, shape), self.arena.pow_number(inside, exponent));
         self.arena.hadamard(outside, inside)
+    }
+
+    /// The square root of a rational number as a rational multiple of the root of an integer without square factors: √(½) = ½√2.
+    fn root_of_number(&mut self, target: ExprId) -> Option<ExprId> {
+        let (numerator, denominator) = self.arena.as_number(target)?.to_ratio()?;
+        let mut inside = numerator.checked_mul(denominator).filter(|product| *product > 0)?;
+        let mut outside = 1;
+        for factor in 2..=MOST_FACTOR {
+            while inside % (factor * factor) == 0 {
+                (inside, outside) = (inside / (factor * factor), outside * factor);
+            }
+        }
+        let number = self.arena.integer(inside);
+        let root = self.arena.pow_number(number, &Coeff::ratio(1, 2)?);
+        Some(self.arena.scale(&Coeff::ratio(outside, denominator)?, root))
     }
 
     /// p and c with term = c·xᵖ, c free of x.

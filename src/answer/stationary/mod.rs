@@ -117,8 +117,11 @@ pub fn stationary(problem: &mut Problem, place: usize, options: Option<&CheckOpt
         found.is_convex |= is_convex(problem, wrt);
     } else if found.solutions.iter().any(|solution| solution.nature.kind == Kind::Unknown) {
         found.hessian = reduced::constant_hessian(&mut problem.arena, answer.expr, wrt);
-        if let ([solution], None) = (found.solutions.as_slice(), found.hessian) {
-            found.second = second_at(&mut problem.arena, answer.expr, wrt, solution.point.expr);
+        if found.hessian.is_none() {
+            let points = found.solutions.iter().map(|solution| solution.point.expr).collect::<Vec<_>>();
+            let all = points.into_iter().map(|point| second_at(&mut problem.arena, answer.expr, wrt, point));
+            let all = all.collect::<Option<Vec<_>>>().unwrap_or_default();
+            found.second = all.first().copied().filter(|first| all.iter().all(|other| other == first));
         }
     }
     if let ([solution], true) = (found.solutions.as_mut_slice(), found.complete) {
@@ -370,9 +373,18 @@ fn solve_branches(
     kinks: &[ExprId],
     options: Option<&CheckOptions>,
 ) -> Stationary {
-    let branches = branches::solve(&mut problem.arena, wrt, gradient, kinks);
+    let mut branches = branches::solve(&mut problem.arena, wrt, gradient, kinks);
     let mut result = nothing(problem, wrt, gradient);
     let mut all = branches.solved;
+    result.is_convex = is_convex(problem, wrt);
+    if !result.is_convex && !branches.points.is_empty() {
+        let (raw, value) = (problem.raw[0], problem.normal[0]);
+        let weights = branches::weights(&mut problem.arena, value, wrt);
+        let curvature = convexity::curvature_under(&mut problem.arena, raw, &[wrt], &weights);
+        if !weights.is_empty() && matches!(curvature, Some((Curvature::Convex, _))) {
+            branches.needed.extend(weights);
+        }
+    }
     for (point, sides, signs) in branches.points {
         let mut needed = branches.needed.clone();
         needed.extend(sides);
@@ -384,7 +396,6 @@ fn solve_branches(
             Candidate::Outside | Candidate::Wrong => all &= signs.is_empty(),
         }
     }
-    result.is_convex = is_convex(problem, wrt);
     let (value, is_convex) = (problem.normal[0], result.is_convex);
     let found = branches::smallest_at_kinks(&mut problem.arena, wrt, value, gradient, kinks, is_convex);
     let raw = problem.raw[0];

@@ -7,7 +7,7 @@ use crate::domain::Condition;
 use crate::expr::{Arena, ExprId, Node, SymbolId};
 use crate::number::Coeff;
 use crate::positivity::is_nonzero;
-use crate::simplify::shortest;
+use crate::simplify::{expand, shortest};
 
 /// Equations that are solved for one unknown on the way.
 const MOST_TRIES: usize = 200;
@@ -137,7 +137,9 @@ fn put(
 /// The factors of an equation of which one has to vanish; of what is free of the unknowns nothing is known but that it may.
 fn factors(arena: &mut Arena, equation: ExprId, task: &Task) -> Vec<ExprId> {
     let (_, primitive) = arena.split_content(equation);
-    let Node::Hadamard(factors) = arena.node(primitive).clone() else { return vec![equation] };
+    let Node::Hadamard(factors) = arena.node(primitive).clone() else {
+        return monomial(arena, equation, task).unwrap_or_else(|| vec![equation]);
+    };
     let mut parts = Vec::new();
     for (base, exponent) in factors.iter() {
         let is_power = arena.as_number(*exponent).is_some_and(|power| !power.is_negative() && *power != Coeff::ZERO);
@@ -152,4 +154,29 @@ fn factors(arena: &mut Arena, equation: ExprId, task: &Task) -> Vec<ExprId> {
         parts.push(*base);
     }
     if parts.is_empty() { vec![equation] } else { parts }
+}
+
+/// An unknown that is a factor of every term, and what is left without it: xy − xν = x(y − ν).
+fn monomial(arena: &mut Arena, equation: ExprId, task: &Task) -> Option<Vec<ExprId>> {
+    let terms = expand(arena, equation);
+    let terms = arena.terms(terms);
+    for symbol in &task.unknowns {
+        let variable = arena.symbol_expr(*symbol);
+        let power = |term: ExprId| match arena.node(term) {
+            _ if term == variable => 1,
+            Node::Hadamard(factors) => {
+                let own = factors.iter().find(|(base, _)| *base == variable);
+                own.and_then(|(_, exponent)| arena.as_number(*exponent)?.to_i64()).unwrap_or(0)
+            }
+            _ => 0,
+        };
+        let least = terms.iter().map(|(_, term)| power(*term)).min()?;
+        if least > 0 {
+            let inverse = arena.pow_number(variable, &Coeff::integer(-least));
+            let rest = arena.mul(&[inverse, equation]);
+            let rest = expand(arena, rest);
+            return Some(vec![variable, rest]);
+        }
+    }
+    None
 }

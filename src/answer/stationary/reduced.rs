@@ -45,21 +45,41 @@ pub(super) fn nature(problem: &mut Problem, constraints: &[Constraint]) -> Optio
     found.map(|kind| Nature { kind, why: Why::Reduced })
 }
 
-/// What a stationary point of a function of numbers is by its second derivative there: definite, or of both signs.
+/// What a stationary point of a function of numbers is by its second derivative there: definite, or of both signs; under constraints by that of
+/// the Lagrangian along the directions that they leave.
 pub(super) fn of_numbers_at(
     problem: &mut Problem,
+    value: ExprId,
+    constraints: &[Constraint],
     whole: &FxHashMap<ExprId, ExprId>,
     conditions: &[Condition],
 ) -> Option<Nature> {
-    let (value, wrt) = (problem.normal[0], problem.wrt.clone());
+    let wrt = problem.wrt.clone();
     let arena = &mut problem.arena;
     if wrt.len() > MOST_NUMBERS || !wrt.iter().all(|symbol| arena.symbol(*symbol).shape.is_scalar()) {
         return None;
     }
     let form = twice(arena, value, &wrt)?;
     let form = arena.rewrite(form, &mut whole.clone());
-    let form = simplify(arena, form);
-    let steps: Vec<ExprId> = wrt.iter().map(|symbol| arena.differential(*symbol, 0)).collect();
+    let mut form = simplify(arena, form);
+    let mut steps: Vec<ExprId> = wrt.iter().map(|symbol| arena.differential(*symbol, 0)).collect();
+    let mut left = Vec::new();
+    for one in constraints {
+        let zero = once(arena, one.difference, &wrt)?;
+        let zero = arena.rewrite(zero, &mut whole.clone());
+        left.push(simplify(arena, zero));
+    }
+    while let Some(zero) = left.pop() {
+        let (place, step) = one_step(arena, zero, &steps)?;
+        let variable = steps.remove(place);
+        for other in left.iter_mut().chain([&mut form]) {
+            *other = put(arena, *other, variable, step);
+        }
+    }
+    if steps.is_empty() {
+        return None;
+    }
+    form = expand(arena, form);
     let diagonal: Vec<ExprId> = (0..steps.len()).map(|place| at(arena, form, &steps, |other| other == place)).collect();
     let half = Coeff::ratio(1, 2)?;
     let mut entries = Vec::new();
@@ -83,7 +103,8 @@ pub(super) fn of_numbers_at(
     }
     let mut prover = Prover::new(arena);
     prover.assume_all(conditions);
-    let kind = |kind| Some(Nature { kind, why: Why::Bending });
+    let why = if constraints.is_empty() { Why::Bending } else { Why::Along };
+    let kind = |kind| Some(Nature { kind, why });
     let signs: Vec<_> = leading.iter().map(|minor| prover.bounds(*minor)).collect();
     if signs.iter().all(Bounds::is_positive) {
         return kind(Kind::LocalMinimum);
@@ -110,7 +131,7 @@ pub(super) fn of_numbers_at(
             signs.push(prover.bounds(minor));
         }
     }
-    signs.iter().any(Bounds::is_negative).then_some(Nature { kind: Kind::Saddle, why: Why::Bending })
+    signs.iter().any(Bounds::is_negative).then_some(Nature { kind: Kind::Saddle, why })
 }
 
 /// The determinant of a matrix of numbers, entries row by row, by its first row.
@@ -189,18 +210,7 @@ fn of_numbers(arena: &mut Arena, form: ExprId, constraints: &[Constraint], wrt: 
     let mut form = form;
     let mut left = constraints.iter().map(|one| once(arena, one.difference, wrt)).collect::<Option<Vec<_>>>()?;
     while let Some(zero) = left.pop() {
-        let mut solved = None;
-        for (place, step) in free.iter().enumerate() {
-            let slope = at(arena, zero, &free, |other| other == place);
-            if Prover::new(arena).bounds(slope).is_nonzero() {
-                let nothing = arena.zero(Shape::SCALAR);
-                let rest = put(arena, zero, *step, nothing);
-                let quotient = arena.quotient(rest, slope);
-                solved = Some((place, arena.neg(quotient)));
-                break;
-            }
-        }
-        let (place, value) = solved?;
+        let (place, value) = one_step(arena, zero, &free)?;
         let step = free.remove(place);
         form = put(arena, form, step, value);
         for other in &mut left {
@@ -243,6 +253,20 @@ fn of_numbers(arena: &mut Arena, form: ExprId, constraints: &[Constraint], wrt: 
         }
     }
     (up && down).then_some(Kind::Saddle)
+}
+
+/// The place of a differential and its value by an equation that is linear in the differentials.
+fn one_step(arena: &mut Arena, zero: ExprId, free: &[ExprId]) -> Option<(usize, ExprId)> {
+    for (place, step) in free.iter().enumerate() {
+        let slope = at(arena, zero, free, |other| other == place);
+        if Prover::new(arena).bounds(slope).is_nonzero() {
+            let nothing = arena.zero(Shape::SCALAR);
+            let rest = put(arena, zero, *step, nothing);
+            let quotient = arena.quotient(rest, slope);
+            return Some((place, arena.neg(quotient)));
+        }
+    }
+    None
 }
 
 /// What is left of a form in differentials with 1 in the place of some, and 0 in that of the others.
