@@ -449,6 +449,9 @@ impl Equation<'_> {
         {
             return root;
         }
+        if self.arena.as_number(target).is_some() {
+            return self.arena.pow_number(target, exponent);
+        }
         let (content, primitive) = self.arena.split_content(target);
         if self.arena.is_ones(primitive) {
             let number = self.arena.number(content);

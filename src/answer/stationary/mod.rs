@@ -54,6 +54,9 @@ use crate::structure::Structure;
 /// Gradients with more operands in all are not solved.
 const MAX_LINKS: usize = 1500;
 
+/// How often points are drawn anew where none is found at which the conditions hold.
+const FURTHER: u64 = 3;
+
 /// A stationary point.
 #[derive(Clone, Debug)]
 pub struct Solution {
@@ -517,7 +520,15 @@ fn accepted(
     let raw = problem.raw[0];
     let finished = finish_point(&mut problem.arena, point, needed, options, |arena, conditions, options| {
         let place = Place { values: &[(wrt, point)], positive: &positive(conditions), ..Place::default() };
-        check::check_stationary(arena, raw, &place, options)
+        let first = check::check_stationary(arena, raw, &place, options);
+        // Conditions that hold at few points are looked for further on.
+        let further = (1..=FURTHER).map(|more| CheckOptions { seed: options.seed.wrapping_add(more), ..options.clone() });
+        let has_point = |checked: &Certificate| checked.outcome != Outcome::NotChecked(Reason::NoPoint);
+        if has_point(&first) || conditions.is_empty() {
+            return first;
+        }
+        let mut others = further.map(|options| check::check_stationary(arena, raw, &place, &options));
+        others.find(has_point).unwrap_or(first)
     });
     let Ok(finished) = finished else { return Candidate::Never };
     match finished.certificate.as_ref().map(|certificate| &certificate.outcome) {
