@@ -160,6 +160,9 @@ fn factors(arena: &mut Arena, equation: ExprId, task: &Task) -> Vec<ExprId> {
 fn monomial(arena: &mut Arena, equation: ExprId, task: &Task) -> Option<Vec<ExprId>> {
     let terms = expand(arena, equation);
     let terms = arena.terms(terms);
+    if terms.len() < 2 {
+        return None;
+    }
     for symbol in &task.unknowns {
         let variable = arena.symbol_expr(*symbol);
         let power = |term: ExprId| match arena.node(term) {
