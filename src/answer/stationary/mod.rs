@@ -522,7 +522,8 @@ fn accepted(
         let place = Place { values: &[(wrt, point)], positive: &positive(conditions), ..Place::default() };
         let first = check::check_stationary(arena, raw, &place, options);
         // Conditions that hold at few points are looked for further on.
-        let further = (1..=FURTHER).map(|more| CheckOptions { seed: options.seed.wrapping_add(more), ..options.clone() });
+        let further =
+            (1..=FURTHER).map(|more| CheckOptions { seed: options.seed.wrapping_add(more), ..options.clone() });
         let has_point = |checked: &Certificate| checked.outcome != Outcome::NotChecked(Reason::NoPoint);
         if has_point(&first) || conditions.is_empty() {
             return first;

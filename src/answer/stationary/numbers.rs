@@ -80,6 +80,21 @@ fn search(arena: &mut Arena, mut task: Task, found: &mut Vec<Branch>, tries: &mu
         }
     }
     for place in 0..equations.len() {
+        for symbol in task.unknowns.clone() {
+            let Some(left) = tries.checked_sub(1) else { return false };
+            *tries = left;
+            if let Some((one, nothing)) = opposite_roots(arena, symbol, equations[place]) {
+                let mut complete = put(arena, &task, &equations, (place, symbol, one), found, tries);
+                // Both roots are 0 where what they are the roots of is.
+                let mut equations = equations.clone();
+                equations[place] = arena.symbol_expr(symbol);
+                equations.push(nothing);
+                complete &= search(arena, Task { equations, ..task }, found, tries);
+                return complete;
+            }
+        }
+    }
+    for place in 0..equations.len() {
         let inside: Vec<SymbolId> =
             task.unknowns.iter().copied().filter(|symbol| arena.contains_symbol(equations[place], *symbol)).collect();
         let [symbol] = *inside else { continue };
@@ -89,6 +104,17 @@ fn search(arena: &mut Arena, mut task: Task, found: &mut Vec<Branch>, tries: &mu
         return put(arena, &task, &equations, (place, symbol, one), found, tries);
     }
     false
+}
+
+/// ±√t of x² − t = 0, and t.
+fn opposite_roots(arena: &mut Arena, symbol: SymbolId, equation: ExprId) -> Option<(Found, ExprId)> {
+    let one = points(arena, symbol, equation)?;
+    let [first, second] = *one.points else { return None };
+    let sum = arena.plus(first, second);
+    let sum = shortest(arena, sum);
+    let [Condition::Positive(inside)] = *one.conditions else { return None };
+    let is_other = |arena: &Arena| !arena.contains_symbol(inside, symbol);
+    (arena.is_zero(sum) && is_other(arena)).then_some((one.with_all(), inside))
 }
 
 /// A task without unknowns is a solution.

@@ -48,6 +48,11 @@ pub(super) struct Found {
 }
 
 impl Found {
+    /// As all that there are.
+    pub(super) fn with_all(self) -> Self {
+        Self { unique: true, ..self }
+    }
+
     /// Whether there are no others.
     pub(super) fn is_all(&self) -> bool {
         self.unique && self.others.is_empty()
@@ -62,7 +67,7 @@ pub(super) fn solve(arena: &mut Arena, open: &[Open]) -> Option<Solved> {
         return first;
     }
     let count = first.as_ref().map_or(0, |solved| solved.branches.len());
-    numbers::solve(arena, open).filter(|all| all.complete || all.branches.len() > count).or(first)
+    numbers::solve(arena, open).filter(|all| all.complete || all.branches.len() >= count).or(first)
 }
 
 fn solve_open(arena: &mut Arena, open: &[Open], tries: &mut usize) -> Option<Solved> {
