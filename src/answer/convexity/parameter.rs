@@ -2,13 +2,14 @@
 //! a convex or concave g by the sign of a, of a function of one number by the least value of its second derivative, and of ‖u‖_p by p.
 
 use super::curvature::Analysis;
-use crate::catalog::entrywise::Differentiable;
+use crate::catalog::entrywise::{Differentiable, Domain};
 use crate::check::{self, CheckOptions, Outcome};
-use crate::expr::{Arena, ExprId, Func, Node, Norm, Reduction, SymbolId};
+use crate::expr::{Arena, ExprId, Func, Node, Norm, Reduction, SymbolId, SymbolKind};
 use crate::number::Coeff;
 use crate::positivity::{Claim, Curvature, Line, Order};
 use crate::sign::Bounds;
 use crate::simplify::{expand, simplify};
+use crate::structure::Structure;
 
 /// When exactly a function is convex, and the lines that argue for it.
 pub(super) struct ConvexIf {
@@ -268,6 +269,14 @@ fn of_kinked(
     if !blockers.is_empty() || analysis.narrower {
         return None;
     }
+    // The kink has to be a point of the domain.
+    let is_free = |symbol: &SymbolId| {
+        let info = analysis.prover.arena.symbol(*symbol);
+        info.kind == SymbolKind::Plain && info.structure == Structure::General
+    };
+    if !wrt.iter().all(is_free) {
+        return None;
+    }
     let mut weight = None;
     let mut rest = Vec::new();
     let written = expand(analysis.prover.arena, root);
@@ -301,7 +310,7 @@ fn of_kinked(
     Some(ConvexIf { claim: Claim::Order(primitive, order), lines: Vec::new() })
 }
 
-/// Whether a function is differentiable by its form: sums, products, whole powers, squares of norms, and functions that have slopes everywhere.
+/// Whether a function has a derivative everywhere by its form: sums, products, whole powers, squares of norms, and functions that have slopes everywhere.
 fn has_no_kink(arena: &Arena, id: ExprId) -> bool {
     let all = arena.post_order(id);
     let is_squared_norm = |norm: ExprId| {
@@ -314,7 +323,9 @@ fn has_no_kink(arena: &Arena, id: ExprId) -> bool {
     };
     all.iter().all(|id| match arena.node(*id) {
         Node::Norm(Norm::Frobenius, _) => is_squared_norm(*id),
-        Node::Elementwise(func, _) => func.row().differentiable == Differentiable::Everywhere,
+        Node::Elementwise(func, _) => {
+            func.row().differentiable == Differentiable::Everywhere && func.row().domain == Domain::Real
+        }
         Node::Hadamard(factors) => factors.iter().all(|(_, exponent)| {
             arena.as_number(*exponent).is_some_and(|power| power.is_integer() && !power.is_negative())
         }),

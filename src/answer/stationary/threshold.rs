@@ -167,16 +167,26 @@ fn as_a_whole(arena: &mut Arena, value: ExprId, wrt: SymbolId) -> Option<(ExprId
     let mut needed = vec![Condition::NonZero(target)];
     need(arena, slope, Condition::Positive, &mut needed)?;
     need(arena, weight, Condition::Positive, &mut needed)?;
-    let size = arena.norm(Norm::Frobenius, target);
-    let share = arena.quotient(weight, size);
+    let divided = [target, weight].map(|part| {
+        let inverse = arena.recip(slope);
+        let part = arena.mul(&[inverse, part]);
+        shortest(arena, part)
+    });
     let one = arena.one();
-    let left = arena.minus(one, share);
-    let left = simplify(arena, left);
-    let left = arena.elementwise(Func::Relu, left);
-    let inverse = arena.recip(slope);
-    let point = arena.mul(&[inverse, left, target]);
-    let point = arena.minus(point, shift);
-    let point = simplify(arena, point);
+    let mut points = Vec::new();
+    // Divided by c before or behind.
+    for (target, weight, slope) in [(target, weight, slope), (divided[0], divided[1], one)] {
+        let size = arena.norm(Norm::Frobenius, target);
+        let share = arena.quotient(weight, size);
+        let left = arena.minus(one, share);
+        let left = simplify(arena, left);
+        let left = arena.elementwise(Func::Relu, left);
+        let inverse = arena.recip(slope);
+        let point = arena.mul(&[inverse, left, target]);
+        let point = arena.minus(point, shift);
+        points.push(simplify(arena, point));
+    }
+    let point = points.into_iter().min_by_key(|point| cost(arena, *point))?;
     needed.extend(conditions(arena, point, point, &[]));
     Some((point, needed))
 }
@@ -239,9 +249,13 @@ fn need(
     condition: impl Fn(ExprId) -> Condition,
     needed: &mut Vec<Condition>,
 ) -> Option<()> {
-    let (scalar, rest) = arena.split_scalar(id);
-    let condition = condition(if arena.is_ones(rest) { scalar } else { id });
-    require(arena, condition, needed)
+    let (content, primitive) = arena.split_content(id);
+    let (scalar, rest) = arena.split_scalar(primitive);
+    let condition = condition(if arena.is_ones(rest) { arena.scale(&content, scalar) } else { id });
+    let before = needed.len();
+    require(arena, condition, needed)?;
+    // Nobody means λ < 0 who writes −λ.
+    (needed.len() == before || !content.is_negative()).then_some(())
 }
 
 /// Whether no symbol stands in an expression.
