@@ -66,8 +66,15 @@ pub(super) fn solve(arena: &mut Arena, open: &[Open]) -> Option<Solved> {
     if !are_numbers || first.as_ref().is_some_and(|solved| solved.complete) {
         return first;
     }
-    let count = first.as_ref().map_or(0, |solved| solved.branches.len());
-    numbers::solve(arena, open).filter(|all| all.complete || all.branches.len() >= count).or(first)
+    let all = numbers::solve(arena, open);
+    match (first, all) {
+        // The same points, and now they are known to be all.
+        (Some(first), Some(all)) if all.branches.len() <= first.branches.len() => {
+            let complete = all.complete && all.branches.len() == first.branches.len();
+            Some(Solved { complete, ..first })
+        }
+        (first, all) => all.or(first),
+    }
 }
 
 fn solve_open(arena: &mut Arena, open: &[Open], tries: &mut usize) -> Option<Solved> {
@@ -165,9 +172,9 @@ fn eliminate(
     let symbol = open[place].0;
     let variable = arena.symbol_expr(symbol);
     // 0 = yx has another solution where y = 0.
-    let is_number = |symbol: SymbolId| arena.symbol(symbol).shape.is_scalar();
+    let are_numbers = open.iter().all(|(one, _)| arena.symbol(*one).shape.is_scalar());
     let is_left_out = |condition: &Condition| match *condition {
-        Condition::NonZero(id) => open.iter().any(|(one, _)| is_number(*one) && arena.contains_symbol(id, *one)),
+        Condition::NonZero(id) => are_numbers && open.iter().any(|(one, _)| arena.contains_symbol(id, *one)),
         _ => false,
     };
     let complete = found.is_all() && !found.conditions.iter().any(is_left_out);
