@@ -12,7 +12,6 @@ use crate::linear;
 use crate::number::Coeff;
 use crate::positivity::{Prover, is_definite};
 use crate::problem::Problem;
-use crate::sign::Bounds;
 use crate::simplify::{expand, simplify};
 
 /// Of more numbers the second derivative is not looked at.
@@ -106,7 +105,7 @@ pub(super) fn of_numbers_at(
     let why = if constraints.is_empty() { Why::Bending } else { Why::Along };
     let kind = |kind| Some(Nature { kind, why });
     let signs: Vec<_> = leading.iter().map(|minor| prover.bounds(*minor)).collect();
-    if signs.iter().all(Bounds::is_positive) {
+    if signs.iter().all(|sign| sign.is_positive()) {
         return kind(Kind::LocalMinimum);
     }
     if signs
@@ -117,7 +116,7 @@ pub(super) fn of_numbers_at(
         return kind(Kind::LocalMaximum);
     }
     let mut signs: Vec<_> = diagonal.iter().map(|entry| prover.bounds(*entry)).collect();
-    if signs.iter().any(Bounds::is_positive) && signs.iter().any(Bounds::is_negative) {
+    if signs.iter().any(|sign| sign.is_positive()) && signs.iter().any(|sign| sign.is_negative()) {
         return kind(Kind::Saddle);
     }
     // A 2×2 minor below 0 has eigenvalues of both signs.
@@ -131,7 +130,7 @@ pub(super) fn of_numbers_at(
             signs.push(prover.bounds(minor));
         }
     }
-    signs.iter().any(Bounds::is_negative).then_some(Nature { kind: Kind::Saddle, why })
+    signs.iter().any(|sign| sign.is_negative()).then_some(Nature { kind: Kind::Saddle, why })
 }
 
 /// The determinant of a matrix of numbers, entries row by row, by its first row.
