@@ -550,7 +550,7 @@ pub(super) struct Variable {
     #[arg(long, help_heading = FORM)]
     pub(super) steps: bool,
     /// Evaluate the answer at these values: 'x=[1 2 3]', 'A=[1 2; 3 4]', or a file: 'A=FILE.npy'
-    #[arg(long, value_name = "NAME=VALUE", allow_hyphen_values = true, help_heading = FORM)]
+    #[arg(short, long, value_name = "NAME=VALUE", allow_hyphen_values = true, help_heading = FORM)]
     pub(super) set: Vec<String>,
     #[command(flatten)]
     pub(super) shape: Shape,

@@ -21,6 +21,8 @@ use crate::number::Coeff;
 const PLAIN: f64 = 1e100;
 /// Exponents beyond this are none that anyone asks for.
 const MAX_EXPONENT: i64 = 1 << 50;
+/// A value that is 0 up to this is one that a ball is too coarse for.
+const NEXT_TO_NOTHING: f64 = 1e-270;
 /// Arguments of exp beyond this are given to it in two parts.
 const LARGE_ARGUMENT: f64 = 600.0;
 /// Of an argument below its inverse no function but its slope is seen.
@@ -324,7 +326,8 @@ impl Scalar for Extended {
             return x.of_small(f);
         }
         // Of a small number in the middle of the domain the ball is right that nothing but its size is known, unless it is too large for one.
-        if x.exponent == 0 && x.ball.hi.abs() < LARGE_ARGUMENT && !by_ball.hi.is_infinite() {
+        let is_underflow = by_ball.hi == 0.0 && by_ball.error > 0.0 && by_ball.error < NEXT_TO_NOTHING;
+        if x.exponent == 0 && x.ball.hi.abs() < LARGE_ARGUMENT && !by_ball.hi.is_infinite() && !is_underflow {
             return Self::new(by_ball, 0);
         }
         function::large(f, x).unwrap_or_else(|| Self::new(by_ball, 0))

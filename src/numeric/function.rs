@@ -230,13 +230,18 @@ kernels! {
     NormCdf(x) {
         // The complement keeps the digits of small values.
         double: 0.5 * libm::erfc(-x / std::f64::consts::SQRT_2),
-        ball: {
+        ball: if x.hi < TAIL {
+            ball(Func::NormPdf, x) / tail_ratio(-x)
+        } else {
             let scaled = x / sqrt(exact(2.0));
             // The slope of erf is below 2/√π.
             (one() + erf(scaled.middle()).widened(2.0 * scaled.error)).scaled(0.5)
         },
         slope: x.apply(Func::NormPdf),
-        large: x.is_positive().then(|| Extended::nearly(one())),
+        large: match x.is_positive() {
+            true => Some(Extended::nearly(one())),
+            false => large(Func::NormPdf, x).map(|density| density / tail_ratio(-x)),
+        },
     }
     NormPdf(x) {
         double: f64::exp(-0.5 * x * x) / std::f64::consts::TAU.sqrt(),
@@ -299,6 +304,17 @@ kernels! {
         slope: T::zero(),
         large: Some(Extended::from_f64(0.0)),
     }
+}
+
+/// Below this Φ is small enough for the continued fraction of its tail to have all digits of a ball.
+const TAIL: f64 = -3.0;
+
+/// Terms of that fraction, which leave out less than 1e−38 of it.
+const TAIL_TERMS_OF_BALL: u32 = 250;
+
+/// φ(t)/Φ(−t) = t + 1/(t + 2/(t + …)) from 3 on (Abramowitz & Stegun, 26.2.14).
+fn tail_ratio<T: Scalar>(t: T) -> T {
+    (1..=TAIL_TERMS_OF_BALL).rev().fold(t, |below, k| T::from_f64(f64::from(k)) / below + t)
 }
 
 /// Terms of the continued fraction of the tail of Φ.

@@ -125,6 +125,24 @@ impl<T: Scalar> Evaluator<'_, T> {
         None
     }
 
+    /// c(1 − erf x) or c(1 + erf x) where little is left of it in every entry, with all digits: 2c Φ(∓√2x).
+    fn erf_complement(&self, terms: &[(Coeff, ExprId)]) -> Option<Matrix<T>> {
+        let [first, second] = terms else { return None };
+        for ((factor, function), (coefficient, one)) in [(first, second), (second, first)] {
+            let Node::Elementwise(Func::Erf, inner) = self.arena.node(*function) else { continue };
+            let ratio = coefficient.mul(&factor.recip().unwrap_or(Coeff::ZERO));
+            // The sign that makes it small.
+            let sign = [T::one(), -T::one()][usize::from(ratio.is_negative())];
+            let x = self.known(*inner)?;
+            if is_one(self.arena, &ratio.abs(), *one) && x.iter().all(|entry| (sign * *entry).real() < -1.0) {
+                let twice = T::from_coeff(coefficient) * T::from_f64(2.0);
+                let root = T::from_f64(2.0).sqrt() * sign;
+                return Some(x.map(|entry| twice * (root * entry).apply(Func::NormCdf)));
+            }
+        }
+        None
+    }
+
     /// The value of a node whose operands have been evaluated.
     pub(super) fn compute(&mut self, id: ExprId) -> Result<Rc<Matrix<T>>, EvalError> {
         let arena = self.arena;
@@ -185,6 +203,7 @@ impl<T: Scalar> Evaluator<'_, T> {
             Node::Add(terms) if let Some((factor, exponent)) = self.exp_less_one(terms) => {
                 exponent.map(|entry| factor * entry.exp_m1())
             }
+            Node::Add(terms) if let Some(small) = self.erf_complement(terms) => small,
             Node::Add(terms) => {
                 let mut sum = DMatrix::zeros(rows, cols);
                 for (coefficient, term) in terms.iter() {

@@ -227,6 +227,8 @@ impl Analysis<'_> {
             None if !bounds.is_positive() && !self.prover.arena.is_integer_valued(exponent) => {
                 self.need_positive(base, blockers);
             }
+            // A power that is a whole number from 0 on has a value everywhere.
+            None if self.prover.bounds(exponent).is_nonnegative() => {}
             None if !bounds.is_positive() && self.varies(base) => blockers.push(Condition::NonZero(base)),
             _ => {}
         }

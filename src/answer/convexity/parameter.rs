@@ -2,12 +2,14 @@
 //! a convex or concave g by the sign of a, of a function of one number by the least value of its second derivative, and of ‖u‖_p by p.
 
 use super::curvature::Analysis;
+use crate::catalog::entrywise::{Differentiable, Domain};
 use crate::check::{self, CheckOptions, Outcome};
-use crate::expr::{Arena, ExprId, Node, Norm, SymbolId};
+use crate::expr::{Arena, ExprId, Func, Node, Norm, Reduction, SymbolId, SymbolKind};
 use crate::number::Coeff;
 use crate::positivity::{Claim, Curvature, Line, Order};
 use crate::sign::Bounds;
 use crate::simplify::{expand, simplify};
+use crate::structure::Structure;
 
 /// When exactly a function is convex, and the lines that argue for it.
 pub(super) struct ConvexIf {
@@ -29,6 +31,16 @@ pub(super) fn convex_if(
     }
     let options = options?;
     if let Some(found) = of_multiple(arena, raw, root, wrt, options) {
+        return Some(found);
+    }
+    // −yᵀ log softmax(z) = sum(y) logsumexp(z) − yᵀz
+    let expanded = expand(arena, root);
+    if expanded != root
+        && let Some(found) = of_multiple(arena, raw, expanded, wrt, options)
+    {
+        return Some(found);
+    }
+    if let Some(found) = of_kinked(arena, raw, root, wrt, options) {
         return Some(found);
     }
     let bound = open.and_then(|open| of_least(arena, (raw, root), wrt, open)).or_else(|| of_order(arena, root, wrt))?;
@@ -59,6 +71,21 @@ fn of_least(arena: &mut Arena, (raw, root): (ExprId, ExprId), wrt: &[SymbolId], 
     {
         let bounds = analysis.prover.bounds(varying);
         if bounds.is_positive() {
+            // yᵇ > 0 decides nothing.
+            let constant = match analysis.prover.arena.node(constant).clone() {
+                Node::Hadamard(factors) => {
+                    let factors: Vec<_> = factors
+                        .iter()
+                        .copied()
+                        .filter(|(base, exponent)| {
+                            let power = analysis.prover.arena.pow(*base, *exponent);
+                            !analysis.prover.bounds(power).is_positive()
+                        })
+                        .collect();
+                    analysis.prover.arena.hadamard_powers(&factors, crate::expr::Shape::SCALAR)
+                }
+                _ => constant,
+            };
             let constant = if content.is_negative() { analysis.prover.arena.neg(constant) } else { constant };
             return is_open(analysis.prover.arena, constant);
         }
@@ -115,9 +142,13 @@ fn of_order(arena: &mut Arena, root: ExprId, wrt: &[SymbolId]) -> Option<ExprId>
             continue;
         }
         let (factor, varying) = analysis.split_constant(term)?;
-        let Node::Norm(Norm::P(order), inner) = *analysis.prover.arena.node(varying) else { return None };
+        let (order, inner) = match *analysis.prover.arena.node(varying) {
+            Node::Norm(Norm::P(order), inner) => (order, inner),
+            _ => power_of_size(&mut analysis, varying)?,
+        };
         let is_positive = analysis.prover.bounds(factor).scale(&coeff).is_positive();
-        let has_entries = !analysis.prover.arena.shape(inner).is_scalar();
+        let is_norm = matches!(analysis.prover.arena.node(varying), Node::Norm(..));
+        let has_entries = !is_norm || !analysis.prover.arena.shape(inner).is_scalar();
         let is_fit = is_positive && has_entries && is_shifted(&mut analysis, inner, wrt) && !analysis.varies(order);
         if !is_fit || found.replace(order).is_some() {
             return None;
@@ -127,6 +158,16 @@ fn of_order(arena: &mut Arena, root: ExprId, wrt: &[SymbolId]) -> Option<ExprId>
     let one = analysis.prover.arena.one();
     let above = analysis.prover.arena.minus(order, one);
     is_open(analysis.prover.arena, above)
+}
+
+/// p > 0 and u of |u|ᵖ or Σ |uᵢ|ᵖ.
+fn power_of_size(analysis: &mut Analysis<'_>, id: ExprId) -> Option<(ExprId, ExprId)> {
+    let arena = &*analysis.prover.arena;
+    let power = if let Node::Reduce(Reduction::Sum, inner) = *arena.node(id) { inner } else { id };
+    let Node::Hadamard(factors) = arena.node(power) else { return None };
+    let [(base, order)] = **factors else { return None };
+    let Node::Elementwise(Func::Abs, inner) = *arena.node(base) else { return None };
+    analysis.prover.bounds(order).is_positive().then_some((order, inner))
 }
 
 /// Of a function whose second derivative does not depend on its variables.
@@ -211,6 +252,95 @@ fn of_multiple(
         Claim::Order(primitive, Order::Nonpositive)
     };
     Some(ConvexIf { claim, lines })
+}
+
+/// g + a‖cx + d‖, g convex and differentiable: where a < 0 its slope falls at the kink. A number is its own norm.
+fn of_kinked(
+    arena: &mut Arena,
+    raw: ExprId,
+    root: ExprId,
+    wrt: &[SymbolId],
+    options: &CheckOptions,
+) -> Option<ConvexIf> {
+    let mut analysis = Analysis::new(arena, wrt.to_vec());
+    let mut blockers = analysis.written_domain(raw);
+    analysis.assume_domain(raw, root);
+    blockers.extend(analysis.domain(root, false));
+    if !blockers.is_empty() || analysis.narrower {
+        return None;
+    }
+    // The kink has to be a point of the domain.
+    let is_free = |symbol: &SymbolId| {
+        let info = analysis.prover.arena.symbol(*symbol);
+        info.kind == SymbolKind::Plain && info.structure == Structure::General
+    };
+    if !wrt.iter().all(is_free) {
+        return None;
+    }
+    let mut weight = None;
+    let mut rest = Vec::new();
+    let written = expand(analysis.prover.arena, root);
+    for (coeff, term) in analysis.prover.arena.terms(written) {
+        let (own, varying) = analysis.split_constant(term)?;
+        let inner = match *analysis.prover.arena.node(varying) {
+            Node::Norm(Norm::P(_), _) => return None,
+            Node::Norm(_, inner) | Node::Elementwise(Func::Abs, inner) => Some(inner),
+            _ => None,
+        };
+        let is_kinked = inner.is_some_and(|inner| is_shifted(&mut analysis, inner, wrt));
+        let bounds = analysis.prover.bounds(own);
+        if !is_kinked || bounds.is_nonnegative() || bounds.is_nonpositive() {
+            rest.push((coeff, term));
+        } else if weight.replace(analysis.prover.arena.scale(&coeff, own)).is_some() {
+            return None;
+        }
+    }
+    let weight = weight?;
+    let rest = analysis.prover.arena.add_terms(rest, crate::expr::Shape::SCALAR);
+    if !has_no_kink(analysis.prover.arena, rest) || analysis.of(rest).convex.is_none() {
+        return None;
+    }
+    let (content, primitive) = arena.split_content(weight);
+    let shown = if content.is_negative() { arena.neg(primitive) } else { primitive };
+    let certificate = check::check_curvature(arena, raw, wrt, (false, true), &[shown], true, options);
+    if matches!(certificate.outcome, Outcome::Failed(_)) {
+        return None;
+    }
+    let order = if content.is_negative() { Order::Nonpositive } else { Order::Nonnegative };
+    Some(ConvexIf { claim: Claim::Order(primitive, order), lines: Vec::new() })
+}
+
+/// Whether a function has a derivative everywhere by its form: sums, products, whole powers, squares of norms, and functions that have slopes everywhere.
+fn has_no_kink(arena: &Arena, id: ExprId) -> bool {
+    let all = arena.post_order(id);
+    let is_squared_norm = |norm: ExprId| {
+        all.iter().all(|id| match arena.node(*id) {
+            Node::Hadamard(factors) => factors.iter().filter(|(base, _)| *base == norm).all(|(_, exponent)| {
+                arena.as_number(*exponent).is_some_and(|power| !power.sub(&Coeff::from(2)).is_negative())
+            }),
+            other => !other.children().contains(&norm),
+        }) && norm != id
+    };
+    all.iter().all(|id| match arena.node(*id) {
+        Node::Norm(Norm::Frobenius, _) => is_squared_norm(*id),
+        Node::Elementwise(func, _) => {
+            func.row().differentiable == Differentiable::Everywhere && func.row().domain == Domain::Real
+        }
+        Node::Hadamard(factors) => factors.iter().all(|(_, exponent)| {
+            arena.as_number(*exponent).is_some_and(|power| power.is_integer() && !power.is_negative())
+        }),
+        Node::Number(_)
+        | Node::Size(_)
+        | Node::Symbol(_)
+        | Node::Identity(_)
+        | Node::Ones(_)
+        | Node::Add(_)
+        | Node::Product(_)
+        | Node::Transpose(_)
+        | Node::Trace(_)
+        | Node::Reduce(Reduction::Sum, _) => true,
+        _ => false,
+    })
 }
 
 /// Whether an expression is a multiple of one of the variables up to a constant.

@@ -114,6 +114,8 @@ impl Prover<'_> {
         for condition in conditions {
             match *condition {
                 Condition::Definite(id) => self.assume_definite(id),
+                // A semidefinite matrix that is invertible is definite.
+                Condition::Invertible(id) if self.semidefinite(id, false).is_some() => self.assume_definite(id),
                 Condition::Positive(id) => self.assume_positive(id),
                 Condition::NonZero(id) | Condition::EntriesNonZero(id) => self.assume_nonzero(id),
                 _ => {}

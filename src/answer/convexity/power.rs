@@ -45,6 +45,10 @@ impl Analysis<'_> {
             return found;
         }
         let Some(p) = self.prover.arena.as_number(exponent).cloned() else {
+            if found.is_affine() && self.is_even(exponent) {
+                let because = "an even power is convex";
+                return Found { convex: Some(Why { because, ..Why::default() }), concave: None };
+            }
             return self.homogeneous_power(base, exponent);
         };
         if !Coeff::ratio(1, 2).is_some_and(|half| p.sub(&half).is_negative()) && self.is_squared_seminorm(base) {
@@ -72,6 +76,14 @@ impl Analysis<'_> {
             return compose(outer_power(&p.neg(), &bounds), inverse, &concave);
         }
         self.homogeneous_power(base, exponent)
+    }
+
+    /// Whether an exponent is 2k for an integer k ≥ 0 that is no number.
+    fn is_even(&mut self, exponent: ExprId) -> bool {
+        let Some(half) = Coeff::ratio(1, 2) else { return false };
+        let half = self.prover.arena.scale(&half, exponent);
+        let half = crate::simplify::simplify(self.prover.arena, half);
+        self.prover.arena.is_integer_valued(half) && self.prover.bounds(exponent).is_nonnegative()
     }
 
     /// Π uᵢ^vᵢ as the exponential of Σ vᵢ log uᵢ, as xˣ is exp(x log x).

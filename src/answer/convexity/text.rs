@@ -1,7 +1,8 @@
 //! Arguments as text: a line for each claim.
 
-use crate::expr::{Arena, ExprId};
+use crate::expr::{Arena, ExprId, Node};
 use crate::naming::Limits;
+use crate::number::Coeff;
 use crate::positivity::{Claim, Curvature, Line, Order};
 use crate::render::{Format, Notation, Style, render_with_parts, typeset};
 
@@ -46,6 +47,19 @@ fn claim_in(arena: &Arena, claim: &Claim, wrt_is_scalar: bool, format: Notation,
             let of = of.as_ref().map_or_else(|| "f".to_owned(), |part| bracketed(&text(part.expr)));
             format!("{}{of} = {}", pick("d²", "d^2 ", "\\mathrm{d}^2 "), text(*is))
         }
+        Claim::Order(id, order) if let Some((symbol, number)) = symbol_and_number(arena, *id) => {
+            // p − 1 ≥ 0 is p ≥ 1.
+            let relation = match order {
+                Order::Positive => ">",
+                Order::Nonpositive => pick("≤", "<=", "\\leq"),
+                Order::Nonnegative => pick("≥", ">=", "\\geq"),
+                Order::Definite | Order::Semidefinite => pick("⪰", ">=", "\\succeq"),
+            };
+            let mut with_number = arena.clone();
+            let number = with_number.number(number.neg());
+            let number = render_with_parts(&with_number, number, format.into(), style, &Limits::default());
+            format!("{} {relation} {}", text(symbol), number.to_line(format.into()))
+        }
         Claim::Order(id, order) => {
             let relation = match order {
                 Order::Positive => "> 0",
@@ -68,6 +82,17 @@ fn claim_in(arena: &Arena, claim: &Claim, wrt_is_scalar: bool, format: Notation,
             }
         }
     }
+}
+
+/// s and c of a sum s + c of a number that has a name and a number.
+fn symbol_and_number(arena: &Arena, id: ExprId) -> Option<(ExprId, Coeff)> {
+    let Node::Add(terms) = arena.node(id) else { return None };
+    let [first, second] = &**terms else { return None };
+    [(first, second), (second, first)].into_iter().find_map(|((coeff, symbol), (factor, number))| {
+        let is_symbol = coeff.is_one() && matches!(arena.node(*symbol), Node::Symbol(_));
+        let number = arena.as_number(*number)?.mul(factor);
+        (is_symbol && arena.shape(id).is_scalar()).then_some((*symbol, number))
+    })
 }
 
 /// A line of an argument as text: the claim, and behind it why.

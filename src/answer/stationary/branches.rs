@@ -7,7 +7,7 @@ use super::equation::{Equation, substitute};
 use crate::domain::{Condition, decided, require};
 use crate::expr::{Arena, ExprId, Func, Node, Norm, Reduction, SymbolId};
 use crate::positivity::Prover;
-use crate::simplify::{shortest, simplify};
+use crate::simplify::{expand, shortest, simplify};
 
 /// More kinks than this are not taken apart: each doubles the number of branches.
 const MAX_KINKS: usize = 4;
@@ -86,6 +86,30 @@ pub(in crate::answer) fn with_signs(arena: &mut Arena, expr: ExprId, signs: &[(E
     }
     let put = arena.rewrite(expr, &mut map);
     simplify(arena, put)
+}
+
+/// That the numbers in front of absolute values and norms are above 0, as λ of λ‖x‖₁ is meant to be; those alone whose sign is open.
+pub(super) fn weights(arena: &mut Arena, value: ExprId, wrt: SymbolId) -> Vec<Condition> {
+    let written = expand(arena, value);
+    let mut found = Vec::new();
+    for (coeff, term) in arena.terms(written) {
+        let Node::Hadamard(factors) = arena.node(term).clone() else { continue };
+        let (varying, fixed): (Vec<_>, Vec<_>) =
+            factors.iter().copied().partition(|(base, _)| arena.contains_symbol(*base, wrt));
+        let is_kinked = |(base, _): &(ExprId, ExprId)| {
+            arena.post_order(*base).into_iter().any(|id| {
+                matches!(arena.node(id), Node::Norm(Norm::One, _) | Node::Elementwise(Func::Abs | Func::Relu, _))
+            })
+        };
+        if coeff.is_negative() || fixed.is_empty() || !varying.iter().any(is_kinked) {
+            continue;
+        }
+        let weight = arena.hadamard_powers(&fixed, crate::expr::Shape::SCALAR);
+        if require(arena, Condition::Positive(weight), &mut found).is_none() {
+            return Vec::new();
+        }
+    }
+    found
 }
 
 /// Every way to give the kinks a sign.

@@ -12,7 +12,10 @@ use crate::simplify::{expand, over_one, simplify};
 use crate::structure::Structure;
 
 /// A power of the unknown with the terms that it stands in, without it.
-type ByPower = (Coeff, Vec<(Coeff, ExprId)>);
+pub(super) type ByPower = (Coeff, Vec<(Coeff, ExprId)>);
+
+/// Square factors up to the square of this are taken out of a root.
+const MOST_FACTOR: i64 = 100;
 
 /// How deep operators on the variable are undone.
 const MAX_DEPTH: usize = 24;
@@ -65,6 +68,10 @@ impl Equation<'_> {
             return powers;
         }
         let roots = self.quadratic(expr);
+        if !roots.is_empty() {
+            return roots;
+        }
+        let roots = self.rational_roots(expr);
         if !roots.is_empty() {
             return roots;
         }
@@ -244,7 +251,7 @@ impl Equation<'_> {
     }
 
     /// The terms of a sum by their powers of a scalar unknown; nothing where one is no power.
-    fn by_power(&mut self, expr: ExprId) -> Option<Vec<ByPower>> {
+    pub(super) fn by_power(&mut self, expr: ExprId) -> Option<Vec<ByPower>> {
         let expanded = expand(self.arena, expr);
         let mut all: Vec<ByPower> = Vec::new();
         for (coeff, term) in self.arena.terms(expanded) {
@@ -284,7 +291,7 @@ impl Equation<'_> {
         if self.arena.is_zero(discriminant) {
             roots.push(self.arena.quotient(below, twice));
         } else {
-            let root = self.arena.pow_number(discriminant, &half);
+            let root = self.root_of_number(discriminant).unwrap_or_else(|| self.arena.pow_number(discriminant, &half));
             let opposite = self.arena.neg(product);
             let opposite = simplify(self.arena, opposite);
             // Of roots of opposite signs one is positive.
@@ -396,7 +403,10 @@ impl Equation<'_> {
                 if n % 2 != 0 && !positive {
                     solutions.push(self.odd_root(ratio, &exponent));
                 } else {
-                    let root = self.arena.pow_number(ratio, &exponent);
+                    let root = self.root(ratio, &exponent);
+                    // Where the ratio is 0 so is the unknown, which may be the point of another equation.
+                    self.unique &=
+                        !self.is_of_system || least.is_negative() || crate::positivity::is_nonzero(self.arena, ratio);
                     self.conditions.push(Condition::Positive(ratio));
                     solutions.push(root);
                     if !positive {
@@ -421,15 +431,75 @@ impl Equation<'_> {
         let target = simplify(self.arena, target);
         let opposite = self.arena.neg(target);
         if crate::positivity::is_nonnegative(self.arena, target) {
-            return self.arena.pow_number(target, exponent);
+            return self.root(target, exponent);
         }
         if crate::positivity::is_nonnegative(self.arena, opposite) {
-            let root = self.arena.pow_number(opposite, exponent);
+            let root = self.root(opposite, exponent);
             return self.arena.neg(root);
         }
         let (sign, size) = (self.arena.elementwise(Func::Sign, target), self.arena.elementwise(Func::Abs, target));
         let root = self.arena.pow_number(size, exponent);
         self.arena.hadamard(sign, root)
+    }
+
+    /// The root above 0 of what is above 0, t^(1/n), with those powers in front that have one: (2σ⁶)^(1/6) = 2^(1/6)|σ|, and of s1 that of s.
+    fn root(&mut self, target: ExprId, exponent: &Coeff) -> ExprId {
+        if Coeff::ratio(1, 2).as_ref() == Some(exponent)
+            && let Some(root) = self.root_of_number(target)
+        {
+            return root;
+        }
+        if self.arena.as_number(target).is_some() {
+            return self.arena.pow_number(target, exponent);
+        }
+        let (content, primitive) = self.arena.split_content(target);
+        if self.arena.is_ones(primitive) {
+            let number = self.arena.number(content);
+            let root = self.root(number, exponent);
+            return self.arena.mul(&[root, primitive]);
+        }
+        let (scalar, rest) = self.arena.split_scalar(primitive);
+        if !self.arena.shape(target).is_scalar() && self.arena.is_ones(rest) {
+            let scalar = self.arena.scale(&content, scalar);
+            let root = self.root(scalar, exponent);
+            return self.arena.mul(&[root, rest]);
+        }
+        let whole = self.arena.pow_number(target, exponent);
+        let Node::Hadamard(factors) = self.arena.node(primitive).clone() else { return whole };
+        let shape = self.arena.shape(target);
+        let (mut outside, mut inside) = (Vec::new(), Vec::new());
+        for (base, power) in factors.iter() {
+            let power_of_root = self.arena.as_number(*power).filter(|power| power.is_integer());
+            match power_of_root.map(|power| power.mul(exponent)).filter(Coeff::is_integer) {
+                Some(left) => {
+                    let size = self.arena.elementwise(Func::Abs, *base);
+                    outside.push((size, self.arena.number(left)));
+                }
+                None => inside.push((*base, *power)),
+            }
+        }
+        if outside.is_empty() {
+            return whole;
+        }
+        let inside = self.arena.hadamard_powers(&inside, shape);
+        let inside = self.arena.scale(&content, inside);
+        let (outside, inside) = (self.arena.hadamard_powers(&outside, shape), self.arena.pow_number(inside, exponent));
+        self.arena.hadamard(outside, inside)
+    }
+
+    /// The square root of a rational number as a rational multiple of the root of an integer without square factors: √(½) = ½√2.
+    fn root_of_number(&mut self, target: ExprId) -> Option<ExprId> {
+        let (numerator, denominator) = self.arena.as_number(target)?.to_ratio()?;
+        let mut inside = numerator.checked_mul(denominator).filter(|product| *product > 0)?;
+        let mut outside = 1;
+        for factor in 2..=MOST_FACTOR {
+            while inside % (factor * factor) == 0 {
+                (inside, outside) = (inside / (factor * factor), outside * factor);
+            }
+        }
+        let number = self.arena.integer(inside);
+        let root = self.arena.pow_number(number, &Coeff::ratio(1, 2)?);
+        Some(self.arena.scale(&Coeff::ratio(outside, denominator)?, root))
     }
 
     /// p and c with term = c·xᵖ, c free of x.

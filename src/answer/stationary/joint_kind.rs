@@ -32,13 +32,16 @@ pub(super) fn nature(
         if nature.kind != Kind::Unknown {
             return (nature, turns);
         }
-        return (reduced::nature(problem, constraints).unwrap_or(Nature::UNKNOWN), Vec::new());
+        let nature = reduced::nature(problem, constraints)
+            .or_else(|| reduced::of_numbers_at(problem, value, &[], whole, conditions));
+        return (nature.unwrap_or(Nature::UNKNOWN), Vec::new());
     }
     if constraints.iter().all(|constraint| constraint.is_affine) {
         let nature = kind::by_curvature(arena, raw, &wrt, conditions);
         let why = |why| if why == Why::Convexity { Why::AffineConstraints } else { why };
         let nature = nature.map(|nature| Nature { why: why(nature.why), ..nature });
         let nature = nature.or_else(|| reduced::nature(problem, constraints));
+        let nature = nature.or_else(|| along(problem, constraints, whole, conditions));
         return (nature.unwrap_or(Nature::UNKNOWN), Vec::new());
     }
     let lagrangian = constraint::lagrangian(arena, raw, constraints);
@@ -48,7 +51,21 @@ pub(super) fn nature(
     map.extend(multipliers.iter().filter_map(|multiplier| Some((*multiplier, *whole.get(multiplier)?))));
     let at = arena.rewrite(lagrangian, &mut map);
     let nature = kind::by_curvature(arena, at, &wrt, conditions);
-    (nature.map_or(Nature::UNKNOWN, |nature| Nature { why: Why::Lagrangian, ..nature }), Vec::new())
+    let nature = nature.map(|nature| Nature { why: Why::Lagrangian, ..nature });
+    let nature = nature.or_else(|| along(problem, constraints, whole, conditions));
+    (nature.unwrap_or(Nature::UNKNOWN), Vec::new())
+}
+
+/// By the second derivative of the Lagrangian along the constraints.
+fn along(
+    problem: &mut Problem,
+    constraints: &[Constraint],
+    whole: &FxHashMap<ExprId, ExprId>,
+    conditions: &[Condition],
+) -> Option<Nature> {
+    let lagrangian = constraint::lagrangian(&mut problem.arena, problem.raw[0], constraints);
+    let lagrangian = problem.arena.normalize(lagrangian);
+    reduced::of_numbers_at(problem, lagrangian, constraints, whole, conditions)
 }
 
 /// min over x of (min over y of f): what the point is in each unknown as it was eliminated, for all values of those that were left.

@@ -5,7 +5,8 @@ use super::equation::substitute;
 use crate::answer::convexity::{self, Bending, Curvature, Inner};
 use crate::check::{self, Certificate, CheckOptions, Outcome, Place, Reach};
 use crate::domain::Condition;
-use crate::expr::{Arena, ExprId, StandIn, SymbolId, SymbolKind};
+use crate::expr::{Arena, ExprId, Func, Node, StandIn, SymbolId, SymbolKind};
+use crate::number::Coeff;
 use crate::positivity::Prover;
 use crate::problem::Problem;
 use crate::simplify::{expand, simplify};
@@ -13,6 +14,9 @@ use crate::structure::Structure;
 
 /// The number of the part that stands for the distance from a point.
 const PART: usize = 7_927;
+
+/// Derivatives of higher order are not looked at.
+const MOST_ORDER: u8 = 6;
 
 /// Lines through a saddle point on which smaller and larger values are looked for.
 const SADDLE: usize = 12;
@@ -61,6 +65,10 @@ pub enum Why {
     },
     /// The second derivative there is definite.
     Bending,
+    /// That of the Lagrangian is definite, or of both signs, along the directions that the constraints leave.
+    Along,
+    /// The first derivative there that is not 0 is of even order, or of odd order.
+    Order(u8),
     /// It is definite, and there is no other stationary point on the interval on which f has a derivative.
     OnlyOne,
     /// 0 is a subgradient of a convex f there.
@@ -145,9 +153,63 @@ pub(super) fn nature(
     let kind = match bending.or_else(|| convexity::bending_by_gradient(&mut alone, point, gradient, conditions)) {
         Some(Bending::Up) => Kind::LocalMinimum,
         Some(Bending::Down) => Kind::LocalMaximum,
-        None => return Nature::UNKNOWN,
+        None => return by_order(problem, wrt, point, gradient, conditions).unwrap_or(Nature::UNKNOWN),
     };
     Nature { kind, why: Why::Bending }
+}
+
+/// What the first derivative that does not vanish at the point says of a function of one number, smooth by its form.
+fn by_order(
+    problem: &mut Problem,
+    wrt: SymbolId,
+    point: ExprId,
+    gradient: ExprId,
+    conditions: &[Condition],
+) -> Option<Nature> {
+    let value = problem.normal[0];
+    let arena = &mut problem.arena;
+    if !arena.symbol(wrt).shape.is_scalar() || !is_analytic(arena, value, wrt) {
+        return None;
+    }
+    let (variable, step, one) = (arena.symbol_expr(wrt), arena.differential(wrt, 0), arena.one());
+    let mut derivative = gradient;
+    for order in 2..=MOST_ORDER {
+        let differential = crate::differential::differentiate(arena, derivative, wrt, 0).ok()?.expr;
+        derivative = substitute(arena, differential, step, one);
+        derivative = simplify(arena, derivative);
+        let there = substitute(arena, derivative, variable, point);
+        let there = expand(arena, there);
+        let there = simplify(arena, there);
+        if arena.is_zero(there) {
+            continue;
+        }
+        let mut prover = Prover::new(arena);
+        prover.assume_all(conditions);
+        let bounds = prover.bounds(there);
+        let kind = match (order % 2 == 0, bounds.is_positive(), bounds.is_negative()) {
+            (true, true, _) => Kind::LocalMinimum,
+            (true, _, true) => Kind::LocalMaximum,
+            (false, true, _) | (false, _, true) => Kind::Saddle,
+            _ => return None,
+        };
+        return Some(Nature { kind, why: Why::Order(order) });
+    }
+    None
+}
+
+/// Whether a function has derivatives of every order wherever it has a value, by its form.
+fn is_analytic(arena: &Arena, value: ExprId, wrt: SymbolId) -> bool {
+    arena.post_order(value).into_iter().filter(|id| arena.contains_symbol(*id, wrt)).all(|id| match arena.node(id) {
+        Node::Symbol(_) | Node::Add(_) => true,
+        Node::Hadamard(factors) => factors.iter().all(|(base, exponent)| {
+            !arena.contains_symbol(*exponent, wrt)
+                && (!arena.contains_symbol(*base, wrt) || arena.as_number(*exponent).is_some_and(Coeff::is_integer))
+        }),
+        Node::Elementwise(func, _) => {
+            matches!(func, Func::Exp | Func::Sin | Func::Cos | Func::Sinh | Func::Cosh | Func::Tanh | Func::Log)
+        }
+        _ => false,
+    })
 }
 
 /// What convexity in all variables jointly says of a stationary point in them.

@@ -9,6 +9,7 @@ mod branches;
 mod constraint;
 mod definite;
 mod dependent;
+mod domain;
 mod eigen;
 mod equation;
 mod gather;
@@ -17,8 +18,10 @@ mod joint;
 mod joint_kind;
 mod kind;
 mod linear;
+mod numbers;
 mod procrustes;
 mod pull;
+mod rational_root;
 mod rayleigh;
 mod reduced;
 mod subspace;
@@ -50,6 +53,9 @@ use crate::structure::Structure;
 
 /// Gradients with more operands in all are not solved.
 const MAX_LINKS: usize = 1500;
+
+/// How often points are drawn anew where none is found at which the conditions hold.
+const FURTHER: u64 = 3;
 
 /// A stationary point.
 #[derive(Clone, Debug)]
@@ -106,6 +112,7 @@ pub struct Stationary {
 /// # Errors
 /// A message where the expression has no gradient.
 pub fn stationary(problem: &mut Problem, place: usize, options: Option<&CheckOptions>) -> Result<Stationary, Report> {
+    domain::take_up(problem, place);
     let answer = answer::gradient(problem, place, Convention::Projected, options)?;
     let wrt = problem.wrt[place];
     let mut found = solve_gradient(problem, wrt, answer.expr, options);
@@ -113,8 +120,11 @@ pub fn stationary(problem: &mut Problem, place: usize, options: Option<&CheckOpt
         found.is_convex |= is_convex(problem, wrt);
     } else if found.solutions.iter().any(|solution| solution.nature.kind == Kind::Unknown) {
         found.hessian = reduced::constant_hessian(&mut problem.arena, answer.expr, wrt);
-        if let ([solution], None) = (found.solutions.as_slice(), found.hessian) {
-            found.second = second_at(&mut problem.arena, answer.expr, wrt, solution.point.expr);
+        if found.hessian.is_none() {
+            let points = found.solutions.iter().map(|solution| solution.point.expr).collect::<Vec<_>>();
+            let all = points.into_iter().map(|point| second_at(&mut problem.arena, answer.expr, wrt, point));
+            let all = all.collect::<Option<Vec<_>>>().unwrap_or_default();
+            found.second = all.first().copied().filter(|first| all.iter().all(|other| other == first));
         }
     }
     if let ([solution], true) = (found.solutions.as_mut_slice(), found.complete) {
@@ -295,10 +305,12 @@ fn solve_thresholds(
 ) -> Option<Stationary> {
     let (raw, value) = (problem.raw[0], problem.normal[0]);
     let (point, needed) = threshold::least(&mut problem.arena, value, gradient, wrt)?;
-    let under = needed.clone();
-    let curvature = convexity::curvature_under(&mut problem.arena, raw, &[wrt], &under);
-    if !matches!(curvature, Some((Curvature::Convex, _))) {
-        return None;
+    // The derivative increases on both sides of the kink, and where f is continuous it increases there too.
+    if !threshold::is_continuous(&problem.arena, value, wrt) {
+        let curvature = convexity::curvature_under(&mut problem.arena, raw, &[wrt], &needed);
+        if !matches!(curvature, Some((Curvature::Convex, _))) {
+            return None;
+        }
     }
     let finished = finish_point(&mut problem.arena, point, needed, options, |arena, conditions, options| {
         let place = Place { values: &[(wrt, point)], positive: &positive(conditions), ..Place::default() };
@@ -364,9 +376,18 @@ fn solve_branches(
     kinks: &[ExprId],
     options: Option<&CheckOptions>,
 ) -> Stationary {
-    let branches = branches::solve(&mut problem.arena, wrt, gradient, kinks);
+    let mut branches = branches::solve(&mut problem.arena, wrt, gradient, kinks);
     let mut result = nothing(problem, wrt, gradient);
     let mut all = branches.solved;
+    result.is_convex = is_convex(problem, wrt);
+    if !result.is_convex && !branches.points.is_empty() {
+        let (raw, value) = (problem.raw[0], problem.normal[0]);
+        let weights = branches::weights(&mut problem.arena, value, wrt);
+        let curvature = convexity::curvature_under(&mut problem.arena, raw, &[wrt], &weights);
+        if !weights.is_empty() && matches!(curvature, Some((Curvature::Convex, _))) {
+            branches.needed.extend(weights);
+        }
+    }
     for (point, sides, signs) in branches.points {
         let mut needed = branches.needed.clone();
         needed.extend(sides);
@@ -378,7 +399,6 @@ fn solve_branches(
             Candidate::Outside | Candidate::Wrong => all &= signs.is_empty(),
         }
     }
-    result.is_convex = is_convex(problem, wrt);
     let (value, is_convex) = (problem.normal[0], result.is_convex);
     let found = branches::smallest_at_kinks(&mut problem.arena, wrt, value, gradient, kinks, is_convex);
     let raw = problem.raw[0];
@@ -500,7 +520,16 @@ fn accepted(
     let raw = problem.raw[0];
     let finished = finish_point(&mut problem.arena, point, needed, options, |arena, conditions, options| {
         let place = Place { values: &[(wrt, point)], positive: &positive(conditions), ..Place::default() };
-        check::check_stationary(arena, raw, &place, options)
+        let first = check::check_stationary(arena, raw, &place, options);
+        // Conditions that hold at few points are looked for further on.
+        let further =
+            (1..=FURTHER).map(|more| CheckOptions { seed: options.seed.wrapping_add(more), ..options.clone() });
+        let has_point = |checked: &Certificate| checked.outcome != Outcome::NotChecked(Reason::NoPoint);
+        if has_point(&first) || conditions.is_empty() {
+            return first;
+        }
+        let mut others = further.map(|options| check::check_stationary(arena, raw, &place, &options));
+        others.find(has_point).unwrap_or(first)
     });
     let Ok(finished) = finished else { return Candidate::Never };
     match finished.certificate.as_ref().map(|certificate| &certificate.outcome) {

@@ -6,12 +6,16 @@ use rustc_hash::FxHashMap;
 use super::constraint::Constraint;
 use super::kind::{Kind, Nature, Why};
 use crate::differential::differentiate;
-use crate::domain::conditions;
+use crate::domain::{Condition, conditions};
 use crate::expr::{Arena, ExprId, Shape, SymbolId};
 use crate::linear;
+use crate::number::Coeff;
 use crate::positivity::{Prover, is_definite};
 use crate::problem::Problem;
 use crate::simplify::{expand, simplify};
+
+/// Of more numbers the second derivative is not looked at.
+const MOST_NUMBERS: usize = 4;
 
 /// The second derivative of a quadratic function, and the directions along which its sign decides: those in which what is listed is 0.
 #[derive(Clone, Debug)]
@@ -38,6 +42,111 @@ pub(super) fn nature(problem: &mut Problem, constraints: &[Constraint]) -> Optio
         of_vector(arena, value, constraints, &wrt)
     };
     found.map(|kind| Nature { kind, why: Why::Reduced })
+}
+
+/// What a stationary point of a function of numbers is by its second derivative there: definite, or of both signs; under constraints by that of
+/// the Lagrangian along the directions that they leave.
+pub(super) fn of_numbers_at(
+    problem: &mut Problem,
+    value: ExprId,
+    constraints: &[Constraint],
+    whole: &FxHashMap<ExprId, ExprId>,
+    conditions: &[Condition],
+) -> Option<Nature> {
+    let wrt = problem.wrt.clone();
+    let arena = &mut problem.arena;
+    if wrt.len() > MOST_NUMBERS || !wrt.iter().all(|symbol| arena.symbol(*symbol).shape.is_scalar()) {
+        return None;
+    }
+    let form = twice(arena, value, &wrt)?;
+    let form = arena.rewrite(form, &mut whole.clone());
+    let mut form = simplify(arena, form);
+    let mut steps: Vec<ExprId> = wrt.iter().map(|symbol| arena.differential(*symbol, 0)).collect();
+    let mut left = Vec::new();
+    for one in constraints {
+        let zero = once(arena, one.difference, &wrt)?;
+        let zero = arena.rewrite(zero, &mut whole.clone());
+        left.push(simplify(arena, zero));
+    }
+    while let Some(zero) = left.pop() {
+        let (place, step) = one_step(arena, zero, &steps)?;
+        let variable = steps.remove(place);
+        for other in left.iter_mut().chain([&mut form]) {
+            *other = put(arena, *other, variable, step);
+        }
+    }
+    if steps.is_empty() {
+        return None;
+    }
+    form = expand(arena, form);
+    let diagonal: Vec<ExprId> = (0..steps.len()).map(|place| at(arena, form, &steps, |other| other == place)).collect();
+    let half = Coeff::ratio(1, 2)?;
+    let mut entries = Vec::new();
+    for first in 0..steps.len() {
+        for second in 0..steps.len() {
+            let both = at(arena, form, &steps, |other| other == first || other == second);
+            let alone = arena.plus(diagonal[first], diagonal[second]);
+            let mixed = arena.minus(both, alone);
+            let mixed = arena.scale(&half, mixed);
+            let entry = if first == second { diagonal[first] } else { expand(arena, mixed) };
+            entries.push(simplify(arena, entry));
+        }
+    }
+    let size = steps.len();
+    let mut leading = Vec::new();
+    for count in 1..=size {
+        let block = (0..count * count).map(|place| entries[place / count * size + place % count]).collect::<Vec<_>>();
+        let minor = determinant(arena, &block, count);
+        let minor = expand(arena, minor);
+        leading.push(simplify(arena, minor));
+    }
+    let mut prover = Prover::new(arena);
+    prover.assume_all(conditions);
+    let why = if constraints.is_empty() { Why::Bending } else { Why::Along };
+    let kind = |kind| Some(Nature { kind, why });
+    let signs: Vec<_> = leading.iter().map(|minor| prover.bounds(*minor)).collect();
+    if signs.iter().all(|sign| sign.is_positive()) {
+        return kind(Kind::LocalMinimum);
+    }
+    if signs
+        .iter()
+        .enumerate()
+        .all(|(place, sign)| if place % 2 == 0 { sign.is_negative() } else { sign.is_positive() })
+    {
+        return kind(Kind::LocalMaximum);
+    }
+    let mut signs: Vec<_> = diagonal.iter().map(|entry| prover.bounds(*entry)).collect();
+    if signs.iter().any(|sign| sign.is_positive()) && signs.iter().any(|sign| sign.is_negative()) {
+        return kind(Kind::Saddle);
+    }
+    // A 2×2 minor below 0 has eigenvalues of both signs.
+    signs.clear();
+    for first in 0..size {
+        for second in 0..first {
+            let places = [(first, first), (first, second), (second, first), (second, second)];
+            let block = places.map(|(row, col)| entries[row * size + col]);
+            let minor = determinant(prover.arena, &block, 2);
+            let minor = simplify(prover.arena, minor);
+            signs.push(prover.bounds(minor));
+        }
+    }
+    signs.iter().any(|sign| sign.is_negative()).then_some(Nature { kind: Kind::Saddle, why })
+}
+
+/// The determinant of a matrix of numbers, entries row by row, by its first row.
+fn determinant(arena: &mut Arena, entries: &[ExprId], size: usize) -> ExprId {
+    if size == 1 {
+        return entries[0];
+    }
+    let mut terms = Vec::new();
+    for col in 0..size {
+        let rest: Vec<ExprId> =
+            (size..size * size).filter(|place| place % size != col).map(|place| entries[place]).collect();
+        let minor = determinant(arena, &rest, size - 1);
+        let sign = if col % 2 == 0 { Coeff::ONE } else { Coeff::MINUS_ONE };
+        terms.push((sign, arena.mul(&[entries[col], minor])));
+    }
+    arena.add_terms(terms, Shape::SCALAR)
 }
 
 /// What decides of a stationary point of a quadratic function under affine constraints.
@@ -100,18 +209,7 @@ fn of_numbers(arena: &mut Arena, form: ExprId, constraints: &[Constraint], wrt: 
     let mut form = form;
     let mut left = constraints.iter().map(|one| once(arena, one.difference, wrt)).collect::<Option<Vec<_>>>()?;
     while let Some(zero) = left.pop() {
-        let mut solved = None;
-        for (place, step) in free.iter().enumerate() {
-            let slope = at(arena, zero, &free, |other| other == place);
-            if Prover::new(arena).bounds(slope).is_nonzero() {
-                let nothing = arena.zero(Shape::SCALAR);
-                let rest = put(arena, zero, *step, nothing);
-                let quotient = arena.quotient(rest, slope);
-                solved = Some((place, arena.neg(quotient)));
-                break;
-            }
-        }
-        let (place, value) = solved?;
+        let (place, value) = one_step(arena, zero, &free)?;
         let step = free.remove(place);
         form = put(arena, form, step, value);
         for other in &mut left {
@@ -154,6 +252,20 @@ fn of_numbers(arena: &mut Arena, form: ExprId, constraints: &[Constraint], wrt: 
         }
     }
     (up && down).then_some(Kind::Saddle)
+}
+
+/// The place of a differential and its value by an equation that is linear in the differentials.
+fn one_step(arena: &mut Arena, zero: ExprId, free: &[ExprId]) -> Option<(usize, ExprId)> {
+    for (place, step) in free.iter().enumerate() {
+        let slope = at(arena, zero, free, |other| other == place);
+        if Prover::new(arena).bounds(slope).is_nonzero() {
+            let nothing = arena.zero(Shape::SCALAR);
+            let rest = put(arena, zero, *step, nothing);
+            let quotient = arena.quotient(rest, slope);
+            return Some((place, arena.neg(quotient)));
+        }
+    }
+    None
 }
 
 /// What is left of a form in differentials with 1 in the place of some, and 0 in that of the others.

@@ -4,6 +4,7 @@
 //! numbers before vectors and these before matrices: an intercept is the mean of what is left, given the other coefficients.
 
 use super::equation::{Equation, substitute};
+use super::numbers;
 use crate::domain::Condition;
 use crate::expr::{Arena, ExprId, SymbolId};
 use crate::simplify::{expand, shortest, simplify};
@@ -46,9 +47,34 @@ pub(super) struct Found {
     unique: bool,
 }
 
+impl Found {
+    /// As all that there are.
+    pub(super) fn with_all(self) -> Self {
+        Self { unique: true, ..self }
+    }
+
+    /// Whether there are no others.
+    pub(super) fn is_all(&self) -> bool {
+        self.unique && self.others.is_empty()
+    }
+}
+
 /// The solutions of a system; nothing where no way leads to one.
 pub(super) fn solve(arena: &mut Arena, open: &[Open]) -> Option<Solved> {
-    solve_open(arena, open, &mut MOST_TRIES.clone())
+    let first = solve_open(arena, open, &mut MOST_TRIES.clone());
+    let are_numbers = open.iter().all(|(symbol, _)| arena.symbol(*symbol).shape.is_scalar());
+    if !are_numbers || first.as_ref().is_some_and(|solved| solved.complete) {
+        return first;
+    }
+    let all = numbers::solve(arena, open);
+    match (first, all) {
+        // The same points, and now they are known to be all.
+        (Some(first), Some(all)) if all.branches.len() <= first.branches.len() => {
+            let complete = all.complete && all.branches.len() == first.branches.len();
+            Some(Solved { complete, ..first })
+        }
+        (first, all) => all.or(first),
+    }
 }
 
 fn solve_open(arena: &mut Arena, open: &[Open], tries: &mut usize) -> Option<Solved> {
@@ -145,7 +171,13 @@ fn eliminate(
 ) -> Option<Solved> {
     let symbol = open[place].0;
     let variable = arena.symbol_expr(symbol);
-    let complete = found.unique && found.others.is_empty();
+    // 0 = yx has another solution where y = 0.
+    let are_numbers = open.iter().all(|(one, _)| arena.symbol(*one).shape.is_scalar());
+    let is_left_out = |condition: &Condition| match *condition {
+        Condition::NonZero(id) => are_numbers && open.iter().any(|(one, _)| arena.contains_symbol(id, *one)),
+        _ => false,
+    };
+    let complete = found.is_all() && !found.conditions.iter().any(is_left_out);
     let mut all = Solved { branches: Vec::new(), others: found.others.clone(), complete, in_turn: true };
     for point in &found.points {
         let mut rest = Vec::new();
@@ -180,6 +212,15 @@ fn eliminate(
 
 /// The values of an unknown at which an expression vanishes, those alone that are not one of many.
 pub(super) fn points(arena: &mut Arena, symbol: SymbolId, equation: ExprId) -> Option<Found> {
+    found(arena, symbol, equation, true)
+}
+
+/// The same with the roots of quadratics, of an equation in this unknown alone.
+pub(super) fn roots(arena: &mut Arena, symbol: SymbolId, equation: ExprId) -> Option<Found> {
+    found(arena, symbol, equation, false)
+}
+
+fn found(arena: &mut Arena, symbol: SymbolId, equation: ExprId, is_of_system: bool) -> Option<Found> {
     if !arena.contains_symbol(equation, symbol) || arena.links_below(equation) > MAX_LINKS {
         return None;
     }
@@ -194,7 +235,7 @@ pub(super) fn points(arena: &mut Arena, symbol: SymbolId, equation: ExprId) -> O
         }
     }
     for form in forms {
-        let mut one = Equation { is_of_system: true, ..Equation::new(arena, symbol) };
+        let mut one = Equation { is_of_system, ..Equation::new(arena, symbol) };
         let points = one.solve_zero(form, 0);
         let Equation { conditions, others, unique, singular, .. } = one;
         if !points.is_empty() && !singular {

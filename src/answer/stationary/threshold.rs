@@ -5,10 +5,10 @@ use super::branches::{direction_of, with_signs};
 use super::equation::substitute;
 use crate::differential::differentiate;
 use crate::domain::{Condition, conditions, require};
-use crate::expr::{Arena, ExprId, Func, Node, Norm, SymbolId, SymbolKind};
+use crate::expr::{Arena, ExprId, Func, Node, Norm, Reduction, SymbolId, SymbolKind};
 use crate::linear;
 use crate::number::Coeff;
-use crate::simplify::{expand, simplify};
+use crate::simplify::{cost, expand, shortest, simplify};
 use crate::structure::Structure;
 
 /// The least point of f, with what it needs; nothing where f is no such function.
@@ -62,13 +62,48 @@ fn by_entries(arena: &mut Arena, gradient: ExprId, wrt: SymbolId) -> Option<(Exp
     if arena.is_zero(target) || is_number(arena, target) && is_number(arena, threshold) {
         return None;
     }
+    let soft = soft(arena, target, threshold);
+    let mut points = vec![arena.quotient(soft, slope)];
+    // ρ > 0 is divided by before too where that is shorter: sign(v)∘relu(|v| − λ/ρ)
+    let [target, threshold] = [target, threshold].map(|part| {
+        let divided = arena.quotient(part, slope);
+        shortest(arena, divided)
+    });
+    points.push(self::soft(arena, target, threshold));
+    let points = points.into_iter().map(|point| {
+        let point = arena.minus(point, shift);
+        simplify(arena, point)
+    });
+    let points: Vec<ExprId> = points.collect();
+    let point = points.into_iter().min_by_key(|point| cost(arena, *point))?;
+    Some((point, needed))
+}
+
+/// sign(t)∘relu(|t| − λ)
+fn soft(arena: &mut Arena, target: ExprId, threshold: ExprId) -> ExprId {
     let size = arena.elementwise(Func::Abs, target);
     let excess = arena.minus(size, threshold);
     let (sign, left) = (arena.elementwise(Func::Sign, target), arena.elementwise(Func::Relu, excess));
-    let soft = arena.hadamard(sign, left);
-    let point = if arena.is_ones(slope) || arena.is_one(slope) { soft } else { arena.quotient(soft, slope) };
-    let point = arena.minus(point, shift);
-    Some((simplify(arena, point), needed))
+    arena.hadamard(sign, left)
+}
+
+/// Whether f is continuous by its form: sums, products and powers of absolute values, positive parts and norms.
+pub(super) fn is_continuous(arena: &Arena, value: ExprId, wrt: SymbolId) -> bool {
+    let varying = arena.post_order(value).into_iter().filter(|id| arena.contains_symbol(*id, wrt));
+    varying.into_iter().all(|id| match arena.node(id) {
+        Node::Elementwise(Func::Abs | Func::Relu, _)
+        | Node::Symbol(_)
+        | Node::Add(_)
+        | Node::Product(_)
+        | Node::Transpose(_)
+        | Node::Trace(_)
+        | Node::Norm(Norm::One | Norm::Frobenius, _)
+        | Node::Reduce(Reduction::Sum, _) => true,
+        Node::Hadamard(factors) => factors.iter().all(|(base, exponent)| {
+            !arena.contains_symbol(*base, wrt) || arena.as_number(*exponent).is_some_and(|power| !power.is_negative())
+        }),
+        _ => false,
+    })
 }
 
 /// The one argument of sign functions in a gradient that has no other kinks.
@@ -132,16 +167,26 @@ fn as_a_whole(arena: &mut Arena, value: ExprId, wrt: SymbolId) -> Option<(ExprId
     let mut needed = vec![Condition::NonZero(target)];
     need(arena, slope, Condition::Positive, &mut needed)?;
     need(arena, weight, Condition::Positive, &mut needed)?;
-    let size = arena.norm(Norm::Frobenius, target);
-    let share = arena.quotient(weight, size);
+    let divided = [target, weight].map(|part| {
+        let inverse = arena.recip(slope);
+        let part = arena.mul(&[inverse, part]);
+        shortest(arena, part)
+    });
     let one = arena.one();
-    let left = arena.minus(one, share);
-    let left = simplify(arena, left);
-    let left = arena.elementwise(Func::Relu, left);
-    let inverse = arena.recip(slope);
-    let point = arena.mul(&[inverse, left, target]);
-    let point = arena.minus(point, shift);
-    let point = simplify(arena, point);
+    let mut points = Vec::new();
+    // Divided by c before or behind.
+    for (target, weight, slope) in [(target, weight, slope), (divided[0], divided[1], one)] {
+        let size = arena.norm(Norm::Frobenius, target);
+        let share = arena.quotient(weight, size);
+        let left = arena.minus(one, share);
+        let left = simplify(arena, left);
+        let left = arena.elementwise(Func::Relu, left);
+        let inverse = arena.recip(slope);
+        let point = arena.mul(&[inverse, left, target]);
+        let point = arena.minus(point, shift);
+        points.push(simplify(arena, point));
+    }
+    let point = points.into_iter().min_by_key(|point| cost(arena, *point))?;
     needed.extend(conditions(arena, point, point, &[]));
     Some((point, needed))
 }
@@ -204,9 +249,13 @@ fn need(
     condition: impl Fn(ExprId) -> Condition,
     needed: &mut Vec<Condition>,
 ) -> Option<()> {
-    let (scalar, rest) = arena.split_scalar(id);
-    let condition = condition(if arena.is_ones(rest) { scalar } else { id });
-    require(arena, condition, needed)
+    let (content, primitive) = arena.split_content(id);
+    let (scalar, rest) = arena.split_scalar(primitive);
+    let condition = condition(if arena.is_ones(rest) { arena.scale(&content, scalar) } else { id });
+    let before = needed.len();
+    require(arena, condition, needed)?;
+    // Nobody means λ < 0 who writes −λ.
+    (needed.len() == before || !content.is_negative()).then_some(())
 }
 
 /// Whether no symbol stands in an expression.

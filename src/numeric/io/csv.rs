@@ -86,6 +86,17 @@ impl Table {
             self.has_header = true;
             return Ok(());
         }
+        let mut heads = cells.clone();
+        if self.rows == 0
+            && !self.has_header
+            && heads.next() == Some("")
+            && heads.clone().count() > 0
+            && heads.all(is_word)
+        {
+            return Err(ReadError::Syntax(format!(
+                "line {line} names every column but the first, which is then an index, as pandas writes: leave it out with to_csv(FILE, index=False)"
+            )));
+        }
         let before = self.values.len();
         for (col, cell) in cells.enumerate() {
             let place = || format!("line {line}, column {}", col + 1);
@@ -162,6 +173,12 @@ mod tests {
         assert_eq!(read_csv(b"1 2 3").unwrap().matrix, DMatrix::from_row_slice(1, 3, &[1.0, 2.0, 3.0]));
         assert_eq!(read_csv(b"1\n2\n3").unwrap().matrix, DMatrix::from_row_slice(3, 1, &[1.0, 2.0, 3.0]));
         assert_eq!(read_csv(b"1/2;3").unwrap().matrix, DMatrix::from_row_slice(1, 2, &[0.5, 3.0]));
+    }
+
+    #[test]
+    fn an_index_is_told_from_numbers() {
+        let said = read_csv(b",a,b\n0,1.5,2\n1,3,4\n").unwrap_err().to_string();
+        assert!(said.starts_with("line 1 names every column but the first"), "{said}");
     }
 
     #[test]

@@ -174,9 +174,10 @@ struct Kind {
 }
 
 /// The types that are read, as NumPy abbreviates them.
-const KINDS: [(&str, &str, usize); 11] = [
+const KINDS: [(&str, &str, usize); 12] = [
     ("f8", "float64", 8),
     ("f4", "float32", 4),
+    ("f2", "float16", 2),
     ("i8", "int64", 8),
     ("i4", "int32", 4),
     ("i2", "int16", 2),
@@ -265,6 +266,7 @@ fn convert(bytes: &mut [u8], kind: &Kind, rounded: &mut Option<String>, values: 
     match kind.name {
         "float64" => each(bytes, values, f64::from_le_bytes),
         "float32" => each(bytes, values, |number| f64::from(f32::from_le_bytes(number))),
+        "float16" => each(bytes, values, |number| half(u16::from_le_bytes(number))),
         #[allow(clippy::cast_precision_loss, reason = "as NumPy converts")]
         "int64" => each(bytes, values, |number| {
             let value = i64::from_le_bytes(number);
@@ -285,6 +287,18 @@ fn convert(bytes: &mut [u8], kind: &Kind, rounded: &mut Option<String>, values: 
         "bool" => each(bytes, values, |[number]| f64::from(u8::from(number != 0))),
         _ => each(bytes, values, |[number]| number.into()),
     }
+}
+
+/// A number of IEEE 754 binary16: a sign, 5 bits of exponent and 10 of fraction.
+fn half(bits: u16) -> f64 {
+    let (exponent, fraction) = (i32::from(bits >> 10 & 0x1f), f64::from(bits & 0x3ff) / 1024.0);
+    let size = match exponent {
+        0 => fraction * f64::powi(2.0, -14),
+        0x1f if fraction == 0.0 => f64::INFINITY,
+        0x1f => f64::NAN,
+        _ => (1.0 + fraction) * f64::powi(2.0, exponent - 15),
+    };
+    if bits >> 15 == 1 { -size } else { size }
 }
 
 #[cfg(test)]
@@ -345,6 +359,8 @@ mod tests {
             (">i2", &[0, 1, 255, 255]),
             (">i4", &[0, 0, 0, 1, 255, 255, 255, 255]),
             ("<f4", &[0, 0, 128, 63, 0, 0, 128, 191]),
+            ("<f2", &[0, 60, 0, 188]),
+            (">f2", &[60, 0, 188, 0]),
             (">f8", &[63, 240, 0, 0, 0, 0, 0, 0, 191, 240, 0, 0, 0, 0, 0, 0]),
             ("<i8", &[1, 0, 0, 0, 0, 0, 0, 0, 255, 255, 255, 255, 255, 255, 255, 255]),
         ] {
@@ -354,6 +370,16 @@ mod tests {
         for (descr, data) in [("|b1", &[1, 0][..]), ("|u1", &[1, 0]), ("<u2", &[1, 0, 0, 0])] {
             assert_eq!(read(&of(descr, false, "(2,)", data)).unwrap().matrix[0], 1.0, "{descr}");
         }
+    }
+
+    #[test]
+    fn halves() {
+        for (bits, value) in
+            [(0x0001, f64::powi(2.0, -24)), (0x3555, 0.333_251_953_125), (0x7bff, 65_504.0), (0x8000, 0.0)]
+        {
+            assert_eq!(half(bits), value, "{bits:x}");
+        }
+        assert!(half(0x7c00).is_infinite() && half(0x7e00).is_nan());
     }
 
     #[test]

@@ -11,9 +11,34 @@ use crate::number::Coeff;
 use crate::shape::rules::spelling_of;
 use crate::syntax::{Ast, AstId, Derivative, Function, NormSpelling};
 
+/// Γ of numbers below the opposite of this has no value: it is nearly 0 there.
+const MOST_SHIFTS: f64 = 170.0;
+
 impl Lowering<'_, '_> {
     fn elementwise(&mut self, func: Func, inner: ExprId) -> ExprId {
+        if func == Func::Gamma
+            && let Some(value) = self.gamma_below_zero(inner)
+        {
+            return value;
+        }
         self.arena.intern(Node::Elementwise(func, inner))
+    }
+
+    /// Γ(c) = Γ(c + n)/(c(c + 1)…(c + n − 1)) of a number below 0 that is no pole, with the first n that leads above 0.
+    fn gamma_below_zero(&mut self, inner: ExprId) -> Option<ExprId> {
+        let argument = self.arena.normalize(inner);
+        let mut argument = self.arena.as_number(argument)?.clone();
+        if !argument.is_negative() || argument.is_integer() || argument.to_f64() < -MOST_SHIFTS {
+            return None;
+        }
+        let mut product = Coeff::ONE;
+        while argument.is_negative() {
+            product = product.mul(&argument);
+            argument = argument.add(&Coeff::ONE);
+        }
+        let above = self.arena.number(argument);
+        let gamma = self.arena.intern(Node::Elementwise(Func::Gamma, above));
+        Some(self.arena.intern(Node::Add([(product.recip()?, gamma)].into())))
     }
 
     /// The formula of each entry.

@@ -154,13 +154,14 @@ impl Words<'_> {
                     found.solutions.iter().filter(|other| other.values.get(*place) == solution.values.get(*place));
                 same.count() == 1
             };
-            let place = (0..solution.values.len()).find(is_own).unwrap_or(0);
-            let which = match (found.solutions.len() > 1, solution.values.get(place)) {
-                (true, Some((symbol, value))) => {
-                    format!("{} = {}: ", self.name(*symbol), self.text(*value))
-                }
-                _ => String::new(),
+            let own = match (0..solution.values.len()).find(is_own) {
+                _ if found.solutions.len() == 1 => &[],
+                Some(place) => &solution.values[place..=place],
+                None => &solution.values[..found.unknowns.len()],
             };
+            let values: Vec<String> =
+                own.iter().map(|(symbol, value)| format!("{} = {}", self.name(*symbol), self.text(*value))).collect();
+            let which = if values.is_empty() { String::new() } else { format!("{}: ", values.join(", ")) };
             lines.push(format!("{which}{}", said.join(": ")));
         }
         lines

@@ -38,6 +38,7 @@ pub(super) fn run(request: &Request, subject_to: Option<&str>, page: &mut Page) 
     }
     let mut problem = read(request, Goal::Function, Vec::new())?;
     let options = checking(request);
+    page.knows_symbols(request, &problem);
     let found = stationary::stationary(&mut problem, 0, options.as_ref())?;
     let wrt = problem.wrt[0];
     if found.solutions.is_empty() {
@@ -56,7 +57,6 @@ pub(super) fn run(request: &Request, subject_to: Option<&str>, page: &mut Page) 
     if !is_gradient_right {
         shown::warn(page, "gradient", found.checked.as_ref(), true);
     }
-    page.knows_symbols(request, &problem);
     page.conditions = conditions(&problem, &found, render::Format::Unicode);
     page.notes.clone_from(&said);
     if request.keeps_facts {

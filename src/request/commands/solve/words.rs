@@ -18,8 +18,8 @@ pub(super) fn nature_text(
         Kind::Maximum => ("a maximum", "concave"),
         Kind::LocalMinimum => ("a local minimum", if is_number { "positive" } else { "positive definite" }),
         Kind::LocalMaximum => ("a local maximum", if is_number { "negative" } else { "negative definite" }),
-        Kind::Saddle if is_number => ("neither a minimum nor a maximum", ""),
-        Kind::Saddle => ("a saddle point", ""),
+        Kind::Saddle if is_number => ("neither a minimum nor a maximum", "indefinite"),
+        Kind::Saddle => ("a saddle point", "indefinite"),
         Kind::Unknown => return String::new(),
     };
     match nature.why {
@@ -29,6 +29,13 @@ pub(super) fn nature_text(
         Why::UnderConditions => format!("{what}, as f is {bends} under the conditions below and {constraints}"),
         Why::OfInverse => format!("{what}, as f is {bends} in {inverse}"),
         Why::Bending => format!("{what}, as the second derivative is {bends} there"),
+        Why::Along => format!("{what}, as the second derivative of L is {bends} along the constraints"),
+        Why::Order(order) if nature.kind == Kind::Saddle => {
+            format!("{what}, as the first derivative that is not 0 there is of odd order, {order}")
+        }
+        Why::Order(order) => {
+            format!("{what}, as the first derivative that is not 0 there is of even order, {order}, and {bends}")
+        }
         Why::AffineConstraints => format!("{what}, as f is {bends} and {constraints}"),
         Why::Reduced if nature.kind == Kind::Saddle => what.to_owned(),
         Why::Reduced if constraints.is_empty() => format!("{what}, as f is {bends}"),
