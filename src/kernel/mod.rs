@@ -9,6 +9,7 @@ mod elementary;
 mod error;
 mod factor;
 mod gemv;
+mod inverse;
 mod linear;
 mod product;
 mod real;

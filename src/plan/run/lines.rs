@@ -97,7 +97,9 @@ impl Lines {
     pub(super) fn of(lengths: Vec<usize>, leaves: Vec<Leaf>, values: Vec<Value>, formula: Formula) -> Self {
         let is_tiled = |leaf: &Leaf| leaf.steps.last().is_some_and(|step| *step > 1);
         let tiled = (0..leaves.len()).filter(|place| is_tiled(&leaves[*place])).collect();
-        Self { lengths, leaves, values, program: formula.program(), formula, tiled }
+        let is_number = |from: From| matches!(from, From::Leaf(at) if leaves[at].steps.last() == Some(&0));
+        let program = formula.folded(is_number).program();
+        Self { lengths, leaves, values, program, formula, tiled }
     }
 
     /// How many doubles a run needs beside.
