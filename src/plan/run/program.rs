@@ -94,8 +94,8 @@ impl Formula {
     pub(super) fn folded(&self, is_number: impl Fn(From) -> bool) -> Self {
         let mut operations = self.operations.clone();
         let uses = self.uses();
-        for at in 0..operations.len() {
-            let Operation::Sum(terms) = &operations[at] else { continue };
+        for operation in &mut operations {
+            let Operation::Sum(terms) = &*operation else { continue };
             let factors = |from: From| match self.operations.get(from.register()?)? {
                 Operation::Zip(Binary::Multiply, x, y) if uses[from.register()?] == 1 => {
                     match (is_number(*x), is_number(*y)) {
@@ -113,7 +113,7 @@ impl Formula {
                 Some((number, x)) => (*coeff, Some(number), x),
                 None => (*coeff, None, *from),
             });
-            operations[at] = Operation::Weighted(weighted.collect());
+            *operation = Operation::Weighted(weighted.collect());
         }
         Self { operations, values: self.values.clone() }
     }
