@@ -162,15 +162,6 @@ pub(super) fn cholesky_solve<T: Field>(n: usize, factor: &[T], b: &mut [T], cols
     with_scratch(needs, |stack| cholesky::llt::solve::solve_in_place(factor, b, Par::Seq, stack));
 }
 
-/// The upper triangle of A⁻¹, given Lᵀ in the upper triangle.
-pub(super) fn cholesky_inverse<T: Field>(n: usize, factor: &[T], out: &mut [T]) {
-    let factor = MatRef::from_column_major_slice(factor, n, n);
-    let needs = cholesky::llt::inverse::inverse_scratch::<T>(n, Par::Seq);
-    with_scratch(needs, |stack| {
-        cholesky::llt::inverse::inverse(columns(out, n, n), factor, Par::Seq, stack);
-    });
-}
-
 /// The eigenvalues of a symmetric A, smallest first, and an eigenvector in each row of `vectors`.
 pub(super) fn symmetric_eigen<T: Field>(
     n: usize,

@@ -2,8 +2,8 @@
 
 use super::dense::{self, Pivots};
 use super::error::{NotConverged, NotPositiveDefinite};
+use super::inverse;
 use super::real::Real;
-use super::symmetric::mirror;
 
 /// The LU factorization of a square matrix, of Aᵀ in fact, so that pivots are chosen among columns.
 pub struct Lu<T> {
@@ -142,8 +142,7 @@ impl<T: Real> Cholesky<T> {
     /// A⁻¹ into n² numbers.
     pub fn inverse_into(&self, out: &mut [T]) {
         assert_eq!(out.len(), self.n * self.n, "n² results");
-        dense::cholesky_inverse(self.n, &self.factor, out);
-        mirror(self.n, out);
+        inverse::of_cholesky(self.n, &self.factor, out);
     }
 
     /// The numbers that the factor stood in.

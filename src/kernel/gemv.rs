@@ -137,6 +137,88 @@ impl<T: Real> VectorLoop for ColumnSums<'_, T> {
     }
 }
 
+/// Rows that pass together where they are multiplied twice.
+const TOGETHER: usize = 4;
+
+/// y = Ax and w + Aᵀz, where neighbors in a row stand side by side: every row is read once.
+struct Pair<'a, T> {
+    a: &'a [T],
+    apart: usize,
+    x: &'a [T],
+    y: &'a mut [T],
+    z: &'a [T],
+    w: &'a mut [T],
+}
+
+impl<T: Real> VectorLoop for Pair<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, simd: S) {
+        let Pair { a, apart, x, y, z, w } = self;
+        let n = x.len();
+        let (xs, x_rest) = T::vectors::<S>(x);
+        let (ws, w_rest) = T::vectors_mut::<S>(&mut w[..n]);
+        let (count, zero) = (xs.len(), T::splat(simd, T::zero()));
+        let ws = &mut ws[..count];
+        let whole = y.len() / TOGETHER * TOGETHER;
+        let mut first = 0;
+        while first < whole {
+            let mut sums = [zero; TOGETHER];
+            let factors: [T; TOGETHER] = std::array::from_fn(|own| z[first + own]);
+            let spread: [T::Vector<S>; TOGETHER] = std::array::from_fn(|own| T::splat(simd, factors[own]));
+            let rows: [_; TOGETHER] = std::array::from_fn(|own| {
+                let (row, rest) = T::vectors::<S>(&a[(first + own) * apart..][..n]);
+                (&row[..count], &rest[..x_rest.len()])
+            });
+            let mut at = 0;
+            while at < count {
+                let x = xs[at];
+                // Two sums, which do not wait for one another.
+                let mut parts = [ws[at], zero];
+                let mut own = 0;
+                while own < TOGETHER {
+                    let entries = rows[own].0[at];
+                    sums[own] = T::multiply_add(simd, entries, x, sums[own]);
+                    parts[own % 2] = T::multiply_add(simd, spread[own], entries, parts[own % 2]);
+                    own += 1;
+                }
+                ws[at] = T::plus(simd, parts[0], parts[1]);
+                at += 1;
+            }
+            let mut own = 0;
+            while own < TOGETHER {
+                let mut sum = T::total(simd, sums[own]);
+                let mut place = 0;
+                while place < x_rest.len() {
+                    sum += rows[own].1[place] * x_rest[place];
+                    w_rest[place] += factors[own] * rows[own].1[place];
+                    place += 1;
+                }
+                y[first + own] = sum;
+                own += 1;
+            }
+            first += TOGETHER;
+        }
+    }
+}
+
+/// y = Ax and w = w + Aᵀz of a row-major m×n matrix whose rows are so far apart, m and n being the lengths of y and z, and of x and w.
+pub fn gemv_pair<T: Real>(a: &[T], apart: usize, x: &[T], y: &mut [T], z: &[T], w: &mut [T]) {
+    assert_eq!(y.len(), z.len(), "as many entries as rows");
+    assert_eq!(x.len(), w.len(), "as many entries as columns");
+    if x.is_empty() {
+        return y.fill(T::zero());
+    }
+    let whole = y.len() / TOGETHER * TOGETHER;
+    let (rest, [above, below]) = (&a[(whole * apart).min(a.len())..], [&z[..whole], &z[whole..]]);
+    in_vectors(Pair { a, apart, x, y: &mut y[..whole], z: above, w });
+    if !below.is_empty() {
+        gemv(T::one(), rest, [apart, 1], x, T::zero(), &mut y[whole..]);
+        gemv(T::one(), rest, [1, apart], below, T::one(), w);
+    }
+}
+
 /// Entries that are computed at once.
 const WIDTH: usize = 8;
 /// Vectors of at most so many entries stay in registers, some at a time, while all columns pass.
@@ -218,6 +300,28 @@ pub fn gemv<T: Real>(alpha: T, a: &[T], strides: [usize; 2], x: &[T], beta: T, y
         for (row, y) in y.iter_mut().enumerate() {
             let sum = x.iter().enumerate().fold(T::zero(), |sum, (col, x)| sum + a[row * by_row + col * by_col] * *x);
             *y += alpha * sum;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{near, sample};
+    use super::*;
+
+    #[test]
+    fn two_products_at_once_are_the_two() {
+        for (m, n) in [(1, 1), (3, 5), (4, 9), (8, 16), (13, 37), (70, 100), (5, 0)] {
+            for apart in [n, n + 3] {
+                let (a, x, z) = (sample(m * apart, 1), sample(n, 2), sample(m, 3));
+                let mut at_once = (vec![f64::NAN; m], sample(n, 4));
+                let mut apart_from_another = (vec![0.0; m], sample(n, 4));
+                gemv_pair(&a, apart, &x, &mut at_once.0, &z, &mut at_once.1);
+                gemv(1.0, &a, [apart, 1], &x, 0.0, &mut apart_from_another.0);
+                gemv(1.0, &a, [1, apart], &z, 1.0, &mut apart_from_another.1);
+                near(&at_once.0, &apart_from_another.0, 1e-13);
+                near(&at_once.1, &apart_from_another.1, 1e-13);
+            }
         }
     }
 }

@@ -60,8 +60,7 @@ pub fn gemm<T: Real>(
         return gemv(alpha, b, [b_by_col, b_by_row], &gathered(a, a_by_col, k), beta, c);
     }
     if k == 1 {
-        scaled(beta, c);
-        return rank_one(alpha, &gathered(a, a_by_row, m), &gathered(b, b_by_col, n), c);
+        return rank_one(alpha, &gathered(a, a_by_row, m), &gathered(b, b_by_col, n), beta, c);
     }
     if m * n * k <= SMALL {
         scaled(beta, c);

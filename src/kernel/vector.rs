@@ -1,8 +1,8 @@
 //! Vectors: products of two, and what is left of an array times a number.
 
-use super::linear::{add_scaled, scale};
+use super::linear::scale;
 use super::real::Real;
-use super::simd::{Simd, VectorLoop, in_vectors};
+use super::simd::{Loop, Simd, VectorLoop, in_vectors, vectorized};
 
 /// The last of these are joined in order.
 const IN_ORDER: usize = 8;
@@ -68,14 +68,36 @@ pub fn dot<T: Real>(x: &[T], y: &[T]) -> T {
     in_vectors(Dot(x, y))
 }
 
-/// A + αxyᵀ into a row-major A of as many rows as x.
-pub fn rank_one<T: Real>(alpha: T, x: &[T], y: &[T], a: &mut [T]) {
+/// αxyᵀ, or A + αxyᵀ, row after row.
+struct Outer<'a, T, const ADDS: bool>(T, &'a [T], &'a [T], &'a mut [T]);
+
+impl<T: Real, const ADDS: bool> Loop for Outer<'_, T, ADDS> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Self(alpha, x, y, a) = self;
+        for (row, x) in a.chunks_exact_mut(y.len()).zip(x) {
+            let factor = alpha * *x;
+            for (entry, y) in row.iter_mut().zip(y) {
+                let product = factor * *y;
+                *entry = if ADDS { *entry + product } else { product };
+            }
+        }
+    }
+}
+
+/// A = αxyᵀ + βA into a row-major A of as many rows as x. With β = 0 what A held does not matter: it is written, and not read.
+pub fn rank_one<T: Real>(alpha: T, x: &[T], y: &[T], beta: T, a: &mut [T]) {
     assert_eq!(a.len(), x.len() * y.len(), "as many entries as pairs");
     if y.is_empty() {
         return;
     }
-    for (row, x) in a.chunks_exact_mut(y.len()).zip(x) {
-        add_scaled(alpha * *x, y, row);
+    if beta == T::zero() {
+        vectorized(Outer::<T, false>(alpha, x, y, a));
+    } else {
+        scaled(beta, a);
+        vectorized(Outer::<T, true>(alpha, x, y, a));
     }
 }
 
@@ -100,7 +122,10 @@ mod tests {
             near(&[dot(&x, &y)], &[x.iter().zip(&y).map(|(x, y)| x * y).sum()], 1e-13);
         }
         let mut a = vec![1.0_f32; 6];
-        rank_one(2.0, &[1.0, 2.0], &[1.0, 2.0, 3.0], &mut a);
+        rank_one(2.0, &[1.0, 2.0], &[1.0, 2.0, 3.0], 1.0, &mut a);
         assert_eq!(a, [3.0, 5.0, 7.0, 5.0, 9.0, 13.0]);
+        a[0] = f32::NAN;
+        rank_one(2.0, &[1.0, 2.0], &[1.0, 2.0, 3.0], 0.0, &mut a);
+        assert_eq!(a, [2.0, 4.0, 6.0, 4.0, 8.0, 12.0]);
     }
 }

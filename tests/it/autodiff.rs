@@ -137,7 +137,7 @@ fn agree(arena: &Arena, expr: ExprId, wrt: SymbolId, tally: &Tally) -> Result<()
                     break;
                 }
             }
-            Some(wrong) => worst = Some(format!("{wrong:?} among {found:?}")),
+            Some(wrong) => worst = Some(format!("{wrong:?} among {found:?}, sizes {sizes:?}, {strategy:?}")),
         }
     }
     match worst {

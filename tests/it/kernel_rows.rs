@@ -3,7 +3,7 @@
 use matcalc::expr::{Func, MatrixFunction, Ranked};
 use matcalc::numeric::random::Rng;
 use matcalc::plan::ad::{forward, reverse};
-use matcalc::plan::{Draft, Fold, Graph, Inputs, Length, Map, Matrix, NodeId, Source, Tensor, Zip, entries};
+use matcalc::plan::{Draft, Fold, Graph, Inputs, Kernel, Length, Map, Matrix, NodeId, Source, Tensor, Zip, entries};
 use matcalc::stack::on_large_stack;
 
 /// Step of the central differences.
@@ -356,11 +356,32 @@ fn rows() -> Vec<Row> {
     rows
 }
 
+/// Whether it is an operation on matrices.
+fn is_of_matrices(row: &Row) -> bool {
+    let mut graph = Graph::default();
+    let mut x = Vec::new();
+    for (number, (_, own)) in (0..).zip(&row.operands) {
+        let lengths = own.iter().map(|size| Length::number(*size)).collect();
+        x.push(graph.input(Source::Direction(number), lengths));
+    }
+    let y = (row.made)(&mut graph, &x);
+    matches!(graph.kernel(y), Kernel::Matrix(..))
+}
+
+/// The same of ¾ of every operand, which products look through.
+fn of_multiples(row: Row) -> Row {
+    let made = move |graph: &mut Graph, x: &[NodeId]| {
+        let multiples: Vec<NodeId> = x.iter().map(|x| graph.scale(0.75, *x)).collect();
+        (row.made)(graph, &multiples)
+    };
+    Row { name: format!("{} of multiples", row.name), made: Box::new(made), ..row }
+}
+
 #[test]
 fn every_kernel_has_right_rows_both_ways() {
     on_large_stack(|| {
         let mut found = Vec::new();
-        for row in rows() {
+        for row in rows().into_iter().chain(rows().into_iter().filter(is_of_matrices).map(of_multiples)) {
             for batch in [&[][..], &[2]].into_iter().take(if row.is_batched { 2 } else { 1 }) {
                 for seed in 1..4 {
                     found.extend(wrong(&row, batch, seed));

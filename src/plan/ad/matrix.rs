@@ -1,5 +1,7 @@
 //! Rows of the operations on matrices, both ways. What has no row of its own is expanded into operations that have one.
 
+use rustc_hash::FxHashMap;
+
 use super::chain::Part;
 use super::forward::forward;
 use super::reverse::adjoints;
@@ -7,12 +9,74 @@ use crate::expr::{MatrixFunction, Ranked};
 use crate::plan::contraction::{Draft, Label};
 use crate::plan::entry::Map;
 use crate::plan::error::PlanError;
-use crate::plan::graph::Graph;
+use crate::plan::graph::{Graph, Kernel};
 use crate::plan::matrix::Matrix;
-use crate::plan::node::{Length, NodeId};
+use crate::plan::node::{Length, NodeId, Source};
 
 /// Singular values below this times the largest are 0, of matrices that are singular by construction.
 const SINGULAR_CUTOFF: f64 = 1e-12;
+
+/// The numbers of the arrays that stand for the operands of an operation that is expanded; directions have smaller ones.
+const FIRST_OPERAND: u32 = 3 << 30;
+
+/// An operation that is expanded into ones that have rows, of arrays that stand for its operands: products look through what an operand
+/// is made of, 2X or Xᵀ, and would not have the operand itself among their factors.
+struct Expansion {
+    value: NodeId,
+    stand_ins: Vec<NodeId>,
+}
+
+impl Expansion {
+    /// None of an operation that has a row itself.
+    fn new(graph: &mut Graph, operation: Matrix, operands: &[NodeId]) -> Option<Self> {
+        if !matches!(operation, Matrix::IntegerPower(_) | Matrix::Power | Matrix::Polar | Matrix::AdjugateAlong) {
+            return None;
+        }
+        let mut stand_ins: Vec<NodeId> = Vec::new();
+        for operand in operands {
+            let lengths = graph.lengths(*operand).into();
+            // Every one makes the graph longer.
+            let number = FIRST_OPERAND.saturating_add(u32::try_from(graph.len()).unwrap_or(u32::MAX));
+            let earlier = operands.iter().zip(&stand_ins).find(|(known, _)| *known == operand).map(|(_, known)| *known);
+            stand_ins.push(earlier.unwrap_or_else(|| graph.input(Source::Direction(number), lengths)));
+        }
+        Some(Self { value: expanded(graph, operation, &stand_ins)?, stand_ins })
+    }
+
+    /// What a node is of the operands themselves.
+    fn of_operands(&self, graph: &mut Graph, node: NodeId, operands: &[NodeId]) -> NodeId {
+        let mut moved: FxHashMap<NodeId, NodeId> =
+            self.stand_ins.iter().copied().zip(operands.iter().copied()).collect();
+        for id in graph.order(&[node]) {
+            let kernel = graph.kernel(id).clone();
+            if moved.contains_key(&id) || !kernel.operands().iter().any(|operand| moved.contains_key(operand)) {
+                continue;
+            }
+            let at = |operand: NodeId| moved.get(&operand).copied().unwrap_or(operand);
+            let value = match kernel {
+                Kernel::Contract(contraction) => {
+                    let mut draft = Draft::of(&contraction);
+                    draft.operands.iter_mut().for_each(|(operand, _)| *operand = at(*operand));
+                    graph.contract(draft)
+                }
+                Kernel::Sum(terms) => {
+                    let terms: Vec<(f64, NodeId)> = terms.iter().map(|(by, term)| (by.value(), at(*term))).collect();
+                    graph.sum(&terms)
+                }
+                Kernel::Matrix(matrix, operands) => {
+                    let operands: Vec<NodeId> = operands.iter().map(|operand| at(*operand)).collect();
+                    graph.matrix(matrix, &operands)
+                }
+                other => {
+                    let lengths = graph.lengths(id).into();
+                    graph.add(other.on(at), lengths)
+                }
+            };
+            moved.insert(id, value);
+        }
+        moved.get(&node).copied().unwrap_or(node)
+    }
+}
 
 /// The same value by operations that have rows.
 fn expanded(graph: &mut Graph, operation: Matrix, operands: &[NodeId]) -> Option<NodeId> {
@@ -207,10 +271,18 @@ pub(super) fn pulled(
     let a = operands[0];
     let [of_a, of_y, of_bar] = [a, value, adjoint].map(Part::of);
     let chain = |graph: &mut Graph, parts: &[Part]| graph.chain(&[], parts, false);
-    if let Some(expansion) = expanded(graph, operation, operands) {
-        let wrt: Vec<NodeId> = operands.iter().copied().filter(|operand| is_active(*operand)).collect();
-        let found = adjoints(graph, expansion, adjoint, &wrt)?;
-        all.extend(wrt.iter().filter_map(|operand| Some((*operand, 1.0, *found.get(operand)?))));
+    if let Some(expansion) = Expansion::new(graph, operation, operands) {
+        let mut wrt: Vec<(NodeId, NodeId)> =
+            operands.iter().copied().zip(expansion.stand_ins.iter().copied()).collect();
+        wrt.retain(|(operand, _)| is_active(*operand));
+        wrt.dedup();
+        let stand_ins: Vec<NodeId> = wrt.iter().map(|(_, stand_in)| *stand_in).collect();
+        let found = adjoints(graph, expansion.value, adjoint, &stand_ins)?;
+        for (operand, stand_in) in wrt {
+            if let Some(cotangent) = found.get(&stand_in) {
+                all.push((operand, 1.0, expansion.of_operands(graph, *cotangent, operands)));
+            }
+        }
         return Ok(());
     }
     match operation {
@@ -355,10 +427,12 @@ pub(super) fn pushed(
 ) -> Result<(), PlanError> {
     let a = operands[0];
     let (of_a, of_y) = (Part::of(a), Part::of(value));
-    if let Some(expansion) = expanded(graph, operation, operands) {
+    if let Some(expansion) = Expansion::new(graph, operation, operands) {
+        let stand_ins = expansion.stand_ins.iter().zip(tangents);
         let given: Vec<(NodeId, NodeId)> =
-            operands.iter().zip(tangents).filter_map(|(operand, tangent)| Some((*operand, (*tangent)?))).collect();
-        terms.push((1.0, forward(graph, expansion, extra, &given)?));
+            stand_ins.filter_map(|(stand_in, tangent)| Some((*stand_in, (*tangent)?))).collect();
+        let tangent = forward(graph, expansion.value, extra, &given)?;
+        terms.push((1.0, expansion.of_operands(graph, tangent, operands)));
         return Ok(());
     }
     let chain = |graph: &mut Graph, parts: &[Part]| graph.chain(extra, parts, false);

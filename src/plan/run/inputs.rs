@@ -1,7 +1,5 @@
 //! The arrays that plans run with.
 
-use rustc_hash::FxHashMap;
-
 use super::tensor::Tensor;
 use crate::numeric::{Bindings, EvalError};
 use crate::plan::error::PlanError;
@@ -10,7 +8,8 @@ use crate::plan::node::Source;
 /// The arrays that are given.
 #[derive(Clone, Debug, Default)]
 pub struct Inputs<'a> {
-    arrays: FxHashMap<Source, Tensor<'a>>,
+    /// Few, so that the fastest search is one after the other.
+    arrays: Vec<(Source, Tensor<'a>)>,
 }
 
 impl<'a> Inputs<'a> {
@@ -38,12 +37,19 @@ impl<'a> Inputs<'a> {
 
     /// Gives an array.
     pub fn give(&mut self, source: Source, tensor: Tensor<'a>) {
-        self.arrays.insert(source, tensor);
+        match self.arrays.iter_mut().find(|(known, _)| *known == source) {
+            Some((_, array)) => *array = tensor,
+            None => self.arrays.push((source, tensor)),
+        }
+    }
+
+    fn find(&self, source: Source) -> Option<&Tensor<'a>> {
+        self.arrays.iter().find(|(known, _)| *known == source).map(|(_, array)| array)
     }
 
     /// Writes entries, row after row, into an array that was given.
     pub fn write(&mut self, source: Source, entries: &[f64]) {
-        if let Some(tensor) = self.arrays.get_mut(&source) {
+        if let Some((_, tensor)) = self.arrays.iter_mut().find(|(known, _)| *known == source) {
             tensor.refill(entries);
         }
     }
@@ -61,10 +67,10 @@ impl<'a> Inputs<'a> {
             Source::Differential(symbol, slot) => EvalError::UnboundDifferential(symbol, slot),
             Source::Index(index) => EvalError::UnboundIndex(index),
             Source::Direction(_) => {
-                return self.arrays.get(&source).ok_or(PlanError::Unsupported("a direction that is not given"));
+                return self.find(source).ok_or(PlanError::Unsupported("a direction that is not given"));
             }
         };
-        Ok(self.arrays.get(&source).ok_or(missing)?)
+        Ok(self.find(source).ok_or(missing)?)
     }
 
     /// The array of an input, with as many axes as it is to have: axes of length 1 are left out.

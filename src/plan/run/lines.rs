@@ -4,7 +4,9 @@
 //! along the innermost axis, as a transposed matrix does, is brought into a tile first, which reads whole lines of the cache.
 
 use super::place::Place;
-use super::program::{BLOCK, Formula, Program};
+use super::product::{Product, Stack};
+use super::program::{BLOCK, Formula, From, Operation, Program};
+use crate::kernel::Binary;
 
 /// Most operands of a loop.
 pub(in crate::plan) const MOST_LEAVES: usize = 12;
@@ -95,7 +97,9 @@ impl Lines {
     pub(super) fn of(lengths: Vec<usize>, leaves: Vec<Leaf>, values: Vec<Value>, formula: Formula) -> Self {
         let is_tiled = |leaf: &Leaf| leaf.steps.last().is_some_and(|step| *step > 1);
         let tiled = (0..leaves.len()).filter(|place| is_tiled(&leaves[*place])).collect();
-        Self { lengths, leaves, values, program: formula.program(), formula, tiled }
+        let is_number = |from: From| matches!(from, From::Leaf(at) if leaves[at].steps.last() == Some(&0));
+        let program = formula.folded(is_number).program();
+        Self { lengths, leaves, values, program, formula, tiled }
     }
 
     /// How many doubles a run needs beside.
@@ -108,6 +112,26 @@ impl Lines {
         let [value] = self.values.as_slice() else { return None };
         let is_plain = !value.adds && value.steps == [1] && self.tiled.is_empty();
         is_plain.then(|| self.lengths[0])
+    }
+
+    /// The product xyᵀ, row after row, that a loop over two axes is.
+    pub(super) fn outer_product(&self) -> Option<Product> {
+        let (&[m, n], [value]) = (self.lengths.as_slice(), self.values.as_slice()) else { return None };
+        let ([x, y], [Operation::Zip(Binary::Multiply, From::Leaf(left), From::Leaf(right))]) =
+            (self.leaves.as_slice(), self.formula.operations.as_slice())
+        else {
+            return None;
+        };
+        let is_plain = !value.adds && value.first == 0 && *value.steps == [n, 1] && left != right;
+        let (x, y) = if x.steps[1] == 0 { (x, y) } else { (y, x) };
+        let stack = |leaf: &Leaf, steps| Stack { place: leaf.place, first: leaf.first, steps };
+        (is_plain && x.steps[1] == 0 && y.steps[0] == 0 && x.steps[0] != 0).then(|| Product {
+            batch: 1,
+            sides: [m, n, 1],
+            left: stack(x, [0, x.steps[0], 1]),
+            right: stack(y, [0, 1, y.steps[1]]),
+            is_symmetric: false,
+        })
     }
 
     /// The number of turns of a loop over one axis that is one block.

@@ -61,7 +61,15 @@ impl Schedule {
         let roots = roots.iter().map(|root| compiler.layout(*root)).collect::<Result<Vec<_>, _>>()?;
         let Compiler { buffers, steps, given, constants, .. } = compiler;
         let is_kept = |buffer: usize| roots.iter().any(|root| root.place == Place::Made(buffer));
-        let steps = merged::merged(swept::swept(steps), is_kept);
+        let mut steps = merged::merged(swept::swept(steps), is_kept);
+        for step in &mut steps {
+            if let Action::Lines(lines) = &step.action
+                && let Some(product) = lines.outer_product()
+                && buffers[step.out] == product.sides[0] * product.sides[1]
+            {
+                step.action = Action::Product(product);
+            }
+        }
         let unused = Life { entries: 0, first: usize::MAX, last: 0 };
         let mut lives: Vec<Life> = buffers.iter().map(|entries| Life { entries: *entries, ..unused }).collect();
         let end = steps.len();

@@ -40,6 +40,8 @@ pub(super) enum Operation {
     Two(Zip, From, From),
     /// Σ cₖxₖ
     Sum(Box<[(f64, From)]>),
+    /// Σ cₖaₖxₖ, where each aₖ is one number along a line.
+    Weighted(Box<[(f64, Option<From>, From)]>),
 }
 
 /// An operation and the register that it goes to.
@@ -88,15 +90,49 @@ impl Formula {
         self.values.extend(next.values.iter().map(|at| before + at));
     }
 
-    /// The operations with as few registers as they need: that of an operation which is not used any more is free again.
-    pub(super) fn program(&self) -> Program {
+    /// The same with products by a number, one along a line, made part of the sums that they are terms of: wx − y is one operation.
+    pub(super) fn folded(&self, is_number: impl Fn(From) -> bool) -> Self {
+        let mut operations = self.operations.clone();
+        let uses = self.uses();
+        for operation in &mut operations {
+            let Operation::Sum(terms) = &*operation else { continue };
+            let factors = |from: From| match self.operations.get(from.register()?)? {
+                Operation::Zip(Binary::Multiply, x, y) if uses[from.register()?] == 1 => {
+                    match (is_number(*x), is_number(*y)) {
+                        (true, false) => Some((*x, *y)),
+                        (false, true) => Some((*y, *x)),
+                        _ => None,
+                    }
+                }
+                _ => None,
+            };
+            if terms.iter().all(|(_, from)| factors(*from).is_none()) {
+                continue;
+            }
+            let weighted = terms.iter().map(|(coeff, from)| match factors(*from) {
+                Some((number, x)) => (*coeff, Some(number), x),
+                None => (*coeff, None, *from),
+            });
+            *operation = Operation::Weighted(weighted.collect());
+        }
+        Self { operations, values: self.values.clone() }
+    }
+
+    /// How many times each operation is used; as a value of the loop once more.
+    fn uses(&self) -> Vec<usize> {
         let mut uses = vec![0; self.operations.len()];
         let used = self.operations.iter().flat_map(Operation::operands);
         used.for_each(|from| from.register().into_iter().for_each(|at| uses[at] += 1));
         self.values.iter().for_each(|at| uses[*at] += 1);
+        uses
+    }
+
+    /// The operations with as few registers as they need: that of an operation which is not used any more is free again.
+    pub(super) fn program(&self) -> Program {
+        let uses = self.uses();
         // A value that nothing else uses goes where it is wanted; of any other it is a copy.
         let is_last = |at: usize| uses[at] == 1 && self.values.contains(&at);
-        let plain: Vec<usize> = (0..self.operations.len()).filter(|at| !is_last(*at)).collect();
+        let plain: Vec<usize> = (0..self.operations.len()).filter(|at| uses[*at] > 0 && !is_last(*at)).collect();
         let copy = |at: usize| Operation::Sum([(1.0, From::Register(at))].into());
         let value = |at: &usize| if is_last(*at) { self.operations[*at].clone() } else { copy(*at) };
         let values: Vec<Operation> = self.values.iter().map(value).collect();
@@ -191,12 +227,19 @@ pub(super) fn apply<'a>(operation: &Operation, read: impl Fn(From) -> Line<'a>, 
             };
             out.iter_mut().enumerate().for_each(|(place, out)| *out = entry::zip(*zip, at(x, place), at(y, place)));
         }
-        Operation::Sum(terms) => sum(terms, read, out),
+        Operation::Sum(terms) => sum(terms.iter().map(|(coeff, from)| (*coeff, read(*from))), out),
+        Operation::Weighted(terms) => {
+            let number = |from: &Option<From>| match from.map(&read) {
+                Some(Line::One(number)) => number,
+                Some(Line::Many(all)) => all[0],
+                None => 1.0,
+            };
+            sum(terms.iter().map(|(coeff, by, from)| (coeff * number(by), read(*from))), out);
+        }
     }
 }
 
-fn sum<'a>(terms: &[(f64, From)], read: impl Fn(From) -> Line<'a>, out: &mut [f64]) {
-    let mut terms = terms.iter().map(|(coeff, from)| (*coeff, read(*from)));
+fn sum<'a>(mut terms: impl Iterator<Item = (f64, Line<'a>)>, out: &mut [f64]) {
     match (terms.next(), terms.next()) {
         (Some((a, Line::Many(x))), Some((b, Line::Many(y)))) => kernel::combine(a, x, b, y, out),
         (Some((a, Line::Many(x))), Some((b, Line::One(y)))) | (Some((b, Line::One(y))), Some((a, Line::Many(x)))) => {
@@ -223,6 +266,7 @@ impl Operation {
             Self::Map(_, x) | Self::Func(_, x) => vec![*x],
             Self::Zip(_, x, y) | Self::Two(_, x, y) => vec![*x, *y],
             Self::Sum(terms) => terms.iter().map(|(_, from)| *from).collect(),
+            Self::Weighted(terms) => terms.iter().flat_map(|(_, by, from)| by.iter().copied().chain([*from])).collect(),
         }
     }
 
@@ -234,6 +278,9 @@ impl Operation {
             Self::Zip(function, x, y) => Self::Zip(function, of(x), of(y)),
             Self::Two(zip, x, y) => Self::Two(zip, of(x), of(y)),
             Self::Sum(terms) => Self::Sum(terms.iter().map(|(coeff, from)| (*coeff, of(*from))).collect()),
+            Self::Weighted(terms) => {
+                Self::Weighted(terms.iter().map(|(coeff, by, from)| (*coeff, by.map(&of), of(*from))).collect())
+            }
         }
     }
 }

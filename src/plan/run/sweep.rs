@@ -58,12 +58,40 @@ impl Sweep {
         self.lines.iter().flat_map(Lines::writes).chain([self.product, out]).collect()
     }
 
+    /// Whether neither product needs the other.
+    pub(super) fn is_independent(&self) -> bool {
+        self.lines.is_empty() && ![self.across.place, self.down.place].contains(&Place::Made(self.product))
+    }
+
+    /// Both products in one pass over the rows that stand side by side; whether these do.
+    fn in_one_pass(&self, out: usize, map: &Map, given: &[&[f64]], memory: &mut [f64]) -> bool {
+        let ([m, n], [by_row, by_col]) = (self.matrix.sides, self.matrix.strides);
+        if !self.is_independent() || [self.across.step, self.down.step] != [1, 1] || by_row.min(by_col) != 1 {
+            return false;
+        }
+        let ([product, out, ..], reading) = Reading::opened_all(map, given, memory, [self.product, out].into_iter());
+        let a = reading.at(self.matrix.place, self.matrix.first);
+        let x = &reading.at(self.across.place, self.across.first)[..n];
+        let y = &reading.at(self.down.place, self.down.first)[..m];
+        if by_col == 1 {
+            out.fill(0.0);
+            kernel::gemv_pair(a, by_row, x, product, y, out);
+        } else {
+            product.fill(0.0);
+            kernel::gemv_pair(a, by_col, y, out, x, product);
+        }
+        true
+    }
+
     /// How many doubles it needs beside.
     pub(super) fn scratch(&self) -> usize {
         self.lines.iter().map(Lines::scratch).max().unwrap_or(0)
     }
 
     pub(super) fn run(&self, out: usize, map: &Map, given: &[&[f64]], memory: &mut [f64], scratch: &mut [f64]) {
+        if self.in_one_pass(out, map, given, memory) {
+            return;
+        }
         let ([m, n], [by_row, by_col]) = (self.matrix.sides, self.matrix.strides);
         let least = if by_col == 1 { 4 } else { LEAST_ROWS };
         let rows = (ENTRIES / n.max(1)).next_multiple_of(8).max(least);

@@ -5,8 +5,10 @@ use super::place::Place;
 use super::product::Product;
 use super::sweep::{Matrix, Sweep, Vector};
 
-/// Matrices of fewer entries stay in the cache between the products.
+/// Matrices of fewer entries stay in the cache between two products of which one needs the other.
 const LEAST: usize = 1 << 16;
+/// Of matrices of fewer entries the two products are made one after the other even where neither needs the other.
+const LEAST_AT_ONCE: usize = 1 << 10;
 /// Most steps from one product to the other.
 const NEAR: usize = 8;
 
@@ -27,7 +29,7 @@ pub(super) fn swept(mut steps: Vec<Step>) -> Vec<Step> {
     let mut first = 0;
     while first < steps.len() {
         if let Some((matrix, across)) = of_vector(&steps[first])
-            && matrix.sides[0] * matrix.sides[1] >= LEAST
+            && matrix.sides[0] * matrix.sides[1] >= LEAST_AT_ONCE
         {
             let last = steps.len().min(first + 1 + NEAR);
             if let Some(joined) = (first + 1..last).find_map(|second| joined(&steps, first, second, matrix, across)) {
@@ -96,6 +98,9 @@ fn joined(steps: &[Step], first: usize, second: usize, matrix: Matrix, across: V
         return None;
     }
     let sweep = Sweep { matrix, across, product, lines, down };
+    if matrix.sides[0] * matrix.sides[1] < LEAST && !sweep.is_independent() {
+        return None;
+    }
     let mut all: Vec<Step> = steps[..first].to_vec();
     all.extend(before.iter().map(|at| steps[*at].clone()));
     all.push(Step { action: Action::Sweep(sweep), out });
