@@ -97,6 +97,12 @@ impl<'n> NameParts<'n> {
         }
     }
 
+    /// Whether it is a letter with a label alone, whose index stands between the two: `x_i^{old}`.
+    #[must_use]
+    pub fn is_labelled_letter(&self) -> bool {
+        !self.label.is_empty() && self.subscript.is_empty() && self.members == Place::Below
+    }
+
     /// The name of a member, where the name is that of a family: `x_3`, `x^(3)`.
     #[must_use]
     pub fn member(&self, index: &str) -> String {

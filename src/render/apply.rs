@@ -2,7 +2,7 @@
 
 use super::Notation;
 use super::cases::Relation;
-use super::names::{front_piece, label_edge, label_text, subscripted, symbol_piece};
+use super::names::{front_piece, label_edge, label_text, own_label, subscripted, symbol_piece};
 use super::piece::{Edge, Piece, Prec};
 use super::printer::Printer;
 use super::spelling::{latex_function, spectral_name};
@@ -306,7 +306,14 @@ impl Printer<'_> {
 
     /// `aᵢ`, `x⁽ⁱ⁾`
     pub(super) fn member(&mut self, name: &str, index: ExprId) -> Piece {
-        let base = match NameParts::of(name).members {
+        let parts = NameParts::of(name);
+        if parts.is_labelled_letter() {
+            let front = front_piece(&mut self.ropes, self.format, name);
+            let below = self.subscript(front, false, &[index]);
+            let small = own_label(self.format, &parts);
+            return self.raised(&below, &small);
+        }
+        let base = match parts.members {
             Place::Below => {
                 let base = symbol_piece(&mut self.ropes, self.format, name);
                 // `x′ᵢ`
@@ -327,9 +334,14 @@ impl Printer<'_> {
         // The index has its letters as the format writes them.
         let small =
             if self.format == Notation::Unicode { label_text(self.format, &base) } else { format!("^{{{base}}}") };
-        let (rope, len) = self.ropes.weave(&["", &small], &[&front]);
-        let trail = label_edge(self.format, &small);
-        Piece { rope, len, label: true, ..Piece::shell(Prec::Postfix, front.lead, trail) }
+        self.raised(&front, &small)
+    }
+
+    /// A name with a label behind it.
+    fn raised(&mut self, name: &Piece, label: &str) -> Piece {
+        let (rope, len) = self.ropes.weave(&["", label], &[name]);
+        let trail = label_edge(self.format, label);
+        Piece { rope, len, label: true, ..Piece::shell(Prec::Postfix, name.lead.clone(), trail) }
     }
 
     pub(super) fn entry(&mut self, inner: ExprId, row: ExprId, col: ExprId) -> Piece {

@@ -185,11 +185,7 @@ pub(super) fn symbol_text(format: Notation, name: &str) -> String {
     let mut out = front_text(format, &parts);
     match parts.members {
         Place::Below if parts.label.is_empty() => {}
-        // A second point, x′; below its letter a prime would be read as a transpose.
-        Place::Below if parts.label == "prime" && parts.subscript.is_empty() && format != Notation::Ascii => {
-            out.push_str(if format == Notation::Unicode { "′" } else { "^{\\prime}" });
-        }
-        Place::Below => out.push_str(&label_text(format, parts.label)),
+        Place::Below => out.push_str(&own_label(format, &parts)),
         Place::Beside => out.push_str(match format {
             Notation::Unicode => "_{·}",
             Notation::Ascii => "_{.}",
@@ -268,6 +264,10 @@ pub(super) fn member_text(format: Notation, name: &str, index: &str) -> String {
         Place::Raised(open, close) => {
             format!("{}{}", front_text(format, &parts), label_text(format, &format!("{open}{index}{close}")))
         }
+        // xᵢ^{old}
+        Place::Below if parts.is_labelled_letter() => {
+            format!("{}{}{}", front_text(format, &parts), subscripted(format, index, true), own_label(format, &parts))
+        }
         Place::Below | Place::Beside => {
             let whole =
                 if parts.members == Place::Below { symbol_text(format, name) } else { front_text(format, &parts) };
@@ -276,6 +276,15 @@ pub(super) fn member_text(format: Notation, name: &str, index: &str) -> String {
                 _ => format!("{whole}{}", subscripted(format, index, true)),
             }
         }
+    }
+}
+
+/// The label of a name: `^{old}`; the prime of a second point, x′, which below its letter would be read as a transpose.
+pub(super) fn own_label(format: Notation, parts: &NameParts<'_>) -> String {
+    match format {
+        Notation::Unicode if parts.label == "prime" && parts.subscript.is_empty() => "′".to_owned(),
+        Notation::Latex if parts.label == "prime" && parts.subscript.is_empty() => "^{\\prime}".to_owned(),
+        _ => label_text(format, parts.label),
     }
 }
 

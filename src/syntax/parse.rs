@@ -14,7 +14,7 @@ use super::lex::lex;
 use super::limits::{MAX_ERRORS, MAX_SCRIPT_DEPTH, MAX_SOURCE_BYTES, MAX_TREE_DEPTH, MAX_TREE_NODES};
 use super::names::KnownNames;
 use super::resolve::resolve;
-use super::script::{bound_indices, iterates};
+use super::script::{bound_indices, iterates, triplets};
 use super::second_point;
 use super::stack::{Entry, FrameKind, Operand, level};
 use super::token::{Bracket, Relation, Side, Tok, Token};
@@ -216,7 +216,7 @@ pub(super) struct Parser<'n> {
     pub(super) is_latex: bool,
     /// Letters that sums and products bind.
     pub(super) bound_indices: FxHashSet<String>,
-    /// Letters with the exponents k and k + 1: iterates.
+    /// Letters with the exponents k and k + 1, iterates, and those of triplets.
     pub(super) iterates: FxHashSet<String>,
     /// Whether a raised H transposes.
     pub(super) transposes_by_h: bool,
@@ -255,6 +255,7 @@ impl Parser<'_> {
         self.ast.remarks.extend(resolved.remarks);
         self.tokens = resolved.tokens;
         self.iterates = iterates(&self.tokens, &self.bound_indices);
+        self.iterates.extend(triplets(&self.tokens));
         self.transposes_by_h = transposes_by_h(&self.tokens, self.names);
         self.conjugated = conjugated(&self.tokens, self.names);
         self.shows_zero = None;

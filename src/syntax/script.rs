@@ -13,6 +13,9 @@ const WORDS_BELOW: &[&str] = &[
     "out", "true", "pred", "train", "test", "reg", "data", "prior", "post", "prev", "next", "init", "prime",
 ];
 
+/// An anchor, what is like it and what is not, as they stand above a letter.
+const TRIPLET: [&str; 3] = ["a", "p", "n"];
+
 /// Whether a word stands below a letter as a whole.
 pub(super) fn is_word_below(word: &str) -> bool {
     WORDS_BELOW.contains(&word)
@@ -236,11 +239,12 @@ impl Parser<'_> {
             _ if self.iterates.contains(&name.base) && !declared && !self.names.has_base(&name.base) => {
                 let text = text_of(self, from, to);
                 let span = self.span(at - 1).join(self.span(next - 1));
+                let what = if TRIPLET.contains(&text.as_str()) { "" } else { "an iterate, " };
                 let remark = Remark {
                     row: "l2",
                     span,
                     message: format!(
-                        "`{0}^{{{1}}}` is read as an iterate, a symbol of its own; the power of a scalar is written \
+                        "`{0}^{{{1}}}` is read as {what}a symbol of its own; the power of a scalar is written \
                          `({0})^{{{1}}}`",
                         name.base, text
                     )
@@ -278,6 +282,33 @@ impl Parser<'_> {
             next => self.tokens[at].blank && !matches!(next, Tok::Number(_)) || !next.starts_operand(),
         }
     }
+}
+
+/// The letters whose members have an anchor and what is compared with it above, `x_i^a` beside `x_i^p` or `x_i^n`.
+pub(super) fn triplets(tokens: &[Token]) -> FxHashSet<String> {
+    let tok = |at: usize| tokens.get(at).map(|token| &token.tok);
+    // The end of a subscript of one letter.
+    let behind = |at: usize| match (tok(at), tok(at + 1), tok(at + 2)) {
+        (Some(Tok::Name(_) | Tok::Word(_)), ..) => Some(at + 1),
+        (Some(Tok::Open(Bracket::Brace)), Some(Tok::Name(_) | Tok::Word(_)), Some(Tok::Close(Bracket::Brace))) => {
+            Some(at + 3)
+        }
+        _ => None,
+    };
+    let mut raised: FxHashSet<(&str, &str)> = FxHashSet::default();
+    for (at, token) in tokens.iter().enumerate() {
+        let (Tok::Name(base), Some(Tok::Underscore)) = (&token.tok, tok(at + 1)) else { continue };
+        let Some(caret) = behind(at + 2).filter(|next| tok(*next) == Some(&Tok::Caret)) else { continue };
+        let braced = usize::from(tok(caret + 1) == Some(&Tok::Open(Bracket::Brace)));
+        let is_alone = braced == 0 || tok(caret + 3) == Some(&Tok::Close(Bracket::Brace));
+        if let (Some(Tok::Name(letter)), true) = (tok(caret + 1 + braced), is_alone) {
+            raised.insert((base, letter));
+        }
+    }
+    let [anchor, others @ ..] = TRIPLET;
+    let is_triplet =
+        |base: &str| raised.contains(&(base, anchor)) && others.iter().any(|one| raised.contains(&(base, one)));
+    raised.iter().filter(|(base, _)| is_triplet(base)).map(|(base, _)| (*base).to_owned()).collect()
 }
 
 /// The letters that stand with exponents k and k + 1 side by side, as iterates do.

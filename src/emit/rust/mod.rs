@@ -252,6 +252,7 @@ impl Rust {
             Zip::LogAddExp => each("log_add_exp({x}, {y})"),
             Zip::Xlogy => each("xlogy({x}, {y})"),
             Zip::Equal => each("f64::from({x} == {y})"),
+            Zip::Keep if scalar => Code::atom(format!("if {} == 0.0 {{ 0.0 }} else {{ {} }}", y.text, x.text)),
             Zip::Keep => each("if {y} == 0.0 { 0.0 } else { {x} }"),
             Zip::Maximum => each("{x}.max({y})"),
             Zip::Minimum => each("{x}.min({y})"),
