@@ -6,7 +6,6 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::einsum::{Einsum, Factor};
-use super::sized::size_at;
 use super::tree::{Form, Tree, axes};
 use crate::codegen::{Binary, Fault, NdArray, Unary, kernel, product};
 use crate::expr::{Arena, Reduction};
@@ -269,6 +268,12 @@ fn alike(positions: &[NdArray]) -> Result<Vec<NdArray>, Fault> {
         whole = whole.zip(one, |_, _| 0.0)?;
     }
     positions.iter().map(|one| one.zip(&whole, |at, _| at)).collect()
+}
+
+/// A length at a point.
+pub(super) fn size_at(arena: &Arena, length: &Length, point: &Bindings<f64>) -> Option<usize> {
+    let of = length.of.as_ref()?;
+    of.iter().try_fold(1_usize, |product, dim| Some(product * point.size(arena, *dim).ok()?))
 }
 
 #[cfg(test)]

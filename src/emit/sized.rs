@@ -7,7 +7,7 @@
 use nalgebra::DMatrix;
 
 use super::error::EmitError;
-use super::evaluate::Printed;
+use super::evaluate::{Printed, size_at};
 use super::tree::is_unit;
 use crate::check::{Certificate, CheckOptions, check_code};
 use crate::codegen::{Fault, Layout, half_lengths, laid_out, lower_as};
@@ -97,12 +97,6 @@ impl Sized {
         let found = run(&resized, &self.roots, &Inputs::of_bindings(point)).ok()?;
         Some(found.iter().map(crate::plan::Tensor::entries).collect())
     }
-}
-
-/// A length at a point.
-pub(super) fn size_at(arena: &Arena, length: &Length, point: &Bindings<f64>) -> Option<usize> {
-    let of = length.of.as_ref()?;
-    of.iter().try_fold(1_usize, |product, dim| Some(product * point.size(arena, *dim).ok()?))
 }
 
 /// A declared function has no values.

@@ -685,6 +685,10 @@ impl<'a> Input<'a> {
                     AstKind::Factorial(inner) => forced.push((*inner, false)),
                     AstKind::Norm(NormSpelling::P(p), _) if is_scalar_like(ast, *p) => forced.push((*p, false)),
                     AstKind::Product { rest, .. } => {
+                        // The K_m of s/(K_m + s).
+                        let divisors =
+                            rest.iter().filter(|(op, _)| *op == ProductOp::Divide).map(|(_, divisor)| *divisor);
+                        forced.extend(divisors.flat_map(|id| named_terms(ast, id)).map(|id| (id, false)));
                         // `A/B` is refused, so a capital divisor is left open.
                         let is_open = |id: AstId| matches!(&ast.node(id).kind, AstKind::Name(name) if name.base.starts_with(char::is_uppercase));
                         forced.extend(
@@ -980,9 +984,11 @@ impl Sym {
                 (false, Habit::Response) => {
                     &[(Kind::Matrix, RowId::CapitalMatrix), (Kind::Vector, RowId::ResponseVector)]
                 }
-                (false, _) if self.name.contains('_') => {
-                    &[(Kind::Matrix, RowId::CapitalMatrix), (Kind::Vector, RowId::IndexedCapital)]
-                }
+                (false, _) if self.name.contains('_') => &[
+                    (Kind::Matrix, RowId::CapitalMatrix),
+                    (Kind::Vector, RowId::IndexedCapital),
+                    (Kind::Scalar, RowId::CapitalScalar),
+                ],
                 (true, Habit::None) if self.name.contains('_') => &[
                     (Kind::Matrix, RowId::CapitalMatrix),
                     (Kind::Scalar, RowId::CapitalScalar),
@@ -1044,6 +1050,16 @@ impl Sym {
     pub(crate) fn kind(&self) -> Kind {
         self.choices.first().map_or(Kind::Declared, |choice| choice.kind)
     }
+}
+
+/// The terms of a sum that are capitals with something below them.
+fn named_terms(ast: &Ast, sum: AstId) -> impl Iterator<Item = AstId> {
+    let terms = if let AstKind::Sum(terms) = &ast.node(sum).kind { terms.as_slice() } else { &[] };
+    let is_named = |id: &AstId| match &ast.node(*id).kind {
+        AstKind::Name(name) => name.base.starts_with(char::is_uppercase) && !name.subscript_text.is_empty(),
+        _ => false,
+    };
+    terms.iter().map(|(_, term)| *term).filter(is_named)
 }
 
 /// Whether what stands below a norm is the p of a p-norm by its looks: no capital, nothing inverted.

@@ -7,8 +7,9 @@ use crate::number::Coeff;
 
 /// With more zeros behind the point a power of ten is written.
 const MAX_ZEROS: usize = 3;
-/// With more zeros at the end of an integer a power of ten is written.
+/// With more zeros at the end of an integer a power of ten is written, where no more digits stand before them.
 const MAX_ZEROS_IN_FRONT: usize = 12;
+const MAX_ROUND_DIGITS: usize = 16;
 
 impl Printer<'_> {
     /// A number: `2`, `½`, `5/7`, `0.1`.
@@ -70,7 +71,8 @@ impl Printer<'_> {
         if value.is_integer() {
             let digits = value.to_string();
             let significant = digits.trim_end_matches('0').len();
-            return Some(if digits.len() - significant > MAX_ZEROS_IN_FRONT {
+            let is_round = significant <= MAX_ROUND_DIGITS && digits.len() - significant > MAX_ZEROS_IN_FRONT;
+            return Some(if is_round {
                 self.with_power_of_ten(&digits[..significant], digits.len() as i64 - 1)
             } else {
                 (digits, Prec::Atom)

@@ -3,6 +3,9 @@
 
 use unicode_normalization::UnicodeNormalization as _;
 
+/// What λ is called in Python, where its name is a word of the language.
+const IN_CODE: &[(&str, char)] = &[("lam", 'λ'), ("lamda", 'λ'), ("lambd", 'λ'), ("lmbda", 'λ')];
+
 /// Greek letters by their names, as in LaTeX.
 const GREEK: &[(&str, char)] = &[
     ("alpha", 'α'),
@@ -50,7 +53,7 @@ const GREEK: &[(&str, char)] = &[
 
 /// The letter of a spelled-out Greek name.
 pub(super) fn greek(name: &str) -> Option<char> {
-    GREEK.iter().find(|(spelling, _)| *spelling == name).map(|&(_, letter)| letter)
+    GREEK.iter().chain(IN_CODE).find(|(spelling, _)| *spelling == name).map(|&(_, letter)| letter)
 }
 
 /// The name of a Greek letter.

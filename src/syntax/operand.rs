@@ -242,7 +242,7 @@ impl Parser<'_> {
         Ok((parts, text, next))
     }
 
-    /// Whether a subscript is a label with a star or a bar: `k_*`, `k_{**}`, `P_{k|k-1}`.
+    /// Whether a subscript is a sign, or a label with a star or a bar: `k_+`, `k_*`, `k_{**}`, `P_{k|k-1}`.
     fn is_label(&self, from: usize, to: usize) -> bool {
         let tokens = &self.tokens[from..to];
         let is_star = |token: &Token| matches!(token.tok, Tok::Op(ProductOp::Star) | Tok::Stars);
@@ -254,7 +254,8 @@ impl Parser<'_> {
         };
         let has_star = tokens.first().is_some_and(is_star) || tokens.last().is_some_and(is_star);
         let has_bar = tokens.len() > 2 && tokens[1..tokens.len() - 1].iter().filter(|token| is_bar(token)).count() == 1;
-        (has_star || has_bar) && tokens.iter().all(is_plain)
+        let is_sign = matches!(tokens, [Token { tok: Tok::Plus | Tok::Minus, .. }]);
+        is_sign || (has_star || has_bar) && tokens.iter().all(is_plain)
     }
 
     pub(super) fn split_at_commas(&self, from: usize, to: usize) -> Vec<(usize, usize)> {

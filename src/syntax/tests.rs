@@ -725,7 +725,7 @@ fn functions_that_are_not_there_are_refused() {
         2 \partial => ERROR P0002: unknown LaTeX command `\partial`
         sp.Matrix([[1,2],[3,4]]) => ERROR N0001: there is no function `Matrix`
         eps => ERROR N0001: unknown name `eps`
-        x lam => ERROR N0001: unknown name `lam`
+        x kam => ERROR N0001: unknown name `kam`
         Ab (x) ;; A b (x) => (* A b x)
         Φ x => (* Φ x)
         λA(x) => (* λ A x)

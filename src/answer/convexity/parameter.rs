@@ -4,7 +4,7 @@
 use super::curvature::Analysis;
 use crate::catalog::entrywise::{Differentiable, Domain};
 use crate::check::{self, CheckOptions, Outcome};
-use crate::expr::{Arena, ExprId, Func, Node, Norm, Reduction, SymbolId, SymbolKind};
+use crate::expr::{Arena, ExprId, Func, Node, Norm, Reduction, Shape, SymbolId, SymbolKind};
 use crate::number::Coeff;
 use crate::positivity::{Claim, Curvature, Line, Order};
 use crate::sign::Bounds;
@@ -82,7 +82,7 @@ fn of_least(arena: &mut Arena, (raw, root): (ExprId, ExprId), wrt: &[SymbolId], 
                             !analysis.prover.bounds(power).is_positive()
                         })
                         .collect();
-                    analysis.prover.arena.hadamard_powers(&factors, crate::expr::Shape::SCALAR)
+                    analysis.prover.arena.hadamard_powers(&factors, Shape::SCALAR)
                 }
                 _ => constant,
             };
@@ -119,7 +119,7 @@ fn of_least(arena: &mut Arena, (raw, root): (ExprId, ExprId), wrt: &[SymbolId], 
     if rises == [true, true] || constant.is_empty() {
         return None;
     }
-    let constant = analysis.prover.arena.add_terms(constant, crate::expr::Shape::SCALAR);
+    let constant = analysis.prover.arena.add_terms(constant, Shape::SCALAR);
     let constant = simplify(analysis.prover.arena, constant);
     let (content, primitive) = analysis.prover.arena.split_content(constant);
     let shown = if content.is_negative() { analysis.prover.arena.neg(primitive) } else { primitive };
@@ -192,6 +192,15 @@ fn of_quadratic(arena: &mut Arena, wrt: &[SymbolId], second: &Claim) -> Option<C
     (!is_number).then_some(claim)
 }
 
+/// An analysis of a function whose domain is convex, and known whole.
+fn on_whole_domain<'a>(arena: &'a mut Arena, (raw, root): (ExprId, ExprId), wrt: &[SymbolId]) -> Option<Analysis<'a>> {
+    let mut analysis = Analysis::new(arena, wrt.to_vec());
+    let mut blockers = analysis.written_domain(raw);
+    analysis.assume_domain(raw, root);
+    blockers.extend(analysis.domain(root, false));
+    (blockers.is_empty() && !analysis.narrower).then_some(analysis)
+}
+
 /// a·g + an affine function, g convex or concave and not affine.
 fn of_multiple(
     arena: &mut Arena,
@@ -200,13 +209,7 @@ fn of_multiple(
     wrt: &[SymbolId],
     options: &CheckOptions,
 ) -> Option<ConvexIf> {
-    let mut analysis = Analysis::new(arena, wrt.to_vec());
-    let mut blockers = analysis.written_domain(raw);
-    analysis.assume_domain(raw, root);
-    blockers.extend(analysis.domain(root, false));
-    if !blockers.is_empty() || analysis.narrower {
-        return None;
-    }
+    let mut analysis = on_whole_domain(arena, (raw, root), wrt)?;
     let mut factor = None;
     let mut rest = Vec::new();
     for (coeff, term) in analysis.prover.arena.terms(root) {
@@ -222,7 +225,7 @@ fn of_multiple(
     let factor = factor?;
     let (content, primitive) = analysis.prover.arena.split_content(factor);
     let rest = rest.into_iter().map(|(coeff, term)| (coeff.mul(&content), term)).collect::<Vec<(Coeff, ExprId)>>();
-    let function = analysis.prover.arena.add_terms(rest, crate::expr::Shape::SCALAR);
+    let function = analysis.prover.arena.add_terms(rest, Shape::SCALAR);
     let bounds = analysis.prover.bounds(primitive);
     if bounds.is_nonnegative() || bounds.is_nonpositive() || analysis.prover.arena.as_number(primitive).is_some() {
         return None;
@@ -262,13 +265,7 @@ fn of_kinked(
     wrt: &[SymbolId],
     options: &CheckOptions,
 ) -> Option<ConvexIf> {
-    let mut analysis = Analysis::new(arena, wrt.to_vec());
-    let mut blockers = analysis.written_domain(raw);
-    analysis.assume_domain(raw, root);
-    blockers.extend(analysis.domain(root, false));
-    if !blockers.is_empty() || analysis.narrower {
-        return None;
-    }
+    let mut analysis = on_whole_domain(arena, (raw, root), wrt)?;
     // The kink has to be a point of the domain.
     let is_free = |symbol: &SymbolId| {
         let info = analysis.prover.arena.symbol(*symbol);
@@ -296,7 +293,7 @@ fn of_kinked(
         }
     }
     let weight = weight?;
-    let rest = analysis.prover.arena.add_terms(rest, crate::expr::Shape::SCALAR);
+    let rest = analysis.prover.arena.add_terms(rest, Shape::SCALAR);
     if !has_no_kink(analysis.prover.arena, rest) || analysis.of(rest).convex.is_none() {
         return None;
     }
@@ -353,7 +350,7 @@ fn is_shifted(analysis: &mut Analysis<'_>, id: ExprId, wrt: &[SymbolId]) -> bool
 impl Analysis<'_> {
     /// The constant factor of a scalar term and what is left.
     fn split_constant(&mut self, term: ExprId) -> Option<(ExprId, ExprId)> {
-        let shape = crate::expr::Shape::SCALAR;
+        let shape = Shape::SCALAR;
         match self.prover.arena.node(term).clone() {
             Node::Hadamard(factors) => {
                 let (varying, constant): (Vec<_>, Vec<_>) =

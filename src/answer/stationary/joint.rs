@@ -11,6 +11,7 @@ use super::eigen::{Eigen, eigen};
 use super::gather::gathered;
 use super::joint_kind::nature;
 use super::kind::{Kind, Nature};
+use super::numbers;
 use super::positive;
 use super::procrustes;
 use super::pull::pulled;
@@ -142,7 +143,7 @@ pub fn joint(problem: &mut Problem, options: Option<&CheckOptions>) -> Result<Jo
             .map(|unknown| (unknown.symbol, unknown.gradient))
             .chain(found.constraints.iter().map(|constraint| (constraint.multiplier, constraint.difference)))
             .collect();
-        if let Some(solved) = system::solve(&mut problem.arena, &open) {
+        if let Some(solved) = numbers::solve(&mut problem.arena, &open) {
             let count = solved.branches.len();
             for branch in &solved.branches {
                 let branch = match solved.in_turn {

@@ -2,7 +2,7 @@
 //! whatever the others are is put into the others, and one in a single unknown is solved for all of its roots.
 
 use super::equation::substitute;
-use super::system::{Branch, Found, Open, Solved, points, roots};
+use super::system::{self, Branch, Found, Open, Solved, points, roots};
 use crate::domain::Condition;
 use crate::expr::{Arena, ExprId, Node, SymbolId};
 use crate::number::Coeff;
@@ -21,16 +21,34 @@ struct Task {
     conditions: Vec<Condition>,
 }
 
-/// The solutions of equations in numbers; nothing where no way leads to one.
+/// The solutions of a system; nothing where no way leads to one.
 pub(super) fn solve(arena: &mut Arena, open: &[Open]) -> Option<Solved> {
+    let first = system::solve(arena, open);
+    let are_numbers = open.iter().all(|(symbol, _)| arena.symbol(*symbol).shape.is_scalar());
+    if !are_numbers || first.as_ref().is_some_and(|solved| solved.complete) {
+        return first;
+    }
+    let all = by_factors(arena, open);
+    match (first, all) {
+        // The same points, and now they are known to be all.
+        (Some(first), Some(all)) if all.branches.len() <= first.branches.len() => {
+            let complete = all.complete && all.branches.len() == first.branches.len();
+            Some(Solved { complete, ..first })
+        }
+        (first, all) => all.or(first),
+    }
+}
+
+/// The solutions of equations in numbers; nothing where no way leads to one.
+fn by_factors(arena: &mut Arena, open: &[Open]) -> Option<Solved> {
     let task = Task {
         unknowns: open.iter().map(|(symbol, _)| *symbol).collect(),
         equations: open.iter().map(|(_, equation)| *equation).collect(),
         values: Vec::new(),
         conditions: Vec::new(),
     };
-    let mut branches = Vec::new();
-    let complete = search(arena, task, &mut branches, &mut MOST_TRIES.clone());
+    let (mut branches, mut tries) = (Vec::new(), MOST_TRIES);
+    let complete = search(arena, task, &mut branches, &mut tries);
     (!branches.is_empty()).then_some(Solved { branches, others: Vec::new(), complete, in_turn: false })
 }
 

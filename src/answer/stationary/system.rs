@@ -4,7 +4,6 @@
 //! numbers before vectors and these before matrices: an intercept is the mean of what is left, given the other coefficients.
 
 use super::equation::{Equation, substitute};
-use super::numbers;
 use crate::domain::Condition;
 use crate::expr::{Arena, ExprId, SymbolId};
 use crate::simplify::{expand, shortest, simplify};
@@ -61,20 +60,7 @@ impl Found {
 
 /// The solutions of a system; nothing where no way leads to one.
 pub(super) fn solve(arena: &mut Arena, open: &[Open]) -> Option<Solved> {
-    let first = solve_open(arena, open, &mut MOST_TRIES.clone());
-    let are_numbers = open.iter().all(|(symbol, _)| arena.symbol(*symbol).shape.is_scalar());
-    if !are_numbers || first.as_ref().is_some_and(|solved| solved.complete) {
-        return first;
-    }
-    let all = numbers::solve(arena, open);
-    match (first, all) {
-        // The same points, and now they are known to be all.
-        (Some(first), Some(all)) if all.branches.len() <= first.branches.len() => {
-            let complete = all.complete && all.branches.len() == first.branches.len();
-            Some(Solved { complete, ..first })
-        }
-        (first, all) => all.or(first),
-    }
+    solve_open(arena, open, &mut MOST_TRIES.clone())
 }
 
 fn solve_open(arena: &mut Arena, open: &[Open], tries: &mut usize) -> Option<Solved> {
