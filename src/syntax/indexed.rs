@@ -42,12 +42,13 @@ impl Parser<'_> {
     /// `_+` or `_-` at a place: whether it is the positive part, and the place after it.
     fn sign_below(&self, at: usize) -> Option<(bool, usize)> {
         let ((from, to), next) = self.below_at(at)?;
-        match self.tok(from) {
-            _ if to != from + 1 || self.has_members(at) => None,
-            Tok::Plus => Some((true, next)),
-            Tok::Minus => Some((false, next)),
-            _ => None,
-        }
+        let is_positive = match self.tok(from) {
+            _ if to != from + 1 => return None,
+            Tok::Plus => true,
+            Tok::Minus => false,
+            _ => return None,
+        };
+        (!self.has_members(at)).then_some((is_positive, next))
     }
 
     /// Whether the name before a subscript stands with a bound index elsewhere: beside kᵢ, k₊ is one of many, and no part of k.
