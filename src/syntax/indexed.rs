@@ -53,13 +53,7 @@ impl Parser<'_> {
 
     /// Whether the name before a subscript stands with a bound index elsewhere: beside kᵢ, k₊ is one of many, and no part of k.
     fn has_members(&self, at: usize) -> bool {
-        let Some(name @ Tok::Name(_)) = at.checked_sub(1).map(|before| self.tok(before)) else { return false };
-        (1..self.tokens.len()).any(|other| {
-            let (first, second) = (self.tok(other), self.tokens.get(other + 1).map(|token| &token.tok));
-            let index = if matches!(second, Some(Tok::Open(Bracket::Brace))) { other + 2 } else { other + 1 };
-            let is_bound = matches!(self.tokens.get(index).map(|token| &token.tok), Some(Tok::Word(word)) if self.bound_indices.contains(word));
-            first == &Tok::Underscore && self.tok(other - 1) == name && is_bound
-        })
+        matches!(at.checked_sub(1).map(|before| self.tok(before)), Some(Tok::Name(name)) if self.with_members.contains(name))
     }
 
     fn stands_for_all(&self, (from, to): Place) -> bool {

@@ -284,6 +284,20 @@ impl Parser<'_> {
     }
 }
 
+/// The names below which a bound index stands.
+pub(super) fn with_members(tokens: &[Token], bound: &FxHashSet<String>) -> FxHashSet<String> {
+    let tok = |at: usize| tokens.get(at).map(|token| &token.tok);
+    let mut found = FxHashSet::default();
+    for (at, token) in tokens.iter().enumerate() {
+        let (Tok::Name(name), Some(Tok::Underscore)) = (&token.tok, tok(at + 1)) else { continue };
+        let braced = usize::from(tok(at + 2) == Some(&Tok::Open(Bracket::Brace)));
+        if matches!(tok(at + 2 + braced), Some(Tok::Word(index)) if bound.contains(index)) {
+            found.insert(name.clone());
+        }
+    }
+    found
+}
+
 /// The letters whose members have an anchor and what is compared with it above, `x_i^a` beside `x_i^p` or `x_i^n`.
 pub(super) fn triplets(tokens: &[Token]) -> FxHashSet<String> {
     let tok = |at: usize| tokens.get(at).map(|token| &token.tok);

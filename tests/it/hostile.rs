@@ -171,6 +171,7 @@ fn length() {
         text("one name", "x".repeat(n)),
         text("digits", "1".repeat(n)),
         text("decimals", format!("0.{}", "1".repeat(n))),
+        text("signs below", format!("{}x", "x_+ + ".repeat(n / 6))),
         text("many symbols", many),
         text("a literal", format!("[{}1]'x", "1, ".repeat(n / 3))),
         text(
