@@ -10,6 +10,8 @@ use num_traits::{CheckedAdd, CheckedMul, One, Pow as _, Signed as _, ToPrimitive
 
 /// The most digits of a decimal fraction that is recognized.
 const MAX_DECIMAL_DIGITS: usize = 16;
+/// Of so many numbers it is asked whether the others are decimals over them.
+const MOST_DIVISORS: usize = 8;
 
 /// An exact rational number in lowest terms with a positive denominator.
 ///
@@ -291,15 +293,19 @@ impl Coeff {
         (digits.magnitude().to_string().len() <= MAX_DECIMAL_DIGITS).then_some((digits, places))
     }
 
-    /// The first among numbers over which all are decimals: 10/7 of 10/7 and −3/7, over which they are 1 and −0.3. `None` where all are
-    /// decimals as they are, and where there is none.
+    /// The first among the first few numbers over which all are decimals: 10/7 of 10/7 and −3/7, over which they are 1 and −0.3. `None` where
+    /// all are decimals as they are, and where there is none.
     #[must_use]
     pub fn quotient_of_decimals<'a>(numbers: impl Iterator<Item = &'a Self> + Clone) -> Option<Self> {
         let are_decimals = |over: &Self| numbers.clone().all(|number| number.mul(over).decimal().is_some());
         if are_decimals(&Self::ONE) {
             return None;
         }
-        numbers.clone().map(Self::abs).find(|number| number.recip().is_some_and(|over| are_decimals(&over)))
+        numbers
+            .clone()
+            .take(MOST_DIVISORS)
+            .map(Self::abs)
+            .find(|number| number.recip().is_some_and(|over| are_decimals(&over)))
     }
 
     /// Parses a decimal such as `12`, `0.25`, `1e-3` exactly; `None` where it is no such number or
