@@ -64,7 +64,7 @@ pub const COMMANDS: [&str; 20] = [
 ];
 
 /// What a command asks. What is no command is one of them all the same.
-fn query(command: &str, other: String) -> Query {
+pub fn query(command: &str, other: String) -> Query {
     let known = COMMANDS.iter().position(|name| *name == command);
     let place = known.unwrap_or_else(|| command.bytes().map(usize::from).sum::<usize>() % COMMANDS.len());
     let along = |kind| Query::Along { kind, direction: other.clone() };

@@ -8,6 +8,7 @@ use super::space::project;
 use super::{Certificate, CheckOptions, Reason};
 use crate::ad::along;
 use crate::expr::{Arena, ExprId, Node, SymbolId, SymbolKind};
+use crate::numeric::linalg::{ThinSvd, thin_svd};
 use crate::numeric::{Bindings, EvalError, Scalar, evaluate};
 use crate::structure::Structure;
 
@@ -129,9 +130,8 @@ impl Place<'_> {
                 if let Some(x) = point.symbols.get_mut(symbol)
                     && arena.symbol(*symbol).structure == Structure::Orthogonal
                 {
-                    let svd = x.clone().svd(true, true);
-                    let (Some(u), Some(v)) = (svd.u, svd.v_t) else { return Ok(false) };
-                    *x = u * v;
+                    let Some(ThinSvd { u, vt, .. }) = thin_svd(x) else { return Ok(false) };
+                    *x = u * vt;
                 }
             }
             let residual = self.residual(arena, point)?;
@@ -160,9 +160,13 @@ impl Place<'_> {
             }
             let jacobian = DMatrix::from_vec(residual.len(), steps.len(), columns);
             let residual = DMatrix::from_vec(residual.len(), 1, residual);
-            let svd = jacobian.svd(true, true);
-            let most = svd.singular_values.max();
-            let Ok(lengths) = svd.solve(&residual, RANK * most) else { return Ok(false) };
+            let Some(ThinSvd { u, s, vt }) = thin_svd(&jacobian) else { return Ok(false) };
+            let least = RANK * s.first().copied().unwrap_or(0.0);
+            let mut inner = u.tr_mul(&residual);
+            for (entry, value) in inner.iter_mut().zip(&s) {
+                *entry = if *value > least { *entry / value } else { 0.0 };
+            }
+            let lengths = vt.tr_mul(&inner);
             for ((symbol, step), length) in steps.iter().zip(&lengths) {
                 if let Some(x) = point.symbols.get_mut(symbol) {
                     *x -= step * *length;

@@ -1,6 +1,6 @@
 //! Checks the lines of an argument about convexity, each by itself, at random points of the domain of the function that it is about.
 
-use nalgebra::{DMatrix, SymmetricEigen};
+use nalgebra::DMatrix;
 
 use super::branch::Moves;
 use super::curvature::are_definite;
@@ -10,6 +10,7 @@ use super::point::{Point, Trial, at_points, is_finite};
 use super::{CheckOptions, Method};
 use crate::ad::{along, along_twice};
 use crate::expr::{Arena, ExprId, IndexId, SymbolId};
+use crate::numeric::linalg::symmetric_eigen;
 use crate::numeric::{Ball, Bindings, EvalError, Scalar, evaluate};
 
 /// Points at which every statement is tried.
@@ -165,8 +166,8 @@ fn bind_stands<T: Scalar>(
         let Ok(value) = evaluate(arena, stand.of, bindings) else { continue };
         let number = if stand.eigenvalue {
             let symmetric = value.map(|entry| entry.real());
-            let values = SymmetricEigen::new(symmetric).eigenvalues;
-            T::from_f64(values[choice % values.len()])
+            let Some(eigen) = symmetric_eigen(symmetric) else { continue };
+            T::from_f64(eigen.eigenvalues[choice % eigen.eigenvalues.len()])
         } else {
             value[choice % value.len()]
         };
@@ -272,11 +273,8 @@ fn least_form<T: Scalar>(matrix: &DMatrix<T>, vector: Option<&DMatrix<T>>) -> T 
         return (v.transpose() * matrix * v)[0];
     }
     let doubles = matrix.map(|entry| entry.real());
-    if doubles.iter().any(|entry| !entry.is_finite()) {
-        return T::from_f64(f64::NAN);
-    }
-    let symmetric = (&doubles + doubles.transpose()) * 0.5;
-    T::from_f64(SymmetricEigen::new(symmetric).eigenvalues.min())
+    let least = symmetric_eigen((&doubles + doubles.transpose()) * 0.5).map(|eigen| eigen.eigenvalues.min());
+    T::from_f64(least.unwrap_or(f64::NAN))
 }
 
 /// The vector along which a matrix in a statement is least.
@@ -300,7 +298,7 @@ fn worst(
         }
         Fact::Second(..) | Fact::Form(..) | Fact::Nonnegative(_) | Fact::Curvature(..) => return Ok(None),
     };
-    let eigen = SymmetricEigen::new((&matrix + matrix.transpose()) * 0.5);
+    let Some(eigen) = symmetric_eigen((&matrix + matrix.transpose()) * 0.5) else { return Ok(None) };
     let place = eigen.eigenvalues.imin();
     let vector: Vec<f64> = eigen.eigenvectors.column(place).iter().copied().collect();
     Ok(Some(DMatrix::from_vec(vector.len(), 1, vector)))

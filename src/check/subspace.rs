@@ -1,11 +1,12 @@
 //! Checks that a function of the X with XᵀX = I is least and largest where the columns of X are eigenvectors of a matrix, those of the smallest
 //! and those of the largest eigenvalues.
 
-use nalgebra::{DMatrix, SymmetricEigen};
+use nalgebra::DMatrix;
 
 use super::point::{Comparison, Pair, Trial, at_points, size};
 use super::{Cause, Certificate, CheckOptions, Method, Reason};
 use crate::expr::{Arena, ExprId, SymbolId};
+use crate::numeric::linalg::symmetric_eigen;
 use crate::numeric::{Bindings, EvalError, Scalar, evaluate};
 
 /// Other matrices with orthonormal columns at each point.
@@ -30,10 +31,7 @@ pub fn check_subspace(
             return Ok(Trial::Outside);
         }
         let value = evaluate(arena, matrix, &point.bindings)?;
-        if value.iter().any(|entry| !entry.is_finite()) {
-            return Ok(Trial::Outside);
-        }
-        let eigen = SymmetricEigen::new((&value + value.transpose()) * 0.5);
+        let Some(eigen) = symmetric_eigen((&value + value.transpose()) * 0.5) else { return Ok(Trial::Outside) };
         let mut order: Vec<usize> = (0..n).collect();
         order.sort_by(|a, b| eigen.eigenvalues[*a].total_cmp(&eigen.eigenvalues[*b]));
         let columns = |chosen: &[usize]| DMatrix::from_fn(n, k, |row, col| eigen.eigenvectors[(row, chosen[col])]);

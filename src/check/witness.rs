@@ -1,7 +1,7 @@
 //! Looks for numbers that show that a function is neither convex nor concave: for the same values of the other symbols a line along which it
 //! bends up and one along which it bends down, by second derivatives, or by values beside a chord where it has kinks.
 
-use nalgebra::{DMatrix, SymmetricEigen};
+use nalgebra::DMatrix;
 
 use super::branch::{Moves, crosses_pole, moved, stays};
 use super::curvature::{above, bend, exact, moves};
@@ -11,6 +11,7 @@ use super::space::project;
 use super::{Cause, CheckOptions, Method};
 use crate::ad::along_twice;
 use crate::expr::{Arena, ExprId, SymbolId};
+use crate::numeric::linalg::symmetric_eigen;
 use crate::numeric::random::Rng;
 use crate::numeric::sample::{Overrides, Strategy, sample};
 use crate::numeric::{Ball, EvalError, Scalar};
@@ -236,10 +237,7 @@ fn eigenvectors(
             hessian[(col, row)] = second;
         }
     }
-    if hessian.iter().any(|entry| !entry.is_finite()) {
-        return Ok(Vec::new());
-    }
-    let eigen = SymmetricEigen::new(hessian);
+    let Some(eigen) = symmetric_eigen(hessian) else { return Ok(Vec::new()) };
     let (least, largest) = (eigen.eigenvalues.imin(), eigen.eigenvalues.imax());
     Ok([least, largest]
         .into_iter()

@@ -4,6 +4,7 @@ use nalgebra::DMatrix;
 
 use super::condition::Condition;
 use crate::expr::{Arena, BigOp, ExprId, Node, Norm, Ranked, Reduction, Spectral};
+use crate::numeric::linalg::{complex_eigenvalues, symmetric_eigen, thin_svd};
 use crate::numeric::{Bindings, Extended, Scalar as _, evaluate};
 
 /// Eigenvalues as near to each other as this, relative to the largest, are one.
@@ -110,7 +111,7 @@ fn holds(arena: &Arena, condition: Condition, point: &Bindings<f64>, nearby: &Bi
             values.last().is_some_and(|least| *least >= -REPEATED * largest)
         }
         Condition::NoNegativeEigenvalues(_) => {
-            let values = (value.is_square() && is_manageable(&value)).then(|| value.complex_eigenvalues())?;
+            let values = (value.is_square() && is_manageable(&value)).then(|| complex_eigenvalues(&value))??;
             let largest = values.iter().map(|value| value.norm()).fold(0.0, f64::max);
             !values.iter().any(|value| value.re <= 0.0 && value.im.abs() <= REPEATED * largest)
         }
@@ -179,16 +180,14 @@ fn eigenvalues(value: &DMatrix<f64>) -> Option<Vec<f64>> {
     if !is_symmetric(value) || !is_manageable(value) {
         return None;
     }
-    let mut values: Vec<f64> = value.symmetric_eigenvalues().iter().copied().collect();
+    let mut values: Vec<f64> = symmetric_eigen(value.clone())?.eigenvalues.iter().copied().collect();
     values.sort_by(|one, other| other.total_cmp(one));
     Some(values)
 }
 
 /// The singular values from the largest on.
 fn singular_values(value: &DMatrix<f64>) -> Option<Vec<f64>> {
-    let mut values: Vec<f64> = is_manageable(value).then(|| value.singular_values())?.iter().copied().collect();
-    values.sort_by(|one, other| other.total_cmp(one));
-    Some(values)
+    is_manageable(value).then(|| thin_svd(value))?.map(|svd| svd.s)
 }
 
 fn rank(value: &DMatrix<f64>) -> Option<usize> {

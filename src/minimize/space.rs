@@ -6,9 +6,10 @@
 
 use std::ops::Range;
 
-use nalgebra::{Cholesky, DMatrix, DVector, SymmetricEigen};
+use nalgebra::{Cholesky, DMatrix, DVector};
 
 use crate::check::project;
+use crate::numeric::linalg::symmetric_eigen;
 use crate::structure::Structure;
 
 /// Entries and eigenvalues below this times the largest are on the boundary.
@@ -129,7 +130,7 @@ fn symmetric(x: &DMatrix<f64>) -> DMatrix<f64> {
 
 /// V diag(f(λ)) Vᵀ
 fn spectral(x: &DMatrix<f64>, f: impl Fn(f64) -> f64) -> DMatrix<f64> {
-    let eigen = SymmetricEigen::new(symmetric(x));
+    let Some(eigen) = symmetric_eigen(symmetric(x)) else { return x.map(|_| f64::NAN) };
     let scaled = &eigen.eigenvectors * DMatrix::from_diagonal(&eigen.eigenvalues.map(f));
     symmetric(&(scaled * eigen.eigenvectors.transpose()))
 }
@@ -173,7 +174,7 @@ fn along_simplex(x: &DMatrix<f64>, direction: &DMatrix<f64>) -> DMatrix<f64> {
 
 /// The projection of a direction on the tangent cone of the positive semidefinite matrices at X.
 fn along_semidefinite(x: &DMatrix<f64>, direction: &DMatrix<f64>) -> DMatrix<f64> {
-    let eigen = SymmetricEigen::new(symmetric(x));
+    let Some(eigen) = symmetric_eigen(symmetric(x)) else { return x.map(|_| f64::NAN) };
     let size = eigen.eigenvalues.amax();
     let null: Vec<usize> = (0..x.nrows()).filter(|place| eigen.eigenvalues[*place] <= BOUNDARY * size).collect();
     if null.is_empty() {
@@ -392,7 +393,9 @@ mod tests {
             Set::Nonnegative => x.min() >= 0.0,
             Set::Simplex => x.min() >= 0.0 && (x.sum() - 1.0).abs() < 1e-12,
             Set::Structured(Structure::PositiveDefinite) => Cholesky::new(x.clone()).is_some(),
-            Set::Structured(Structure::PositiveSemidefinite) => x.clone().symmetric_eigenvalues().min() > -1e-12,
+            Set::Structured(Structure::PositiveSemidefinite) => {
+                symmetric_eigen(x.clone()).is_some_and(|eigen| eigen.eigenvalues.min() > -1e-12)
+            }
             Set::Structured(Structure::Orthogonal) => (x.tr_mul(x) - DMatrix::identity(3, 3)).norm() < 1e-12,
             Set::Structured(structure) => (project(structure, x, x) - x).norm() < 1e-12,
         }

@@ -3,6 +3,7 @@
 use nalgebra::{DMatrix, DVector, SymmetricEigen};
 
 use super::{Counted, Ending, Iterate, Next, Space, Stepper, Trouble};
+use crate::numeric::linalg::symmetric_eigen;
 
 /// The first radius.
 const FIRST_RADIUS: f64 = 1.0;
@@ -82,7 +83,7 @@ impl Stepper for TrustRegion {
             return Ok(Next::Ended(Ending::NoHessian));
         }
         let hessian: DMatrix<f64> = space.hessian(&at.x, &at.gradient, hessian);
-        let eigen = SymmetricEigen::new(hessian.clone());
+        let Some(eigen) = symmetric_eigen(hessian.clone()) else { return Ok(Next::Ended(Ending::NoHessian)) };
         for _ in 0..MOST_SHRINKS {
             let mut step = space.onto(&at.x, &at.gradient, &model_minimum(&eigen, reduced, self.radius));
             if step.dot(reduced) >= 0.0 {

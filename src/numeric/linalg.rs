@@ -3,7 +3,7 @@
 //! Iterations are bounded and their input is finite, so that none runs for ever. [`Decompose`] has what serves the
 //! other scalars.
 
-use nalgebra::{DMatrix, DVector, Dyn, LU, SVD, Schur, SymmetricEigen};
+use nalgebra::{Complex, DMatrix, DVector, Dyn, LU, SVD, Schur, SymmetricEigen};
 
 use super::bindings::EvalError;
 use super::elimination;
@@ -18,10 +18,28 @@ const MAX_SWEEPS: usize = 200;
 const SIMPLE_TOLERANCE: f64 = 1e-10;
 
 /// Thin X = U diag(s) Vᵀ with s falling.
-struct ThinSvd {
-    u: DMatrix<f64>,
-    s: Vec<f64>,
-    vt: DMatrix<f64>,
+pub(crate) struct ThinSvd {
+    pub(crate) u: DMatrix<f64>,
+    pub(crate) s: Vec<f64>,
+    pub(crate) vt: DMatrix<f64>,
+}
+
+/// The eigenvalues and eigenvectors of a symmetric matrix, in no order; `None` where an entry is not finite, or the iteration does not end.
+pub(crate) fn symmetric_eigen(a: DMatrix<f64>) -> Option<SymmetricEigen<f64, Dyn>> {
+    let sweeps = MAX_SWEEPS * a.nrows();
+    is_finite(&a).then(|| SymmetricEigen::try_new(a, f64::EPSILON, sweeps))?
+}
+
+/// The eigenvalues of a square matrix; `None` where an entry is not finite, or the iteration does not end.
+pub(crate) fn complex_eigenvalues(a: &DMatrix<f64>) -> Option<DVector<Complex<f64>>> {
+    let sweeps = MAX_SWEEPS * a.nrows();
+    let schur = is_finite(a).then(|| Schur::try_new(a.clone(), f64::EPSILON, sweeps))??;
+    Some(schur.complex_eigenvalues())
+}
+
+/// The thin singular value decomposition; `None` where an entry is not finite, or no iteration ends.
+pub(crate) fn thin_svd(a: &DMatrix<f64>) -> Option<ThinSvd> {
+    is_finite(a).then(|| svd(a).ok())?
 }
 
 /// Where the iteration does not end, as it may not for a singular matrix, it is tried again with less to ask for and on the transpose, and
@@ -162,9 +180,7 @@ impl Decompose for f64 {
     }
 
     fn symmetric_eigen(a: &DMatrix<f64>) -> Result<(Vec<f64>, DMatrix<f64>), EvalError> {
-        let n = a.nrows();
-        let eigen = SymmetricEigen::try_new(a.clone(), f64::EPSILON, MAX_SWEEPS * n)
-            .ok_or(EvalError::NoConvergence("the eigenvalue decomposition"))?;
+        let eigen = symmetric_eigen(a.clone()).ok_or(EvalError::NoConvergence("the eigenvalue decomposition"))?;
         Ok(spectral::falling(eigen.eigenvalues.as_slice(), &eigen.eigenvectors))
     }
 
@@ -180,13 +196,11 @@ impl Decompose for f64 {
         }
         Ok(match which {
             Spectral::SumEig | Spectral::ProdEig => {
-                let schur = Schur::try_new(a.clone(), f64::EPSILON, MAX_SWEEPS * rows)
-                    .ok_or(EvalError::NoConvergence("the eigenvalues of a matrix"))?;
-                let values = schur.complex_eigenvalues();
+                let values = complex_eigenvalues(a).ok_or(EvalError::NoConvergence("the eigenvalues of a matrix"))?;
                 let value = if which == Spectral::SumEig {
                     values.iter().map(|value| value.re).sum()
                 } else {
-                    values.iter().product::<nalgebra::Complex<f64>>().re
+                    values.iter().product::<Complex<f64>>().re
                 };
                 DMatrix::from_element(1, 1, value)
             }
@@ -303,6 +317,19 @@ mod tests {
             let one = DMatrix::identity(s.len(), s.len());
             assert!((u.transpose() * &u - &one).amax() < 1e-13 && (&vt * vt.transpose() - one).amax() < 1e-13);
             assert!(s.windows(2).all(|pair| pair[0] >= pair[1]));
+        }
+    }
+
+    #[test]
+    fn decompositions_of_what_is_not_finite_end() {
+        for entry in [f64::NAN, f64::INFINITY] {
+            for at in 0..9 {
+                let mut matrix = a();
+                matrix[at] = entry;
+                assert!(thin_svd(&matrix).is_none());
+                assert!(symmetric_eigen(matrix.clone()).is_none());
+                assert!(complex_eigenvalues(&matrix).is_none());
+            }
         }
     }
 

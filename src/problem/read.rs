@@ -1,5 +1,7 @@
 //! From texts to a problem: names, declarations, shapes, variables.
 
+use std::borrow::Cow;
+
 use super::call::calls_of_letters;
 use super::entry::{numbered_entries, picked_entries};
 use super::nowhere::never_has_value;
@@ -75,6 +77,15 @@ pub fn read_by_parts(given: &[Given], declarations: &str, wrt: &[&str]) -> Resul
     Ok(problem)
 }
 
+/// The names of a text: what has to have the shape of X may be a step of X, whose name is dX.
+fn with_step<'n>(names: &'n KnownNames, goal: &Goal) -> Cow<'n, KnownNames> {
+    let mut names = Cow::Borrowed(names);
+    if let Goal::ShapeOf(variable) = goal {
+        names.to_mut().add_variable(&format!("d{variable}"));
+    }
+    names
+}
+
 /// The same, with declarations that are read.
 fn read_declared(
     given: &[Given],
@@ -107,7 +118,7 @@ fn read_declared(
     let mut sources = Vec::new();
     for expression in given {
         let source = Source { origin: expression.origin.clone(), text: expression.text.clone() };
-        match syntax::parse(&expression.text, &names) {
+        match syntax::parse(&expression.text, &with_step(&names, &expression.goal)) {
             Ok(ast) => {
                 if wrt.is_empty() && sources.is_empty() {
                     let named = ast.heading.variables.iter();

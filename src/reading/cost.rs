@@ -167,7 +167,7 @@ pub fn kind_reason(row: RowId) -> &'static str {
         RowId::ScalarTerm => "a scalar, as a term beside scalars",
         RowId::CountScalar | RowId::CountCapital => "a scalar by habit, a count or time",
         RowId::CountVector | RowId::GreekVector => "a vector, as no scalar fits",
-        RowId::Forced => "a scalar, as an exponent, index, bound or divisor",
+        RowId::Forced => "a scalar, as an entry, exponent, index, bound or divisor",
         RowId::GreekScalar => "a scalar by its letter",
         RowId::ParameterVector => "a vector by habit, a parameter",
         RowId::ParameterScalar => "a scalar, as no vector fits",

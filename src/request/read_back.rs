@@ -1,4 +1,5 @@
-//! Whether a printed text says what it was printed from: it is read again and compared as an expression.
+//! Whether a printed text says what it was printed from: it is read again and compared as an expression, and by its values where the normal
+//! forms differ.
 //!
 //! Reading knows nothing of the printer, so that a bracket too few, a power at the wrong place or two symbols of one name show here.
 
@@ -6,6 +7,7 @@ use super::Request;
 use super::form::Form;
 use super::page::Page;
 use super::shown::Shown;
+use crate::check::{CheckOptions, check_equal};
 use crate::expr::{Arena, ExprId, Node, SymbolId};
 use crate::problem::{Problem, read_each_in, read_in};
 use crate::render;
@@ -88,7 +90,7 @@ fn misread_line(form: &Form<'_>, problem: &Problem, format: render::Format) -> O
     let texts: Vec<(&str, Goal)> = lines.iter().map(|(_, text, goal)| (text.as_str(), goal.clone())).collect();
     let found = read_each_in(&mut arena, &texts);
     lines.iter().zip(found).find_map(|((wanted, ..), found)| match found {
-        Some(found) if found == *wanted => None,
+        Some(found) if is_same(&arena, found, *wanted) => None,
         Some(found) => Some(render::render(&arena, found, format, &problem.style)),
         None => Some("nothing that can be read".into()),
     })
@@ -156,7 +158,12 @@ pub fn misread(
     let Ok(found) = read_in(&mut arena, text, goal) else {
         return Some("nothing that can be read".into());
     };
-    (found != wanted).then(|| render::render(&arena, found, format, &problem.style))
+    (!is_same(&arena, found, wanted)).then(|| render::render(&arena, found, format, &problem.style))
+}
+
+/// Whether what was read is what was printed: one normal form, or, where a form has two of them, one value at every point of the check.
+fn is_same(arena: &Arena, found: ExprId, wanted: ExprId) -> bool {
+    found == wanted || check_equal(arena, wanted, found, &CheckOptions::default()).passed()
 }
 
 #[cfg(test)]

@@ -2,12 +2,15 @@
 //!
 //! A loop over the nodes in post-order; the rules for the single operators are in `rules`.
 
+use std::collections::VecDeque;
+
 use rustc_hash::FxHashMap;
 
 use super::Goal;
 use super::clash::{Clash, Demand, Operand, Problem, Ty};
 use super::size::{SizeId, Sizes};
 use crate::expr::{Dim, Shape, SizeTerm};
+use crate::number::Coeff;
 use crate::reading::kind::{Kind, OPEN, WrittenSize};
 use crate::reading::limit::{CLASH_NODES, CLASHES};
 use crate::reading::resolve::{Input, Ref};
@@ -114,7 +117,31 @@ impl<'i> Try<'i> {
             this.goal();
         }
         this.close_blocks();
+        (0..input.texts.len()).for_each(|text| this.unit_vectors_alike(text));
         this
+    }
+
+    /// The unit vectors of a text whose size nothing says are those of the text that it has to be like, each one once.
+    fn unit_vectors_alike(&mut self, text: usize) {
+        let Goal::SameAs(other) = *self.input.texts[text].goal else { return };
+        let mut there: FxHashMap<&Coeff, VecDeque<SizeId>> = FxHashMap::default();
+        self.units_of(other).for_each(|(place, size)| there.entry(place).or_default().push_back(size));
+        let pairs: Vec<(SizeId, SizeId)> =
+            self.units_of(text).filter_map(|(place, size)| Some((there.get_mut(place)?.pop_front()?, size))).collect();
+        for (one, same) in pairs {
+            // Neither is known, so that they clash with nothing.
+            let _ = self.sizes.unify(one, same);
+        }
+    }
+
+    /// The unit vectors of a text whose size nothing says: which, and the size.
+    fn units_of(&self, text: usize) -> impl Iterator<Item = (&'i Coeff, SizeId)> {
+        let constants = &self.input.texts[text].constants;
+        let units = self.subscripts.iter().filter(move |found| found.text == text && found.symbol == usize::MAX);
+        units.filter_map(|found| {
+            let place = constants[found.part.0 as usize].as_ref()?;
+            self.sizes.is_free(found.axis).then_some((place, found.axis))
+        })
     }
 
     /// Whether everything has a shape.

@@ -590,10 +590,12 @@ impl Writer<'_, '_> {
         let text = clash.text;
         let transposed = |operand: &Operand| {
             let source = self.grouped(text, operand);
-            // Xᵀ transposed is X.
+            // Xᵀ transposed is X, where the sign is written.
             match operand.nodes.as_slice() {
                 [only] => match &self.ast(text).node(*only).kind {
-                    AstKind::Transpose(inner) => self.source(text, self.ast(text).span(*inner)).to_owned(),
+                    AstKind::Transpose(inner) if self.ast(text).span(*inner) != self.ast(text).span(*only) => {
+                        self.source(text, self.ast(text).span(*inner)).to_owned()
+                    }
                     _ => format!("{source}'"),
                 },
                 _ => format!("{source}'"),

@@ -403,7 +403,7 @@ impl Sizes {
         Ok(())
     }
 
-    fn is_free(&self, id: SizeId) -> bool {
+    pub(super) fn is_free(&self, id: SizeId) -> bool {
         *self.value(id) == SizeValue::Free
     }
 

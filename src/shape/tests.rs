@@ -257,6 +257,9 @@ fn joint_inference() {
     assert_eq!(arena.shape(typed.roots[1]), arena.shape(typed.roots[1]).transposed());
     assert!(run(&[("x'x", Goal::Any), ("x", Goal::SameAs(0))], "x: vector(n)", &[], &mut arena).is_err());
     assert!(run(&[("x'x", Goal::Scalar)], "", &["z"], &mut arena).is_err());
+    let alike = ("a logsumexp([v; e_2; e_1; e_2])", "logsumexp([v; e_2; e_1; e_2]) a");
+    let typed = run(&[(alike.0, Goal::Any), (alike.1, Goal::SameAs(0))], "", &[], &mut arena).unwrap();
+    assert_eq!(arena.normalize(typed.roots[0]), arena.normalize(typed.roots[1]), "unit vectors of no known size");
 }
 
 /// Nodes of an arena in which an input has been given its shapes.

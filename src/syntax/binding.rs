@@ -122,6 +122,11 @@ impl Bindings {
         })
     }
 
+    /// Whether a letter is defined by its entries, as `r_i`.
+    pub(super) fn is_by_index(&self, letter: &str) -> bool {
+        self.by_letter.contains_key(letter) && !self.arguments.contains(letter)
+    }
+
     /// The definition that a name means, and whether the name is an entry of it.
     fn find(&self, full: &str, base: &str) -> Option<(usize, bool)> {
         if self.arguments.contains(full) {
@@ -214,12 +219,12 @@ impl Parser<'_> {
     }
 
     /// The indices that sums and products bind where the parser stands.
-    fn bound_here(&self) -> u64 {
+    pub(super) fn bound_here(&self) -> u64 {
         let ranges = self.state.stack.iter().flat_map(|entry| match entry {
             Entry::Big { below, .. } => below.ranges.as_slice(),
             _ => &[],
         });
-        ranges.fold(0, |all, range| all | mark_of(&range.index))
+        ranges.fold(self.bound_around, |all, range| all | mark_of(&range.index))
     }
 
     /// The tree as an operand of its own: shared, but for leaves, which mean what surrounds them says, and for what depends on an index
@@ -267,7 +272,7 @@ impl Parser<'_> {
 
     /// `p_j` where `p_i = a_i'x` is defined.
     fn by_index(&mut self, base: &str, text: &str, parts: &[AstId], span: Span) -> Result<Option<Operand>, Failure> {
-        let Some(&place) = self.bindings.by_letter.get(base).filter(|_| !self.bindings.arguments.contains(base)) else {
+        let Some(&place) = self.bindings.by_letter.get(base).filter(|_| self.bindings.is_by_index(base)) else {
             return Ok(None);
         };
         let bound = &self.bindings.list[place];

@@ -384,6 +384,16 @@ impl Parser<'_> {
         let single = frame.before.is_empty() && frame.rows.is_empty();
         let is_matrix = matches!(frame.kind, FrameKind::Bracket(Bracket::Matrix, _));
         if let (true, false, Some(operand)) = (single, is_matrix, operand) {
+            // NumPy's `[[1, 2]]` is a row.
+            if let AstKind::Literal(rows) = &self.ast.node(operand.id).kind
+                && let [row] = rows.as_slice()
+                && row.len() > 1
+                && frame.callee.is_none()
+                && self.tok(self.state.at) != &Tok::Underscore
+            {
+                let row = row.clone();
+                return self.row(row, span);
+            }
             if frame.callee.is_none() {
                 self.note_product(operand.id, span);
             }
@@ -407,6 +417,10 @@ impl Parser<'_> {
             rows = inner.unwrap_or(rows);
         }
         let has_blanks = matches!(frame.kind, FrameKind::Bracket(_, Entries::Blanks));
+        let in_one_row = is_matrix && rows.len() == 1 && rows[0].len() > 1;
+        if in_one_row && frame.callee.is_none() && self.are_numbers(&rows[0]) {
+            return self.row(rows.swap_remove(0), span);
+        }
         if self.are_blocks(&rows, span)? {
             if has_blanks && rows.iter().any(|row| row.len() > 1) {
                 self.note_blanks(&rows, span);
@@ -432,6 +446,13 @@ impl Parser<'_> {
         }
         let id = self.push(AstKind::Literal(rows), span)?;
         self.give(frame.callee, Operand { id, span })
+    }
+
+    /// A matrix of one row: what stands in it is no column, however a vector is written.
+    fn row(&mut self, entries: Vec<AstId>, span: Span) -> Result<(), Failure> {
+        let column = self.push(AstKind::Literal(vec![entries]), span)?;
+        let id = self.push(AstKind::Transpose(column), span)?;
+        self.give(None, Operand { id, span })
     }
 
     /// Blanks between the only factors in square brackets may have been meant between entries. In LaTeX they say nothing.
@@ -527,7 +548,7 @@ impl Parser<'_> {
         };
         match spelling {
             Some(spelling) => Ok((spelling, next)),
-            None => Ok((NormSpelling::P(self.region(from, to)?.id), next)),
+            None => Ok((NormSpelling::P(self.value(from, to)?.id), next)),
         }
     }
 
@@ -603,7 +624,7 @@ impl Parser<'_> {
         if named && to == from + 1 {
             return Ok((plain, span));
         }
-        let weight = self.region(from, to)?.id;
+        let weight = self.value(from, to)?.id;
         let left = self.push(AstKind::Transpose(a), span)?;
         let rest = vec![(ProductOp::Times, weight), (ProductOp::Times, b)];
         Ok((AstKind::Product { first: left, rest }, span))

@@ -118,7 +118,7 @@ impl Parser<'_> {
         if from >= to {
             return Err(self.no_value(row));
         }
-        self.region(from, to)
+        self.value(from, to)
     }
 
     /// The parts between symbols that stand in no bracket.

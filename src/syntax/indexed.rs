@@ -1,6 +1,7 @@
 //! Parts of what stands before: `t_+`, rows and columns `X_{i,:}`, and entries in the brackets of code, `x[0]`, `x(1)`.
 
 use super::ast::{AstId, AstKind, Bound, Cut, Function, Name, NormSpelling, ProductOp, Range, Remark, Sign};
+use super::binding::mark_of;
 use super::names::Rank;
 use super::parse::{Failure, Parser};
 use super::stack::Callee;
@@ -231,11 +232,19 @@ impl Parser<'_> {
             || (0..self.state.end)
                 .any(|at| self.tok(at) == &Tok::Name("e".into()) && self.tok(at + 1) == &Tok::Underscore);
         if group && !bars && !has_own && !self.continues(behind) {
-            return self.largest_term(function, (&index, from), (start, end), callee.span.join(self.span(end)));
+            return self.largest_term(function, (&index, from), (start, end), (behind, callee.span));
         }
         let Some(((from, to), mut next)) = self.below_at(behind) else { return Err(refused()) };
         if to != from + 1 || self.script_text(from) != index {
             return Err(refused());
+        }
+        if let Tok::Name(name) = self.tok(at)
+            && self.bindings.is_by_index(name)
+            && !bars
+            && !has_own
+            && !self.continues(next)
+        {
+            return self.largest_term(function, (&index, from), (start, next), (next, callee.span));
         }
         if bars {
             if !matches!(self.tok(next), Tok::Bar(_)) {
@@ -274,10 +283,14 @@ impl Parser<'_> {
         function: Function,
         (index, place): (&str, usize),
         (start, end): Place,
-        span: Span,
+        (behind, callee): (usize, Span),
     ) -> Result<(), Failure> {
-        let below = self.span(place);
-        let body = self.region(start, end)?.id;
+        let (below, span) = (self.span(place), callee.join(self.span(behind - 1)));
+        let around = self.bound_around;
+        self.bound_around |= mark_of(index);
+        let body = self.value(start, end);
+        self.bound_around = around;
+        let body = body?.id;
         // A power has a base that is a number: of a row, the product with eᵢ would be one.
         let one = self.push(AstKind::Number(Coeff::ONE), span)?;
         let body = self.push(AstKind::Power(body, one), span)?;
@@ -288,7 +301,7 @@ impl Parser<'_> {
         let term = self.push(term, span)?;
         let range = Range { index: index.to_owned(), span: below, lower: None, upper: None, beside: None };
         let vector = self.push(AstKind::BigSum(vec![range], term), span)?;
-        self.operand(AstKind::Call(function, vec![vector]), span, end + 1)
+        self.operand(AstKind::Call(function, vec![vector]), span, behind)
     }
 
     /// The indices in a bracket directly after a letter: `x[0]`, `A[1,2]`, `X[i,:]`, `x(1)`.

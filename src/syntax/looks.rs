@@ -146,6 +146,11 @@ impl Parser<'_> {
         }
     }
 
+    /// Whether what stands in a row of a LaTeX matrix is numbers: letters are, where nothing says that they are vectors.
+    pub(super) fn are_numbers(&self, row: &[AstId]) -> bool {
+        row.iter().all(|entry| !matches!(self.looks(*entry), Looks::Vector | Looks::Matrix))
+    }
+
     /// Whether the entries of brackets are blocks. Letters in several rows and columns are scalars, `[a b; c d]`, and where none stands alone;
     /// below one another they are blocks, `[x; t]`; beside one another they may be the entries of a vector, or its columns, and are refused.
     pub(super) fn are_blocks(&self, rows: &[Vec<AstId>], span: Span) -> Result<bool, Failure> {

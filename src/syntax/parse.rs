@@ -84,6 +84,8 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
         depth: Vec::new(),
         marks: Vec::new(),
         scripts: 0,
+        values: 0,
+        bound_around: 0,
         state: State::default(),
         bindings: Bindings::new(&parts),
         shows_zero: None,
@@ -229,7 +231,12 @@ pub(super) struct Parser<'n> {
     depth: Vec<u32>,
     /// The names below each node, as [`mark_of`] has them.
     pub(super) marks: Vec<u64>,
+    /// How many regions are being read that stand in one another.
     scripts: u32,
+    /// How many of them are values, and neither subscripts nor bounds.
+    values: u32,
+    /// The indices that are bound around the innermost value, as [`mark_of`] has them.
+    pub(super) bound_around: u64,
     pub(super) state: State,
     pub(super) bindings: Bindings,
     /// Whether an index in brackets is 0, once that was asked.
@@ -271,7 +278,7 @@ impl Parser<'_> {
 
     /// Whether a subscript, a bound or a function's exponent is being read.
     pub(super) fn in_script(&self) -> bool {
-        self.scripts > 1
+        self.scripts > 1 + self.values
     }
 
     /// Appends a node.
@@ -321,6 +328,17 @@ impl Parser<'_> {
         self.state = outer;
         self.scripts -= 1;
         result
+    }
+
+    /// The same of what is no subscript, but a value at its own place: a line of cases, the argument of an eigenvalue.
+    pub(super) fn value(&mut self, from: usize, to: usize) -> Result<Operand, Failure> {
+        let bound = self.bound_here();
+        let around = std::mem::replace(&mut self.bound_around, bound);
+        self.values += 1;
+        let value = self.region(from, to);
+        self.values -= 1;
+        self.bound_around = around;
+        value
     }
 
     fn run(&mut self) -> Result<Operand, Failure> {

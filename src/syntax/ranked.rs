@@ -83,7 +83,7 @@ impl Parser<'_> {
             return Ok(None);
         }
         let before = (self.ast.nodes.len(), self.ast.remarks.len(), self.ast.open_sums.len());
-        let argument = self.region(open + 1, self.tokens[open].partner)?;
+        let argument = self.value(open + 1, self.tokens[open].partner)?;
         let is_matrix = self.is_matrix(argument.id);
         self.ranked_calls.insert(start, is_matrix);
         if !is_matrix {

@@ -15,7 +15,7 @@ use matcalc::stack::on_large_stack;
 
 #[allow(dead_code, unreachable_pub, reason = "the package of the targets uses more of it")]
 #[path = "../../fuzz/src/lib.rs"]
-mod targets;
+pub(crate) mod targets;
 
 use targets::{COMMANDS, TARGETS, Target};
 

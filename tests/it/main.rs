@@ -51,6 +51,7 @@ mod plan;
 #[cfg(unix)]
 mod prompt;
 mod random_backprop;
+mod random_commands;
 mod random_conditions;
 mod random_gradients;
 mod random_tensors;

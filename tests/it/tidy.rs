@@ -74,7 +74,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "simplify",
         ],
     ),
-    ("minimize", &["check"]),
+    ("minimize", &["check", "numeric"]),
     ("oracle", &["answer", "codegen", "expr", "linear", "minimize", "numeric", "plan", "problem"]),
     ("measure", &["check", "expr", "numeric", "oracle", "plan", "problem"]),
     ("error", &["diagnostic", "problem"]),
@@ -314,6 +314,33 @@ fn external_crates_stay_where_they_are() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// nalgebra's decompositions that iterate until they converge, which what is not finite never does.
+const UNBOUNDED: [&str; 9] = [
+    ".svd(true",
+    ".svd(false",
+    "SVD::new",
+    "SymmetricEigen::new(",
+    ".symmetric_eigen()",
+    ".symmetric_eigenvalues()",
+    ".complex_eigenvalues()",
+    ".schur()",
+    "Schur::new",
+];
+
+#[test]
+fn iterations_are_bounded() {
+    let mut wrong = Vec::new();
+    for path in rust_files("src") {
+        let (code, place) = (code(&path), relative(&path));
+        // Emitted code is another program's; the kernels have decompositions of their own.
+        if ["src/emit/", "src/kernel/", "src/numeric/linalg.rs"].iter().any(|room| place.starts_with(room)) {
+            continue;
+        }
+        wrong.extend(UNBOUNDED.iter().filter(|name| code.contains(**name)).map(|name| format!("{place}: {name}")));
+    }
+    assert!(wrong.is_empty(), "use `numeric::linalg`, which ends: {wrong:?}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::tensor::Tensor;
 use super::whole::tensor;
 use crate::expr::{MatrixFunction, Ranked, Spectral};
 use crate::kernel::{self, Cholesky, Lu, Reduction, Svd};
-use crate::numeric::linalg::{every_ranked, pinv_above};
+use crate::numeric::linalg::{ThinSvd, every_ranked, pinv_above, thin_svd};
 use crate::numeric::{Decompose as _, matrix_function};
 use crate::plan::error::PlanError;
 use crate::plan::matrix::Matrix;
@@ -257,10 +257,8 @@ fn rest(operation: Matrix, operands: &[&Tensor<'_>]) -> Result<DMatrix<f64>, Pla
 
 /// The adjugate of A, or its derivative along E, by the singular values: adj(UΣVᵀ) = det(U) det(V) V adj(Σ) Uᵀ, of singular matrices, too.
 fn adjugate(a: &DMatrix<f64>, along: Option<&DMatrix<f64>>) -> Result<DMatrix<f64>, PlanError> {
-    let svd = a.clone().svd(true, true);
-    let (Some(u), Some(vt)) = (svd.u, svd.v_t) else { return Err(PlanError::Singular) };
-    let sigma = svd.singular_values;
-    let n = sigma.len();
+    let n = a.nrows();
+    let Some(ThinSvd { u, s: sigma, vt }) = thin_svd(a) else { return Ok(DMatrix::from_element(n, n, f64::NAN)) };
     let others = |left_out: &[usize]| -> f64 {
         (0..n).filter(|place| !left_out.contains(place)).map(|place| sigma[place]).product()
     };
