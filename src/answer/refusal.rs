@@ -2,13 +2,19 @@
 
 use crate::differential::NotDifferentiable;
 use crate::domain::Condition;
+use crate::expr::Node;
 use crate::problem::{Problem, Report};
-use crate::render::{Format, render_condition};
+use crate::render::{Format, render, render_condition};
 
 /// That an operator has no derivative.
 pub(super) fn reason(problem: &Problem, error: &NotDifferentiable) -> Report {
-    not_differentiable(problem, error.reason)
+    let Node::Factorial(of) = problem.arena.node(error.expr) else { return not_differentiable(problem, error.reason) };
+    let of = render(&problem.arena, *of, Format::Ascii, &problem.style);
+    let help = format!("for a function of a real number write `gamma({of} + 1)`");
+    problem.refusal("D0101", NO_DERIVATIVE, error.reason, Some(&help))
 }
+
+const NO_DERIVATIVE: &str = "this expression cannot be differentiated";
 
 /// That a differential is not linear, which no input may lead to.
 pub(super) fn not_linear(problem: &Problem) -> Report {
@@ -17,7 +23,7 @@ pub(super) fn not_linear(problem: &Problem) -> Report {
 
 /// That the first expression cannot be differentiated, and why.
 pub(super) fn not_differentiable(problem: &Problem, reason: &str) -> Report {
-    problem.refusal("D0101", "this expression cannot be differentiated", reason, None)
+    problem.refusal("D0101", NO_DERIVATIVE, reason, None)
 }
 
 /// That the answer would hold nowhere, as it needs what never is so.

@@ -363,9 +363,15 @@ fn call(function: Function, arguments: &[AstId], take: &mut impl FnMut(AstId, St
     use Function as F;
     let Some((&first, rest)) = arguments.split_first() else { return };
     let unary = match function {
-        F::Entrywise(_) | F::Slope(_) | F::Composed(_) | F::Polygamma | F::Join(_) | F::Cumsum | F::Sqrt | F::Polar => {
-            Unary::Elementwise
-        }
+        F::Entrywise(_)
+        | F::Slope(_)
+        | F::Composed(_)
+        | F::Polygamma
+        | F::Binomial
+        | F::Join(_)
+        | F::Cumsum
+        | F::Sqrt
+        | F::Polar => Unary::Elementwise,
         F::Operator(op) => match op.row().operand {
             Operand::Any => Unary::Elementwise,
             Operand::Array(_) => Unary::Array,

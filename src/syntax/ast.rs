@@ -259,6 +259,8 @@ pub enum Function {
     Composed(Composed),
     /// `polygamma(k, x)` before its order is read.
     Polygamma,
+    /// `binom(n, k)` before it is written by factorials.
+    Binomial,
     Sqrt,
     Expm,
     Logm,

@@ -229,7 +229,7 @@ impl Parser<'_> {
 
     /// The tree as an operand of its own: shared, but for leaves, which mean what surrounds them says, and for what depends on an index
     /// that is bound here and may be another one elsewhere.
-    fn operand_of(&mut self, root: AstId, span: Span) -> Result<AstId, Failure> {
+    pub(super) fn operand_of(&mut self, root: AstId, span: Span) -> Result<AstId, Failure> {
         let kind = &self.ast.node(root).kind;
         if matches!(kind, AstKind::Number(_) | AstKind::Name(_)) {
             return self.leaf(root, span);

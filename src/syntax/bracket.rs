@@ -1,6 +1,7 @@
 //! Brackets, bars and literals: what is open, what closes it, and what it makes.
 
 use super::ast::{AstId, AstKind, Function, NormSpelling, ProductOp, Remark};
+use super::looks::Looks;
 use super::parse::{Failure, Parser};
 use super::stack::{Callee, Entries, Entry, Frame, FrameKind, Operand, level};
 use super::token::{Bracket, Side, Tok};
@@ -168,7 +169,8 @@ impl Parser<'_> {
             None => false,
             Some(frame) => match frame.kind {
                 FrameKind::Bracket(Bracket::Square | Bracket::Matrix, _) => true,
-                FrameKind::Bracket(Bracket::Round | Bracket::Brace, _) => frame.callee.is_some(),
+                FrameKind::Bracket(Bracket::Round, _) => frame.callee.is_some() || self.may_be_list(frame.open),
+                FrameKind::Bracket(Bracket::Brace, _) => frame.callee.is_some(),
                 FrameKind::Bracket(Bracket::Angle, _) | FrameKind::Less => frame.before.is_empty(),
                 // The lines of a piecewise definition are read apart.
                 FrameKind::Bracket(Bracket::Cases | Bracket::Where | Bracket::Index { .. }, _)
@@ -323,14 +325,18 @@ impl Parser<'_> {
                         self.state.operand = Some(self.apply(&callee, &frame.before, span)?);
                         Ok(())
                     }
-                    None => {
+                    None if frame.before.is_empty() => {
                         self.state.operand = operand.map(|operand| Operand { span, ..operand });
                         Ok(())
+                    }
+                    None => {
+                        frame.before.extend(operand);
+                        self.list(&frame.before, span)
                     }
                 };
             }
             (FrameKind::Numerator, Some(operand)) => {
-                return self.fraction_part(FrameKind::Denominator, frame.open, vec![Operand { span, ..operand }]);
+                return self.denominator(frame, Operand { span, ..operand });
             }
             (FrameKind::Denominator, Some(operand)) => {
                 return self.finish_fraction(frame, Operand { span, ..operand });
@@ -347,7 +353,18 @@ impl Parser<'_> {
                 }
                 _ => return Err(Self::half_inner(span)),
             },
-            (FrameKind::Bar, Some(operand)) => self.bars_of(operand.id),
+            (FrameKind::Bar, Some(operand)) => match self.bars_of(operand.id) {
+                AstKind::Abs(_) if self.names_a_norm(self.state.at) => {
+                    let (spelling, next) = self.norm_spelling(self.state.at)?;
+                    let span = span.join(self.span(next - 1));
+                    self.state.at = next;
+                    self.note_norm(span);
+                    let id = self.push(AstKind::Norm(spelling, operand.id), span)?;
+                    self.give_with_powers(frame.callee, Operand { id, span });
+                    return Ok(());
+                }
+                kind => kind,
+            },
             (FrameKind::DoubleBar, Some(operand)) => {
                 self.pull_subscript(self.state.at);
                 let (spelling, next) = self.norm_spelling(self.state.at)?;
@@ -378,6 +395,83 @@ impl Parser<'_> {
                 Ok(())
             }
         }
+    }
+
+    /// Whether 1, 2, ∞ or F stands below bars: that of a norm.
+    fn names_a_norm(&self, at: usize) -> bool {
+        let from = match (self.tok(at), self.tok(at + 1)) {
+            (Tok::Underscore, Tok::Open(Bracket::Brace)) if self.tokens[at + 1].partner == at + 3 => at + 2,
+            (Tok::Underscore, _) => at + 1,
+            _ => return false,
+        };
+        match self.tok(from) {
+            Tok::Number(value) => value.is_one() || *value == Coeff::integer(2),
+            Tok::Infinity => true,
+            Tok::Name(word) | Tok::Word(word) => word == "F",
+            _ => false,
+        }
+    }
+
+    fn note_norm(&mut self, span: Span) {
+        let written = self.ast.source.get(span.start..span.end).unwrap_or("").to_owned();
+        let message = format!("`{written}` is read as a norm; an entry is written `abs(x)_1`").into();
+        self.ast.remarks.push(Remark { row: "norm-of-bars", span, message, other: None });
+    }
+
+    /// Whether a list may stand in a round bracket: not where it looks like the arguments of something, `f(x, y)`.
+    fn may_be_list(&self, open: Span) -> bool {
+        let Ok(at) = self.tokens.binary_search_by_key(&open.start, |token| token.span.start) else { return false };
+        let Some(before) = at.checked_sub(1).map(|before| self.tok(before)) else { return true };
+        match before {
+            Tok::Plus | Tok::Minus | Tok::Op(_) | Tok::Open(_) | Tok::Comma | Tok::Bar(_) | Tok::DoubleBar(..) => true,
+            _ => (self.is_latex || self.tokens[at].blank) && self.is_transpose(self.tokens[at].partner + 1),
+        }
+    }
+
+    /// `(1, 2, 3)` and `(x, y)^T` are vectors; where another list of the text is transposed, one that is not is a row.
+    fn list(&mut self, entries: &[Operand], span: Span) -> Result<(), Failure> {
+        let ids: Vec<AstId> = entries.iter().map(|entry| entry.id).collect();
+        let looks: Vec<Looks> = ids.iter().map(|id| self.looks(*id)).collect();
+        let is_transposed = self.is_transpose(self.state.at);
+        if looks.iter().any(|looks| matches!(looks, Looks::Vector | Looks::Matrix)) && is_transposed {
+            let id = self.push(AstKind::Stack { is_row: true, blocks: ids }, span)?;
+            return self.give(None, Operand { id, span });
+        }
+        if looks.iter().any(|looks| *looks != Looks::Scalar) && !is_transposed {
+            let text = |entry: &Operand| self.ast.source.get(entry.span.start..entry.span.end).unwrap_or("").to_owned();
+            let all: Vec<String> = entries.iter().map(text).collect();
+            let mut error = Diagnostic::new("P0022", "a list in brackets", span, "a vector, or an inner product?")
+                .with_help(format!("for a vector write `[{}]`", all.join("; ")));
+            if let [left, right] = all.as_slice() {
+                error = error.with_help(format!("for the inner product write `<{left}, {right}>`"));
+            }
+            return Err(Box::new(error));
+        }
+        let is_row = is_transposed || self.has_transposed_list();
+        let kind = if looks.iter().all(|looks| *looks == Looks::Scalar) {
+            AstKind::Literal(vec![ids])
+        } else {
+            AstKind::Stack { is_row: false, blocks: ids }
+        };
+        let mut id = self.push(kind, span)?;
+        if is_row {
+            id = self.push(AstKind::Transpose(id), span)?;
+        }
+        self.give(None, Operand { id, span })
+    }
+
+    /// Whether a list in round brackets is transposed anywhere in the text.
+    fn has_transposed_list(&mut self) -> bool {
+        if let Some(known) = self.transposed_lists {
+            return known;
+        }
+        let is_end = |at: usize| self.tok(at) == &Tok::Close(Bracket::Round) && self.is_transpose(at + 1);
+        let found = (0..self.tokens.len()).filter(|at| is_end(*at)).any(|close| {
+            let open = self.tokens[close].partner;
+            self.split_at_commas(open + 1, close).len() > 1
+        });
+        self.transposed_lists = Some(found);
+        found
     }
 
     fn literal(&mut self, mut frame: Frame, operand: Option<Operand>, span: Span) -> Result<(), Failure> {

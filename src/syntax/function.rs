@@ -79,6 +79,12 @@ const FUNCTIONS: &[Row] = &[
 const WHOLE: &[Row] = &[
     ("polygamma", Function::Polygamma, 2, 2),
     ("PolyGamma", Function::Polygamma, 1, 2),
+    ("binom", Function::Binomial, 2, 2),
+    ("binomial", Function::Binomial, 2, 2),
+    ("Binomial", Function::Binomial, 2, 2),
+    ("nchoosek", Function::Binomial, 2, 2),
+    ("comb", Function::Binomial, 2, 2),
+    ("choose", Function::Binomial, 2, 2),
     ("psi", Function::Polygamma, 1, 2),
     ("Sqrt", Function::Sqrt, 1, 1),
     ("where", Function::Where, 3, 3),

@@ -482,7 +482,7 @@ impl Parser<'_> {
     }
 
     /// Blocks along the diagonal, with zeros of any shape beside them.
-    fn diagonal_blocks(&mut self, blocks: &[AstId], span: Span) -> Result<AstKind, Failure> {
+    pub(super) fn diagonal_blocks(&mut self, blocks: &[AstId], span: Span) -> Result<AstKind, Failure> {
         let mut rows = Vec::with_capacity(blocks.len());
         for place in 0..blocks.len() {
             let mut row = Vec::with_capacity(blocks.len());

@@ -23,6 +23,8 @@ pub(super) enum Command {
     End,
     /// It means nothing.
     Blank,
+    /// A label may follow what stands in braces after it, `\underbrace{…}_{…}`; neither means anything.
+    Labelled,
     /// Neither it nor what stands in braces after it means anything: `\label{…}`.
     Dropped,
 }
@@ -80,6 +82,10 @@ const SYMBOLS: &[(&str, Tok)] = &[
     ("cfrac", Tok::Frac),
     ("sfrac", Tok::Frac),
     ("nicefrac", Tok::Frac),
+    ("binom", Tok::Binom),
+    ("dbinom", Tok::Binom),
+    ("tbinom", Tok::Binom),
+    ("choose", Tok::Choose),
     ("over", Tok::Over),
     ("sqrt", Tok::Sqrt),
     ("le", Tok::Relation(Relation::LessEqual)),
@@ -243,6 +249,7 @@ pub(super) fn command(name: &str) -> Option<Command> {
             return Some(Command::Dropped);
         }
         "par" | "newline" | "substack" | "hline" | "vline" => return Some(Command::Blank),
+        "underbrace" | "overbrace" | "underbracket" | "overbracket" => return Some(Command::Labelled),
         "underset" => return Some(Command::Symbol(Tok::Word(super::lex::UNDERSET.to_owned()))),
         "arg" | "argmin" | "argmax" => return Some(Command::Symbol(Tok::Word(name.to_owned()))),
         _ => {}
@@ -256,7 +263,6 @@ pub(super) fn command(name: &str) -> Option<Command> {
 /// What to write in place of a command that the language does not have.
 pub(super) fn in_place_of(name: &str) -> Option<&'static str> {
     Some(match name {
-        "binom" | "dbinom" | "tbinom" | "choose" => "write a binomial coefficient as `n!/(k! (n-k)!)`",
         "int" | "iint" | "oint" => "integrals cannot be read: write the function that is integrated",
         "lim" => "limits cannot be read",
         "sim" => {

@@ -137,6 +137,10 @@ pub(super) fn letter_call(names: &KnownNames, text: &Written<'_>, letter: &Lette
         };
     }
     match argument {
+        // `A (x, y)^T`
+        Argument::List if is_capital && (is_latex || bracket.blank) && is_transposed(tokens, close + 1) => {
+            LetterCall::Factor
+        }
         Argument::List => LetterCall::Refused(refused(span, written, head, None, is_capital)),
         // `λ_k(A)`: the parser looks at what stands in the bracket.
         Argument::Symbol(symbol)
@@ -167,6 +171,21 @@ pub(super) fn letter_call(names: &KnownNames, text: &Written<'_>, letter: &Lette
             other: None,
         }),
         Argument::Expression => LetterCall::Factor,
+    }
+}
+
+/// Whether a transpose stands at a place.
+fn is_transposed(tokens: &[Token], at: usize) -> bool {
+    let tok = |at: usize| tokens.get(at).map(|token| &token.tok);
+    let is_top = |at: usize| match tok(at) {
+        Some(Tok::Top) => true,
+        Some(Tok::Word(word) | Tok::Name(word)) => word == "T",
+        _ => false,
+    };
+    match tok(at) {
+        Some(Tok::Prime | Tok::Top) => true,
+        Some(Tok::Caret) => is_top(at + 1) || matches!(tok(at + 1), Some(Tok::Open(_))) && is_top(at + 2),
+        _ => false,
     }
 }
 

@@ -238,7 +238,7 @@ impl Lexer<'_> {
         while let Some(token) = tokens.next() {
             let is_function = |token: &Token| matches!(&token.tok, Tok::Word(word) if function(word).is_some());
             let takes_group = |token: &Token| {
-                matches!(token.tok, Tok::Caret | Tok::DotCaret | Tok::Underscore | Tok::Frac | Tok::Sqrt)
+                matches!(token.tok, Tok::Caret | Tok::DotCaret | Tok::Underscore | Tok::Frac | Tok::Binom | Tok::Sqrt)
                     || matches!(token.tok, Tok::Close(Bracket::Brace))
             };
             kept.push(token);
@@ -700,6 +700,7 @@ impl Lexer<'_> {
             Some(Command::End) => self.environment(span, false),
             Some(Command::Blank) => {}
             Some(Command::Dropped) => self.drop_group(),
+            Some(Command::Labelled) => self.drop_label(),
             None if foreign(name).is_some() => {
                 let error = Diagnostic::new(
                     "N0001",
@@ -805,6 +806,20 @@ impl Lexer<'_> {
                 self.at = at;
                 return;
             }
+        }
+    }
+
+    /// Leaves out what stands below or above the braces after a command.
+    fn drop_label(&mut self) {
+        let close = self.partners.get(self.at + 1).copied().unwrap_or(usize::MAX);
+        let is_script = |rule: Option<Rule>| matches!(rule, Some(Rule::underscore | Rule::power));
+        let Some(script) = close.checked_add(1).filter(|at| is_script(self.rule_at(*at))) else { return };
+        let last = match self.rule_at(script + 1) {
+            Some(Rule::open_brace) => self.partners[script + 1],
+            _ => script + 1,
+        };
+        for at in (script..self.raws.len()).take_while(|at| *at <= last) {
+            self.instead.insert(at, None);
         }
     }
 

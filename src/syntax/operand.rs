@@ -1,7 +1,8 @@
 //! Operands: numbers, names with their subscripts, functions, fractions, and what is written after an operand.
 
-use super::ast::{AstId, AstKind, Comparison, Derivative, Function, Name, NormSpelling, ProductOp, Remark};
+use super::ast::{AstId, AstKind, Comparison, Derivative, Function, Name, NormSpelling, ProductOp, Remark, Sign};
 use super::function::{inverse_function, is_entrywise};
+use super::looks::Looks;
 use super::names::Piece;
 use super::parse::{Failure, Parser};
 use super::script::is_word_below;
@@ -600,7 +601,8 @@ impl Parser<'_> {
         }
         let (least, most) = super::function::arity(spelling);
         let empty_size = arguments.is_empty() && matches!(function, Function::Eye | Function::Ones | Function::Zeros);
-        if !empty_size && (arguments.len() < least || arguments.len() > most) {
+        let is_list = function == Function::Diag && self.are_diagonal_entries(arguments);
+        if !empty_size && !is_list && (arguments.len() < least || arguments.len() > most) {
             if arguments.is_empty() {
                 return Err(self.no_argument(callee));
             }
@@ -628,6 +630,8 @@ impl Parser<'_> {
                 let order = self.order_of_polygamma(spelling, arguments[0], *order)?;
                 AstKind::Call(Function::Entrywise(Func::Polygamma(order)), vec![*argument])
             }
+            (Function::Binomial, [n, k]) => self.binomial(*n, *k, span)?,
+            (Function::Diag, [_, _, ..]) => return self.diagonal(&ids, span),
             (Function::Transpose, [argument]) => AstKind::Transpose(*argument),
             (Function::Norm, [argument]) => AstKind::Norm(super::ast::NormSpelling::Plain, *argument),
             (Function::Norm, [argument, which]) => AstKind::Norm(self.norm_of_argument(*which), *argument),
@@ -640,6 +644,36 @@ impl Parser<'_> {
             }
             _ => AstKind::Call(function, ids),
         })
+    }
+
+    /// n!/(k!(n − k)!)
+    fn binomial(&mut self, n: AstId, k: AstId, span: Span) -> Result<AstKind, Failure> {
+        // Leaves are not shared: each may be read by what surrounds it.
+        let (again, less) = (self.operand_of(n, span)?, self.operand_of(k, span)?);
+        let rest = self.push(AstKind::Sum(vec![(Sign::Plus, again), (Sign::Minus, less)]), span)?;
+        let of = [n, k, rest];
+        let mut factorials = [n; 3];
+        for (factorial, inner) in factorials.iter_mut().zip(of) {
+            *factorial = self.push(AstKind::Factorial(inner), span)?;
+        }
+        let [first, chosen, left] = factorials;
+        Ok(AstKind::Product { first, rest: vec![(ProductOp::Divide, chosen), (ProductOp::Divide, left)] })
+    }
+
+    /// Whether several arguments of `diag` are its entries: with two of them, the second may say which diagonal is meant, as in NumPy.
+    fn are_diagonal_entries(&self, arguments: &[Operand]) -> bool {
+        let [first, second, rest @ ..] = arguments else { return false };
+        let is_place = matches!(self.ast.node(second.id).kind, AstKind::Number(_)) && rest.is_empty();
+        !is_place || self.looks(first.id) == Looks::Scalar
+    }
+
+    /// `diag(a, b, c)`: the diagonal matrix of numbers, or of blocks.
+    fn diagonal(&mut self, entries: &[AstId], span: Span) -> Result<AstKind, Failure> {
+        if entries.iter().any(|entry| matches!(self.looks(*entry), Looks::Vector | Looks::Matrix)) {
+            return self.diagonal_blocks(entries, span);
+        }
+        let vector = self.push(AstKind::Literal(entries.iter().map(|entry| vec![*entry]).collect()), span)?;
+        Ok(AstKind::Call(Function::Diag, vec![vector]))
     }
 
     /// The first argument of `polygamma(k, x)`.
@@ -655,15 +689,29 @@ impl Parser<'_> {
 
     /// `\frac{a}{b}`, `\frac12`, `\frac1n`.
     pub(super) fn fraction(&mut self) -> Result<(), Failure> {
-        let span = self.span(self.state.at);
+        let open = self.span(self.state.at);
+        let is_quotient = self.tok(self.state.at) == &Tok::Frac;
+        let which = Which::Known(Function::Binomial, "binom");
+        let callee = Callee { which, power: None, transposed: false, span: open };
         self.state.at += 1;
-        self.fraction_part(FrameKind::Numerator, span, Vec::new())
+        self.fraction_part(Frame {
+            kind: FrameKind::Numerator,
+            open,
+            callee: (!is_quotient).then_some(callee),
+            before: Vec::new(),
+            rows: Vec::new(),
+            comparison: None,
+        })
     }
 
-    pub(super) fn fraction_part(&mut self, kind: FrameKind, span: Span, before: Vec<Operand>) -> Result<(), Failure> {
+    /// Goes on to the second part of a fraction.
+    pub(super) fn denominator(&mut self, frame: Frame, numerator: Operand) -> Result<(), Failure> {
+        self.fraction_part(Frame { kind: FrameKind::Denominator, before: vec![numerator], ..frame })
+    }
+
+    fn fraction_part(&mut self, frame: Frame) -> Result<(), Failure> {
         let at = self.state.at;
-        let numerator = kind == FrameKind::Numerator;
-        let frame = Frame { kind, open: span, callee: None, before, rows: Vec::new(), comparison: None };
+        let numerator = frame.kind == FrameKind::Numerator;
         match self.tok(at).clone() {
             Tok::Open(Bracket::Brace) => {
                 self.push_frame(frame);
@@ -688,7 +736,7 @@ impl Parser<'_> {
                     self.operand(AstKind::Name(Name::plain(letter)), span, at)?;
                     let Some(operand) = self.state.operand.take() else { return Ok(()) };
                     return if numerator {
-                        self.fraction_part(FrameKind::Denominator, frame.open, vec![operand])
+                        self.denominator(frame, operand)
                     } else {
                         self.finish_fraction(frame, operand)
                     };
@@ -711,11 +759,7 @@ impl Parser<'_> {
                 };
                 self.operand(kind, span, next)?;
                 let Some(operand) = self.state.operand.take() else { return Ok(()) };
-                if numerator {
-                    self.fraction_part(FrameKind::Denominator, frame.open, vec![operand])
-                } else {
-                    self.finish_fraction(frame, operand)
-                }
+                if numerator { self.denominator(frame, operand) } else { self.finish_fraction(frame, operand) }
             }
             _ => Err(self.bad_fraction(frame.open)),
         }
@@ -724,9 +768,17 @@ impl Parser<'_> {
     pub(super) fn finish_fraction(&mut self, frame: Frame, denominator: Operand) -> Result<(), Failure> {
         let Some(numerator) = frame.before.first() else { return Err(self.bad_fraction(frame.open)) };
         let span = frame.open.join(self.span(self.state.at.saturating_sub(1))).join(denominator.span);
-        let rest = vec![(ProductOp::Divide, denominator.id)];
+        let kind = match &frame.callee {
+            Some(_) => self.binomial(numerator.id, denominator.id, span)?,
+            None => AstKind::Product { first: numerator.id, rest: vec![(ProductOp::Divide, denominator.id)] },
+        };
         let at = self.state.at;
-        self.operand(AstKind::Product { first: numerator.id, rest }, span, at)
+        self.operand(kind, span, at)
+    }
+
+    /// Whether a transpose stands at a place.
+    pub(super) fn is_transpose(&self, at: usize) -> bool {
+        matches!(self.mark(at), Some((Mark::Transpose, _)))
     }
 
     /// The transpose or pseudo-inverse at a place, and the place after it.

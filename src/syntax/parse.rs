@@ -88,6 +88,7 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
         bound_around: 0,
         state: State::default(),
         bindings: Bindings::new(&parts),
+        transposed_lists: None,
         shows_zero: None,
         ranked_calls: FxHashMap::default(),
         open_letters: None,
@@ -239,6 +240,8 @@ pub(super) struct Parser<'n> {
     pub(super) bound_around: u64,
     pub(super) state: State,
     pub(super) bindings: Bindings,
+    /// Whether a list in round brackets is transposed, where that is known.
+    pub(super) transposed_lists: Option<bool>,
     /// Whether an index in brackets is 0, once that was asked.
     pub(super) shows_zero: Option<bool>,
     /// Whether the bracket that begins at a place of the text holds the matrix whose eigenvalue or singular value is meant.
@@ -403,7 +406,7 @@ impl Parser<'_> {
                 self.state.at += 1;
                 Ok(())
             }
-            Tok::Frac => self.fraction(),
+            Tok::Frac | Tok::Binom => self.fraction(),
             Tok::Plus => self.leading_sign(Sign::Plus),
             Tok::Minus => self.leading_sign(Sign::Minus),
             Tok::Skip => {
@@ -433,6 +436,7 @@ impl Parser<'_> {
             | Tok::Relation(_)
             | Tok::Colon
             | Tok::Over
+            | Tok::Choose
             | Tok::MapsTo
             | Tok::End => Err(self.missing_operand()),
             Tok::Dots => Err(self.stray()),
@@ -497,6 +501,7 @@ impl Parser<'_> {
             | Tok::Infinity
             | Tok::Root
             | Tok::Frac
+            | Tok::Binom
             | Tok::Open(_) => self.juxtapose(),
             Tok::Skip => {
                 self.state.at += 1;
@@ -511,6 +516,7 @@ impl Parser<'_> {
             | Tok::Dots
             | Tok::Nabla
             | Tok::Over
+            | Tok::Choose
             | Tok::MapsTo
             | Tok::End => Err(self.stray()),
         }

@@ -702,6 +702,7 @@ impl Resolver<'_> {
                 Tok::Number(_)
                 | Tok::Op(ProductOp::Divide | ProductOp::Times | ProductOp::Dot | ProductOp::Star)
                 | Tok::Frac
+                | Tok::Binom
                 | Tok::Close(_)
                 | Tok::Sqrt => {}
                 Tok::Word(word) if function(word).is_some_and(is_entrywise) => return true,

@@ -144,6 +144,10 @@ pub(super) enum Tok {
     Sqrt,
     /// `\frac`
     Frac,
+    /// `\binom`
+    Binom,
+    /// `\choose`, until its braces become those of a binomial coefficient.
+    Choose,
     /// `\over`, until its braces become those of a fraction.
     Over,
     /// `∞`
@@ -231,6 +235,7 @@ impl Tok {
             | Self::Root
             | Self::Sqrt
             | Self::Frac
+            | Self::Binom
             | Self::Infinity
             | Self::Last
             | Self::Ones
@@ -255,6 +260,7 @@ impl Tok {
             | Self::Equal
             | Self::Greater
             | Self::Relation(_)
+            | Self::Choose
             | Self::Colon
             | Self::Dots
             | Self::Over

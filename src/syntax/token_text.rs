@@ -89,6 +89,8 @@ pub(super) fn describe(tok: &Tok) -> String {
         Tok::BigProduct => "∏",
         Tok::Root | Tok::Sqrt => "√",
         Tok::Frac => "\\frac",
+        Tok::Binom => "\\binom",
+        Tok::Choose => "\\choose",
         Tok::Over => "\\over",
         Tok::Infinity => "∞",
         Tok::Ones => "𝟏",

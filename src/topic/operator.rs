@@ -418,4 +418,16 @@ pub(super) const ROWS: &[Row] = &[
         example: shows(&["derivative t^3/3! wrt t"], "½t²"),
         ..OPERATOR
     },
+    Row {
+        name: "binom",
+        form: "binom(n, k)",
+        given: "n: integer; k: integer",
+        title: "a binomial coefficient",
+        what: "It is n!/(k!(n − k)!).",
+        functions: &[Function::Binomial],
+        forms: &["\\binom{n}{k}", "{n \\choose k}"],
+        identities: &[("binom(5, 2)", "10", ""), ("binom(n, k)", "n!/(k! (n - k)!)", "n: integer; k: integer")],
+        example: shows(&["grad binom(4, 2) p^2 (1 - p)^2 wrt p"], "12p(1 − p)(1 − 2p)"),
+        ..OPERATOR
+    },
 ];

@@ -108,6 +108,7 @@ impl Lowering<'_, '_> {
             },
             F::Composed(composed) => self.entries(&composed.row().formula, inner),
             F::Polygamma => unreachable!("the parser reads the order"),
+            F::Binomial => unreachable!("the parser makes factorials of it"),
             F::Join(_) => unreachable!("the parser makes blocks of it"),
             F::Sqrt => self.sqrt(inner),
             F::Expm => self.matrix_function(MatrixFunction::Expm, inner),

@@ -36,6 +36,7 @@ impl Try<'_> {
             | F::Slope(_)
             | F::Composed(_)
             | F::Polygamma
+            | F::Binomial
             | F::Join(_)
             | F::Sqrt
             | F::Pinv
