@@ -84,6 +84,7 @@ impl Scopes {
                             largest: Extent::Unknown,
                             beside: range.beside.as_ref().and_then(|name| scopes.lookup(name, inner)),
                             left_out: [0; 2],
+                            offset: 0,
                         });
                         scopes.binder_names.push(range.index.clone());
                         scopes.links.push((inner, input.binders.len() - 1));
@@ -199,8 +200,8 @@ impl Scopes {
                 1 => match declared {
                     Some(declared) => declared.family.is_some() || declared.is_vector(),
                     None if name.base == "e" => true,
-                    // Nobody counts entries from 0: `β_0 + β'x`.
-                    None if name.subscript_text == "0" => false,
+                    // `β_0 + β'x`, unless the text counts from 0.
+                    None if name.subscript_text == "0" => input.numberings.of(&name.base).offset(0) < 0,
                     None => {
                         input.indexed_bases.contains(&name.base)
                             || !capital

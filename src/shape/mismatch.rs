@@ -477,16 +477,26 @@ impl Writer<'_, '_> {
                 )
                 .with_help(format!("write `{name}(x)`"))
             }
-            Problem::Range { what, upper, size } => {
+            Problem::Range { what, upper, size, offset } => {
+                let known = if let SizeValue::Known(value) = self.tried.sizes.value(*size) { Some(*value) } else { None };
                 let size = self.naming.size(self.tried, *size);
-                Diagnostic::new(
-                    "S0122",
-                    format!("a subscript of `{what}` goes up to {upper}, but its size is {size}"),
-                    self.span(clash),
-                    format!("up to {upper}"),
-                )
-                .with_help(if upper.parse::<u64>().is_ok() {
-                    format!("the last one has the number {size}")
+                let last = match (known, *offset) {
+                    (_, 0) => size.clone(),
+                    (Some(value), offset) => (i64::from(value) + offset).to_string(),
+                    (None, offset) => format!("{size} - {}", offset.unsigned_abs()),
+                };
+                let message = match *offset {
+                    0 => format!("a subscript of `{what}` goes up to {upper}, but its size is {size}"),
+                    offset => format!(
+                        "a subscript of `{what}` goes up to {upper}, but counted from {} the last of {size} is {last}",
+                        1 + offset
+                    ),
+                };
+                Diagnostic::new("S0122", message, self.span(clash), format!("up to {upper}")).with_help(if upper
+                    .parse::<u64>()
+                    .is_ok()
+                {
+                    format!("the last one has the number {last}")
                 } else {
                     "give the sum bounds that stay within the size".to_owned()
                 })

@@ -243,7 +243,7 @@ type Declarations = (IndexMap<String, kind::Declared>, Vec<String>);
 fn declarations(list: &[Declaration], arena: &Arena) -> Result<Declarations, Vec<(usize, Diagnostic)>> {
     let mut sizes: indexmap::IndexSet<String> = arena.size_names().iter().cloned().collect();
     let mut declared: IndexMap<String, kind::Declared> =
-        arena.symbols().map(|(_, symbol)| (symbol.name.clone(), kind::Declared::of_symbol(arena, symbol))).collect();
+        arena.symbols().map(|(id, symbol)| (symbol.name.clone(), kind::Declared::of_symbol(arena, id))).collect();
     let mut places: FxHashMap<&str, Span> = FxHashMap::default();
     let mut errors = Vec::new();
     for declaration in list {
