@@ -27,8 +27,10 @@ pub struct Arena {
     free_index_names: FxHashMap<IndexId, String>,
     /// Of symbols whose subscripts do not count from 1.
     pub(super) numberings: FxHashMap<SymbolId, Numbering>,
-    /// Of indices that are written with a number added.
+    /// Of free indices that are written with a number added.
     pub(super) index_offsets: FxHashMap<IndexId, i64>,
+    /// By the upper bound, what is added to a bound index for its written number; nothing where the text has two such bounds that differ in it.
+    pub(super) bound_offsets: FxHashMap<ExprId, Option<i64>>,
     /// Names that the input gives to its own parts, which nothing else may take.
     reserved: Vec<String>,
     stand_ins: StandIns,
@@ -65,6 +67,7 @@ impl Arena {
             free_index_names: FxHashMap::default(),
             numberings: FxHashMap::default(),
             index_offsets: FxHashMap::default(),
+            bound_offsets: FxHashMap::default(),
             reserved: Vec::new(),
             stand_ins: StandIns::default(),
             ranges: FxHashMap::default(),

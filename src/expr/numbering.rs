@@ -2,8 +2,8 @@
 //!
 //! Every place in the arena counts from 1: [`Node::Member`](super::Node::Member) 1 is the first member, and an index runs from 1 on. A text
 //! may count from 0, as `\sum_{k=0}^{N-1} x_k^T x_k` does. Of such a family, vector or matrix the arena keeps by how much the written number
-//! differs from the place, and of a bound index the same; printing adds it, and reading takes it off. Nothing else knows of it, and arrays
-//! of code, which begin where their languages begin, have the places.
+//! differs from the place, and of an index the same, by its upper bound where it is bound; printing adds it, and reading takes it off.
+//! Nothing else knows of it, and arrays of code, which begin where their languages begin, have the places.
 
 use super::arena::Arena;
 use super::dim::Dim;
@@ -60,17 +60,29 @@ impl Arena {
         self.numberings.get(&symbol).copied().unwrap_or_default()
     }
 
-    /// Lets an index be written as its value with a number added: −1 where the text lets it run from 0.
+    /// Lets a free index be written as its value with a number added: −1 where it counts from 0.
     pub(crate) fn set_index_offset(&mut self, index: IndexId, offset: i64) {
-        if offset != 0 {
-            self.index_offsets.insert(index, offset);
-        }
+        self.index_offsets.insert(index, offset);
     }
 
-    /// What is added to the value of an index where it is written, as far as the text says it.
+    /// What is added to the value of a free index where it is written.
     #[must_use]
     pub fn index_offset(&self, index: IndexId) -> Option<i64> {
         self.index_offsets.get(&index).copied()
+    }
+
+    /// Remembers what is added to the values of an index with this upper bound where it is written.
+    pub(crate) fn suggest_bound_offset(&mut self, upper: ExprId, offset: i64) {
+        let known = self.bound_offsets.entry(upper).or_insert(Some(offset));
+        if *known != Some(offset) {
+            *known = None;
+        }
+    }
+
+    /// What is added to the values of indices with this upper bound, as far as the text says one thing.
+    #[must_use]
+    pub fn suggested_bound_offset(&self, upper: ExprId) -> Option<i64> {
+        self.bound_offsets.get(&upper).copied().flatten()
     }
 
     /// Whether anything counts from another number than 1.

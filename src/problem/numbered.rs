@@ -26,8 +26,11 @@ pub(super) fn vectors_by_their_entries(
     let found = open.filter_map(|name| {
         let (places, which, span) = numbered_places(asts, name)?;
         let last = places.iter().map(|place| place[0]).max()?;
-        let is_whole = last > 1 && places.len() as u64 == last && places.iter().all(|place| place[1] == 0);
-        let kind = DeclaredKind::Vector(Size::Number(last));
+        // `w_0 + w_1 x`
+        let is_from_zero = places.iter().any(|place| place[0] == 0);
+        let count = last + u64::from(is_from_zero);
+        let is_whole = count > 1 && places.len() as u64 == count && places.iter().all(|place| place[1] == 0);
+        let kind = DeclaredKind::Vector(Size::Number(count));
         is_whole.then(|| (Declaration { name: name.clone(), kind, span, is_only_sign: false }, which))
     });
     found.collect()

@@ -25,7 +25,7 @@ pub(crate) mod names;
 pub(crate) mod order;
 mod parts;
 mod piece;
-mod place;
+pub(crate) mod place;
 mod power;
 mod printer;
 mod size;

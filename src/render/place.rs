@@ -11,7 +11,7 @@ use crate::number::Coeff;
 
 /// What is added to the value of each index for its written number, where that is not 0: what the text says, and of an index of which it says
 /// nothing as of the names below which the index stands by itself, if they agree.
-pub(super) fn index_offsets(arena: &Arena, order: &[ExprId]) -> FxHashMap<IndexId, i64> {
+pub(crate) fn index_offsets(arena: &Arena, order: &[ExprId]) -> FxHashMap<IndexId, i64> {
     let mut found: FxHashMap<IndexId, i64> = FxHashMap::default();
     if !arena.has_numberings() {
         return found;
@@ -31,15 +31,19 @@ pub(super) fn index_offsets(arena: &Arena, order: &[ExprId]) -> FxHashMap<IndexI
             }
         }
     }
-    let indices = order.iter().filter_map(|id| match arena.node(*id) {
-        Node::Index(index) | Node::Indexed { index, .. } => Some(*index),
-        _ => None,
-    });
-    for index in indices {
-        if let Some(offset) = arena.index_offset(index) {
-            found.insert(index, offset);
+    let mut said: FxHashMap<IndexId, i64> = FxHashMap::default();
+    for id in order {
+        let (index, offset) = match arena.node(*id) {
+            Node::Index(index) => (*index, arena.index_offset(*index)),
+            Node::Indexed { index, upper, .. } => (*index, arena.suggested_bound_offset(*upper)),
+            _ => continue,
+        };
+        if let Some(offset) = offset {
+            let known = said.entry(index).or_insert(offset);
+            *known = (*known).max(offset);
         }
     }
+    found.extend(said);
     found.retain(|_, offset| *offset != 0);
     found
 }
@@ -87,8 +91,8 @@ impl Printer<'_> {
                         if names.is_empty() {
                             number = number.add(&factor);
                         } else {
-                            let text = terms_text(arena, self.format, &[(1, names)]);
-                            letters.push((factor, self.ropes.text(&text, Prec::Juxt, Edge::Word, Edge::Word)));
+                            let piece = self.size_letters(names);
+                            letters.push((factor, piece));
                         }
                     }
                 }
@@ -123,6 +127,20 @@ impl Printer<'_> {
         let refs: Vec<&Piece> = pieces.iter().collect();
         let (rope, len) = self.ropes.weave(&signs, &refs);
         Piece { rope, len, ..Piece::shell(Prec::Sum, Edge::Other, Edge::Other) }
+    }
+
+    /// A product of sizes by their names.
+    fn size_letters(&mut self, names: Vec<u32>) -> Piece {
+        match names.as_slice() {
+            [only] => {
+                let name = self.arena.size_names().get(*only as usize).cloned().unwrap_or_default();
+                symbol_piece(&mut self.ropes, self.format, &name)
+            }
+            _ => {
+                let text = terms_text(self.arena, self.format, &[(1, names)]);
+                self.ropes.text(&text, Prec::Juxt, Edge::Word, Edge::Word)
+            }
+        }
     }
 
     /// Terms of a sum with the signs before them; a term without a piece is a number.

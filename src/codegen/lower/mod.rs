@@ -30,6 +30,7 @@ use crate::expr::{
     Spectral, SymbolId, rest_of_terms,
 };
 use crate::number::Coeff;
+use crate::render::place::index_offsets;
 use crate::render::{names, order};
 use compare::Compared;
 use operand::Runs;
@@ -70,6 +71,42 @@ pub(super) fn lower_into(arena: &Arena, root: ExprId, program: &mut Program) -> 
 }
 
 fn lowered(arena: &Arena, root: ExprId, program: &mut Program, sums: Sums) -> Result<ArrayId, CodeError> {
+    if arena.has_numberings() {
+        let mut numbered = arena.clone();
+        let root = as_numbered(&mut numbered, root);
+        return lowered_places(&numbered, root, program, sums);
+    }
+    lowered_places(arena, root, program, sums)
+}
+
+/// The expression with the sums that the text lets run from 0, where their index stands elsewhere than below names or they begin later than
+/// with the first member, running as they are written: positions in arrays count from 0 as well.
+fn as_numbered(arena: &mut Arena, root: ExprId) -> ExprId {
+    let nodes = order::post_order(arena, root);
+    let offsets = index_offsets(arena, &nodes);
+    let mut below: FxHashMap<ExprId, usize> = FxHashMap::default();
+    let counts = order::reference_counts(arena, &nodes);
+    for id in &nodes {
+        let places = match arena.node(*id) {
+            Node::Member(_, place) | Node::Basis(_, place) => vec![*place],
+            Node::Entry(_, row, col) => vec![*row, *col],
+            _ => continue,
+        };
+        for place in places {
+            *below.entry(place).or_insert(0) += 1;
+        }
+    }
+    let stands_alone = |arena: &Arena, index: IndexId| {
+        let id = arena.find(&Node::Index(index));
+        id.is_some_and(|id| counts.get(&id).copied().unwrap_or(0) as usize > below.get(&id).copied().unwrap_or(0))
+    };
+    arena.shift_indices(root, |arena, index, lower| {
+        let is_plain = arena.as_number(lower).is_some_and(Coeff::is_one) && !stands_alone(arena, index);
+        if is_plain { 0 } else { offsets.get(&index).copied().unwrap_or(0) }
+    })
+}
+
+fn lowered_places(arena: &Arena, root: ExprId, program: &mut Program, sums: Sums) -> Result<ArrayId, CodeError> {
     let nodes = order::post_order(arena, root);
     let mut named: Vec<(IndexId, String)> =
         names::index_names(arena, &nodes, || names::taken_names(arena)).into_iter().collect();

@@ -534,7 +534,7 @@ impl Lowering<'_, '_> {
             };
             self.arena.suggest_index_name(upper, &range.index, place + offset);
             let index = self.index(binder);
-            self.arena.set_index_offset(index, numbering);
+            self.arena.suggest_bound_offset(upper, numbering);
             expr = self.arena.intern(Node::Indexed { op, index, lower, upper, body: expr });
         }
         expr
