@@ -11,7 +11,7 @@ use super::kind::{Declared, Habit, Kind, Letter, OPEN, Special, WrittenSize, hab
 use super::limit::{CLASH_NODES, KRONECKER_FACTORS};
 use super::numbering::Numberings;
 use super::residual::Units;
-use super::scope::{Scopes, is_of_epidemic};
+use super::scope::{Scopes, divides_by_capitals, is_of_epidemic, is_of_numbers};
 use super::walk::subtree;
 use super::{Goal, Request};
 use crate::expr::{Numbering, SizeTerm, difference_of_terms, rest_of_terms, sum_of_terms};
@@ -301,6 +301,9 @@ impl<'a> Input<'a> {
             for symbol in &mut input.symbols {
                 symbol.scalar |= symbol.declared.is_none() && symbol.subscripts == 0 && !symbol.evidence.marked;
             }
+        }
+        if request.asts.iter().all(|(ast, _)| is_of_numbers(ast)) && request.asts.iter().any(|(ast, _)| divides_by_capitals(ast)) {
+            input.read_as_numbers();
         }
         if let (Some(choice), Some(place)) = (input.inertia, input.find("I"))
             && input.declared("I").is_none()
@@ -674,6 +677,20 @@ impl<'a> Input<'a> {
         symbol.evidence.entrywise |= around.entrywise;
         symbol.evidence.uses += 1;
         Ref::Symbol(place)
+    }
+
+    /// Takes every name for a number; of capitals that are no counts and have nothing below them it is said.
+    fn read_as_numbers(&mut self) {
+        let open = |symbol: &&mut Sym| symbol.declared.is_none() && !symbol.hidden && symbol.subscripts == 0;
+        for symbol in self.symbols.iter_mut().filter(open) {
+            symbol.scalar = true;
+        }
+        let is_said = |symbol: &&mut Sym| {
+            letter(&symbol.name) == Letter::Capital && !symbol.name.contains('_') && !habit(&symbol.name).is_count()
+        };
+        if let Some(symbol) = self.symbols.iter_mut().filter(open).filter(is_said).min_by_key(|symbol| symbol.place) {
+            symbol.choices = vec![Choice { kind: Kind::Scalar, row: RowId::NumberCapital }];
+        }
     }
 
     /// Symbols that stand where only a scalar can, whatever the rest is.

@@ -60,6 +60,15 @@ impl Printer<'_> {
         self.index_offsets.get(&index).copied().unwrap_or(0)
     }
 
+    /// Whether it is printed as the letter of an index alone: k − 1, where k is written as one less.
+    pub(super) fn is_letter_of_index(&self, id: ExprId) -> bool {
+        let Node::Add(terms) = self.arena.node(id) else { return false };
+        let [(a, s), (b, t)] = &**terms else { return false };
+        let (index, number) = if self.arena.is_one(*s) { ((b, t), a) } else { ((a, s), b) };
+        let Node::Index(at) = self.arena.node(*index.1) else { return false };
+        self.index_offsets.get(at).is_some_and(|offset| index.0.is_one() && Coeff::from(*offset) == *number)
+    }
+
     /// Whether it is a sum with an index as a term whose written number is not its value.
     pub(super) fn holds_numbered_index(&self, sum: ExprId) -> bool {
         let Node::Add(terms) = self.arena.node(sum) else { return false };
@@ -72,12 +81,18 @@ impl Printer<'_> {
     /// A number that may hold indices, with another one added, in the letters of the text: of an index k that is written from 0 and is one more
     /// than its letter, k − 1 is `k`.
     pub(super) fn number_of_place(&mut self, place: ExprId, added: i64) -> Piece {
+        self.multiple_of_place(place, added, &Coeff::ONE)
+    }
+
+    /// The same of a multiple of the number.
+    pub(super) fn multiple_of_place(&mut self, place: ExprId, added: i64, scale: &Coeff) -> Piece {
         let arena = self.arena;
         let one = [(Coeff::ONE, place)];
         let terms: &[(Coeff, ExprId)] = if let Node::Add(terms) = arena.node(place) { terms } else { &one };
-        let mut number = Coeff::from(added);
+        let mut number = Coeff::from(added).mul(scale);
         let mut letters: Vec<(Coeff, Piece)> = Vec::with_capacity(terms.len());
         for (coeff, term) in terms {
+            let coeff = coeff.mul(scale);
             match arena.node(*term) {
                 Node::Number(value) => number = number.add(&coeff.mul(value)),
                 Node::Index(index) => {

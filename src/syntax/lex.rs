@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::ast::{Mark, ProductOp};
 use super::derivative;
-use super::function::{foreign, function};
+use super::function::{INTEGRAL, foreign, function};
 use super::grammar::{Grammar, Rule};
 use super::greek::{fraction, greek, plain_text, subscript, superscript};
 use super::latex::{Command, Macro, command, defined, in_place_of, is_operator, similar_command};
@@ -572,7 +572,7 @@ impl Lexer<'_> {
                 '⊕' => "write a sum of matrices as `A + B`",
                 '±' | '∓' => "write one of the two signs",
                 '≈' => "an expression is one side of an equation",
-                '∫' => "the language has no integrals",
+                '∫' => INTEGRAL,
                 '%' => "comments begin with `#`",
                 '０'..='９' => "this digit is wider than those of the keyboard; write `0` to `9`",
                 '“' | '”' | '"' | '`' => "write the expression without quotation marks",
