@@ -52,9 +52,7 @@ impl Arena {
     #[must_use]
     pub fn numbering(&self, symbol: SymbolId) -> Numbering {
         let symbol = match self.stands_for(symbol) {
-            Some(
-                StandIn::Held(of) | StandIn::Free(of) | StandIn::Differentials(of) | StandIn::Adjoint(of),
-            ) => of,
+            Some(StandIn::Held(of) | StandIn::Free(of) | StandIn::Differentials(of) | StandIn::Adjoint(of)) => of,
             _ => symbol,
         };
         self.numberings.get(&symbol).copied().unwrap_or_default()

@@ -29,6 +29,11 @@ impl Named {
         }
     }
 
+    /// Whether it is a part of a symbol.
+    pub(super) fn is_part(&self) -> bool {
+        !self.subscript.is_empty()
+    }
+
     /// The symbol; for a part the family that stands beside another symbol of its letter.
     pub(super) fn find(&self, arena: &Arena) -> Option<SymbolId> {
         let beside = if self.subscript.is_empty() { None } else { arena.find_symbol(&format!("{}_·", self.symbol)) };
@@ -111,8 +116,12 @@ impl Named {
             _ if info.shape.is_row() => vec![info.shape.cols],
             _ => vec![info.shape.rows, info.shape.cols],
         };
-        let at: Vec<ExprId> =
-            indices.iter().zip(lengths).zip(offsets).map(|((index, length), offset)| place(arena, index, length, offset, sizes)).collect();
+        let at: Vec<ExprId> = indices
+            .iter()
+            .zip(lengths)
+            .zip(offsets)
+            .map(|((index, length), offset)| place(arena, index, length, offset, sizes))
+            .collect();
         let expr = if family {
             arena.member(symbol, at[0])
         } else {

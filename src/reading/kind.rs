@@ -242,7 +242,8 @@ pub(crate) fn read(
         DeclaredKind::Square(structure, _) => *structure,
         _ => Structure::General,
     };
-    let numbering = Numbering::default();
+    let mut numbering = Numbering::default();
+    numbering.count_from(0, declaration.first);
     let mut declared = Declared { rows, cols, family, structure, special: Special::Plain, domain, numbering };
     match kind {
         DeclaredKind::Scalar | DeclaredKind::Vector(_) | DeclaredKind::Matrix(..) | DeclaredKind::Square(..) => {}

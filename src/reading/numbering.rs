@@ -76,8 +76,10 @@ impl Numberings {
                     _ => {}
                 }
             }
-            let is_indexed = names().any(|(_, name)| name.base == *base && name.subscript.len() == 1 && !numbers.contains(name.subscript_text.as_str()));
-            if !is_whole && numbers.contains("0") && (numbers.len() > 1 || is_indexed) {
+            let is_indexed = names().any(|(_, name)| {
+                name.base == *base && name.subscript.len() == 1 && !numbers.contains(name.subscript_text.as_str())
+            });
+            if !is_whole && numbers.contains("0") && (numbers.len() > 1 || is_indexed && !request.by_part) {
                 self.0.entry(base.clone()).or_default().count_from(0, 0);
             }
         }

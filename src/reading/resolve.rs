@@ -302,7 +302,9 @@ impl<'a> Input<'a> {
                 symbol.scalar |= symbol.declared.is_none() && symbol.subscripts == 0 && !symbol.evidence.marked;
             }
         }
-        if request.asts.iter().all(|(ast, _)| is_of_numbers(ast)) && request.asts.iter().any(|(ast, _)| divides_by_capitals(ast)) {
+        if request.asts.iter().all(|(ast, _)| is_of_numbers(ast))
+            && request.asts.iter().any(|(ast, _)| divides_by_capitals(ast))
+        {
             input.read_as_numbers();
         }
         if let (Some(choice), Some(place)) = (input.inertia, input.find("I"))

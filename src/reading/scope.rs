@@ -10,7 +10,9 @@ use super::walk::subtree;
 use crate::catalog::Op;
 use crate::expr::is_increment;
 use crate::number::Coeff;
-use crate::syntax::{Ast, AstId, AstKind, Cut, Function, Mark, Name, NormSpelling, ProductOp, Sign, for_each_child, is_entrywise};
+use crate::syntax::{
+    Ast, AstId, AstKind, Cut, Function, Mark, Name, NormSpelling, ProductOp, Sign, for_each_child, is_entrywise,
+};
 
 /// First pass: parents, bound indices, and which subscripts are expressions.
 pub(crate) struct Scopes {
@@ -519,7 +521,8 @@ pub(crate) fn divides_by_capitals(ast: &Ast) -> bool {
     };
     (0_u32..).zip(&ast.nodes).any(|(number, node)| match &node.kind {
         AstKind::Product { .. } => {
-            let is_sum = |divisor: &AstId| matches!(ast.node(*divisor).kind, AstKind::Sum(_)) && holds_capital(*divisor);
+            let is_sum =
+                |divisor: &AstId| matches!(ast.node(*divisor).kind, AstKind::Sum(_)) && holds_capital(*divisor);
             divisors(AstId(number)).iter().any(is_sum)
         }
         AstKind::Sum(terms) => {

@@ -135,7 +135,8 @@ fn declaration_text(arena: &Arena, id: SymbolId, format: Notation) -> String {
         // Which entry is the first is to be seen.
         SymbolKind::Plain if arena.numbering(id).offset(0) != 0 && symbol.shape.is_column() => {
             let [first, last] = ends(arena, id, symbol.shape.rows, format);
-            format!("{name} = ({first},{dots},{last}) {element} {set}")
+            let dots = if symbol.shape.rows == Dim::Known(2) { String::new() } else { format!("{dots},") };
+            format!("{name} = ({first},{dots}{last}) {element} {set}")
         }
         SymbolKind::Plain => format!("{name} {element} {set}{word}"),
         SymbolKind::Positive if is_small_number => format!("{name} > 0"),

@@ -9,9 +9,9 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::names::{adjoint_piece, dim_text, index_names, symbol_piece, symbol_text, taken_names, terms_text};
-use super::place::index_offsets;
 use super::order::{degrees, reference_counts, weights};
 use super::piece::{Edge, Piece, Prec, Ropes};
+use super::place::index_offsets;
 use super::power::Exponent;
 use super::size::whole_ranges;
 use super::spelling::{ASCII, LATEX, Spelling, UNICODE, is_reserved};

@@ -532,6 +532,7 @@ impl Lowering<'_, '_> {
                     self.less(size, last)
                 }
             };
+            let upper = if numbering == 0 { upper } else { self.in_order(upper) };
             self.arena.suggest_index_name(upper, &range.index, place + offset);
             let index = self.index(binder);
             self.arena.suggest_bound_offset(upper, numbering);

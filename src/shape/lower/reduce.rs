@@ -81,6 +81,14 @@ impl Lowering<'_, '_> {
         self.plus_number(count, -i64::from(less))
     }
 
+    /// A sum with its terms in the order of the normal form, by which the names of indices are known.
+    pub(super) fn in_order(&mut self, sum: ExprId) -> ExprId {
+        let Node::Add(terms) = self.arena.node(sum) else { return sum };
+        let mut terms = terms.to_vec();
+        terms.sort_by_key(|(_, term)| *term);
+        self.arena.intern(Node::Add(terms.into()))
+    }
+
     /// A scalar plus a whole number.
     pub(super) fn plus_number(&mut self, value: ExprId, number: i64) -> ExprId {
         if number == 0 {
@@ -101,7 +109,6 @@ impl Lowering<'_, '_> {
             None => terms.push((added, one)),
         }
         terms.retain(|(coeff, _)| !coeff.is_zero());
-        terms.sort_by_key(|(_, term)| *term);
         match terms.as_slice() {
             [(coeff, only)] if coeff.is_one() => *only,
             _ => self.arena.intern(Node::Add(terms.into())),

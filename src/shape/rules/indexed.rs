@@ -389,9 +389,8 @@ impl Try<'_> {
     /// The same along an axis of values without a name.
     fn axis_offset(&self, axis: SizeId) -> i64 {
         let symbols = self.symbols.iter().enumerate();
-        let of_length = symbols.filter(|(_, ty)| {
-            ty.count.is_none() && self.sizes.is_one(ty.cols) && self.sizes.same(ty.rows, axis)
-        });
+        let of_length = symbols
+            .filter(|(_, ty)| ty.count.is_none() && self.sizes.is_one(ty.cols) && self.sizes.same(ty.rows, axis));
         of_length.map(|(symbol, _)| self.input.numbering(symbol).offset(0)).min().unwrap_or(0)
     }
 
