@@ -108,7 +108,7 @@ impl WrittenSize {
     }
 
     /// A size of the arena, whose names come first among the written ones.
-    fn of_dim(arena: &Arena, dim: Dim) -> Self {
+    pub(crate) fn of_dim(arena: &Arena, dim: Dim) -> Self {
         match dim {
             Dim::Known(value) => Self::Number(value),
             Dim::Named(place) => Self::Name(place),

@@ -49,7 +49,7 @@ impl Numberings {
     }
 
     fn count_from(&mut self, name: &Name, subscript: usize, first: i64) {
-        if first < 1 && name.base != "e" {
+        if first < 1 {
             self.0.entry(name.base.clone()).or_default().count_from(subscript, first);
         }
     }

@@ -206,6 +206,8 @@ pub(crate) struct Text<'a> {
     pub(crate) constants: Vec<Option<Coeff>>,
     /// The first binder of each sum or product.
     pub(crate) binders: FxHashMap<AstId, usize>,
+    /// The rows and columns of a goal that is a shape, where one is a sum of sizes.
+    pub(crate) sizes: Option<[WrittenSize; 2]>,
 }
 
 /// The request, resolved.
@@ -267,6 +269,7 @@ impl<'a> Input<'a> {
                     parents: Vec::new(),
                     constants: constants(ast),
                     binders: FxHashMap::default(),
+                    sizes: None,
                 });
                 scopes
             })

@@ -499,7 +499,8 @@ pub(crate) fn is_of_numbers(ast: &Ast) -> bool {
     })
 }
 
-/// Whether a text divides by a sum with a capital, as in `V S/(K + S)`, or adds a quotient by a capital to a number, as in `1 - S/K`.
+/// Whether a text divides by a sum with a capital or by a power of one, as in `V S/(K + S)` and `a/V^2`, adds a quotient by a capital to a
+/// number, as in `1 - S/K`, or takes a function of one, as in `\ln(V/V_0)`.
 pub(crate) fn divides_by_capitals(ast: &Ast) -> bool {
     let divisors = |id: AstId| -> Vec<AstId> {
         let AstKind::Product { rest, .. } = &ast.node(id).kind else { return Vec::new() };
@@ -521,9 +522,17 @@ pub(crate) fn divides_by_capitals(ast: &Ast) -> bool {
     };
     (0_u32..).zip(&ast.nodes).any(|(number, node)| match &node.kind {
         AstKind::Product { .. } => {
-            let is_sum =
-                |divisor: &AstId| matches!(ast.node(*divisor).kind, AstKind::Sum(_)) && holds_capital(*divisor);
-            divisors(AstId(number)).iter().any(is_sum)
+            let is_of_numbers = |divisor: &AstId| match &ast.node(*divisor).kind {
+                AstKind::Sum(_) => holds_capital(*divisor),
+                AstKind::Power(base, exponent) => {
+                    is_capital(ast, *base) && matches!(ast.node(*exponent).kind, AstKind::Number(_))
+                }
+                _ => false,
+            };
+            divisors(AstId(number)).iter().any(is_of_numbers)
+        }
+        AstKind::Call(_, arguments) => {
+            arguments.iter().any(|argument| divisors(*argument).iter().any(|divisor| is_capital(ast, *divisor)))
         }
         AstKind::Sum(terms) => {
             let is_number = |(_, term): &(Sign, AstId)| matches!(ast.node(*term).kind, AstKind::Number(_));

@@ -422,6 +422,20 @@ impl Lexer<'_> {
         while is_module(at) && self.is_dot(at + 1) && self.rule_at(at + 2) == Some(Rule::word) {
             at += 2;
         }
+        // `tf.reduce_mean(x)`
+        let is_reduction = |place: usize| {
+            matches!(
+                self.raws.get(place).map(|raw| raw.text),
+                Some("sum" | "mean" | "max" | "min" | "prod" | "logsumexp" | "variance" | "std")
+            )
+        };
+        if at > self.at
+            && self.raws[at].text == "reduce"
+            && self.rule_at(at + 1) == Some(Rule::underscore)
+            && is_reduction(at + 2)
+        {
+            at += 2;
+        }
         let first = self.raws[self.at].text;
         let name = self.raws[at].text;
         let called = matches!(self.rule_at(at + 1), Some(Rule::open_round | Rule::under_digits | Rule::underscore));
