@@ -265,7 +265,7 @@ fn infer(
     variables: &[String],
 ) -> Result<Inferred, Vec<(usize, Diagnostic)>> {
     let pairs: Vec<(&Ast, Goal)> = asts.iter().zip(given).map(|(ast, given)| (ast, given.goal.clone())).collect();
-    let request = shape::Request { asts: &pairs, declarations: declared, wrt: variables, by_part: false };
+    let request = shape::Request { asts: &pairs, declarations: declared, wrt: variables };
     let mut arena = Arena::new();
     let has_parts = variables.iter().any(|name| name.contains('_'));
     let [known, sizes] = if has_parts { shape::names_of(&request, &arena)? } else { Default::default() };
@@ -276,8 +276,7 @@ fn infer(
             variables.push(named.symbol.clone());
         }
     }
-    let by_part = named.iter().any(Named::is_part);
-    let request = shape::Request { wrt: &variables, by_part, ..request };
+    let request = shape::Request { wrt: &variables, ..request };
     let typed = shape::infer(&request, &mut arena)?;
     Ok(Inferred { arena, typed, named, variables, sizes })
 }
@@ -377,7 +376,7 @@ fn read_by_names(arena: &mut Arena, names: &KnownNames, texts: &[(&str, Goal)]) 
         asts.push(syntax::parse(text, names).map_err(|diagnostics| Report::of(&source(place), diagnostics))?);
     }
     let pairs: Vec<(&Ast, Goal)> = asts.iter().zip(texts).map(|(ast, (_, goal))| (ast, goal.clone())).collect();
-    let request = shape::Request { asts: &pairs, declarations: &[], wrt: &[], by_part: false };
+    let request = shape::Request { asts: &pairs, declarations: &[], wrt: &[] };
     let typed = shape::infer(&request, arena).map_err(|found| Report {
         errors: found
             .into_iter()

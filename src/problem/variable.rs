@@ -29,11 +29,6 @@ impl Named {
         }
     }
 
-    /// Whether it is a part of a symbol.
-    pub(super) fn is_part(&self) -> bool {
-        !self.subscript.is_empty()
-    }
-
     /// The symbol; for a part the family that stands beside another symbol of its letter.
     pub(super) fn find(&self, arena: &Arena) -> Option<SymbolId> {
         let beside = if self.subscript.is_empty() { None } else { arena.find_symbol(&format!("{}_·", self.symbol)) };

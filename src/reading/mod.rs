@@ -54,6 +54,4 @@ pub struct Request<'a> {
     pub declarations: &'a [Declaration],
     /// Names of the symbols that will be differentiated by, base and subscript (`x`, `θ_1`).
     pub wrt: &'a [String],
-    /// Whether one of these is differentiated by a member or an entry alone.
-    pub by_part: bool,
 }

@@ -79,7 +79,7 @@ impl Numberings {
             let is_indexed = names().any(|(_, name)| {
                 name.base == *base && name.subscript.len() == 1 && !numbers.contains(name.subscript_text.as_str())
             });
-            if !is_whole && numbers.contains("0") && (numbers.len() > 1 || is_indexed && !request.by_part) {
+            if !is_whole && numbers.contains("0") && (numbers.len() > 1 || is_indexed) {
                 self.0.entry(base.clone()).or_default().count_from(0, 0);
             }
         }

@@ -512,22 +512,17 @@ pub(crate) fn divides_by_capitals(ast: &Ast) -> bool {
             })
             .collect()
     };
-    let holds_capital = |id: AstId| {
-        let mut found = false;
-        subtree(ast, id, CLASH_NODES, |part| {
-            found |= is_capital(ast, part);
-            !found
-        });
-        found
+    let is_power = |id: AstId| match &ast.node(id).kind {
+        AstKind::Power(base, exponent) => {
+            is_capital(ast, *base) && matches!(ast.node(*exponent).kind, AstKind::Number(_))
+        }
+        _ => false,
     };
     (0_u32..).zip(&ast.nodes).any(|(number, node)| match &node.kind {
         AstKind::Product { .. } => {
             let is_of_numbers = |divisor: &AstId| match &ast.node(*divisor).kind {
-                AstKind::Sum(_) => holds_capital(*divisor),
-                AstKind::Power(base, exponent) => {
-                    is_capital(ast, *base) && matches!(ast.node(*exponent).kind, AstKind::Number(_))
-                }
-                _ => false,
+                AstKind::Sum(terms) => terms.iter().any(|(_, term)| is_capital(ast, *term) || is_power(*term)),
+                _ => is_power(*divisor),
             };
             divisors(AstId(number)).iter().any(is_of_numbers)
         }

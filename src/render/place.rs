@@ -123,19 +123,14 @@ impl Printer<'_> {
         if number.is_zero() && letters.len() == 1 && letters[0].0.is_one() {
             return letters.swap_remove(0).1;
         }
-        let (mut pieces, mut signs) = (Vec::with_capacity(letters.len() + 1), Vec::with_capacity(letters.len() + 1));
-        if !number.is_zero() || letters.is_empty() {
-            let is_first = letters.first().is_none_or(|(coeff, _)| coeff.is_negative()) && !number.is_negative();
-            let term = (number, None);
-            let at = if is_first { 0 } else { letters.len() };
-            let mut all: Vec<(Coeff, Option<Piece>)> =
-                letters.into_iter().map(|(coeff, piece)| (coeff, Some(piece))).collect();
-            all.insert(at, term);
-            self.signed(all, &mut pieces, &mut signs);
-        } else {
-            let all = letters.into_iter().map(|(coeff, piece)| (coeff, Some(piece))).collect();
-            self.signed(all, &mut pieces, &mut signs);
+        let mut terms: Vec<(Coeff, Option<Piece>)> =
+            letters.into_iter().map(|(coeff, piece)| (coeff, Some(piece))).collect();
+        if !number.is_zero() || terms.is_empty() {
+            // `1 − k` and `k + 1`
+            let is_first = !number.is_negative() && terms.first().is_none_or(|(coeff, _)| coeff.is_negative());
+            terms.insert(if is_first { 0 } else { terms.len() }, (number, None));
         }
+        let (mut pieces, signs) = self.signed(terms);
         if pieces.len() == 1 && signs[0].is_empty() {
             return pieces.swap_remove(0);
         }
@@ -158,8 +153,9 @@ impl Printer<'_> {
         }
     }
 
-    /// Terms of a sum with the signs before them; a term without a piece is a number.
-    fn signed(&mut self, terms: Vec<(Coeff, Option<Piece>)>, pieces: &mut Vec<Piece>, signs: &mut Vec<&'static str>) {
+    /// Terms of a sum and the signs before them; a term without a piece is a number.
+    fn signed(&mut self, terms: Vec<(Coeff, Option<Piece>)>) -> (Vec<Piece>, Vec<&'static str>) {
+        let (mut pieces, mut signs) = (Vec::with_capacity(terms.len()), Vec::with_capacity(terms.len()));
         for (coeff, piece) in terms {
             let is_negative = coeff.is_negative();
             let size = coeff.abs();
@@ -178,5 +174,6 @@ impl Printer<'_> {
                 (false, false) => " + ",
             });
         }
+        (pieces, signs)
     }
 }

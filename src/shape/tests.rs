@@ -49,7 +49,7 @@ fn run(
         inputs.iter().map(|(source, goal)| (parse(source, &names).unwrap(), goal.clone())).collect();
     let asts: Vec<(&Ast, Goal)> = asts.iter().map(|(ast, goal)| (ast, goal.clone())).collect();
     let wrt: Vec<String> = wrt.iter().map(|name| (*name).to_owned()).collect();
-    infer(&Request { asts: &asts, declarations: &declarations, wrt: &wrt, by_part: false }, arena)
+    infer(&Request { asts: &asts, declarations: &declarations, wrt: &wrt }, arena)
 }
 
 fn summary(arena: &Arena, typed: &Typed) -> String {
@@ -266,7 +266,7 @@ fn joint_inference() {
 fn nodes(input: &str) -> usize {
     let ast = parse(input, &KnownNames::default()).unwrap();
     let mut arena = Arena::new();
-    infer(&Request { asts: &[(&ast, Goal::Scalar)], declarations: &[], wrt: &[], by_part: false }, &mut arena).unwrap();
+    infer(&Request { asts: &[(&ast, Goal::Scalar)], declarations: &[], wrt: &[] }, &mut arena).unwrap();
     arena.len()
 }
 
@@ -356,9 +356,7 @@ fn random_inputs_never_panic() {
         for goal in [Goal::Scalar, Goal::Any] {
             let mut arena = Arena::new();
             let asts = [(&ast, goal)];
-            typed += usize::from(
-                infer(&Request { asts: &asts, declarations, wrt: &[], by_part: false }, &mut arena).is_ok(),
-            );
+            typed += usize::from(infer(&Request { asts: &asts, declarations, wrt: &[] }, &mut arena).is_ok());
         }
     }
     assert!(typed > 500, "{typed}");
@@ -429,7 +427,7 @@ fn classes_and_shapes_agree() {
         let declared = parse_declarations(declarations).unwrap();
         let ast = parse(text, &KnownNames::from_declarations(&declared)).unwrap();
         let asts = [(&ast, Goal::Any)];
-        let request = Request { asts: &asts, declarations: &declared, wrt: &[], by_part: false };
+        let request = Request { asts: &asts, declarations: &declared, wrt: &[] };
         let (known, names) = super::declarations(&declared, &Arena::new()).unwrap();
         let open = crate::reading::resolve::Input::new(&request, known, names);
         let solution = super::Search::new(&open).best(&super::Fixed::default());
@@ -491,7 +489,7 @@ fn the_search_is_exact() {
         for goal in [Goal::Scalar, Goal::Any] {
             let ast = parse(text, &KnownNames::default()).unwrap();
             let asts = [(&ast, goal)];
-            let request = Request { asts: &asts, declarations: &[], wrt: &[], by_part: false };
+            let request = Request { asts: &asts, declarations: &[], wrt: &[] };
             let open = crate::reading::resolve::Input::new(&request, Default::default(), Vec::new());
             let search = super::Search::new(&open);
             let found = search.best(&super::Fixed::default()).cost;
