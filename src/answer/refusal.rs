@@ -11,7 +11,7 @@ pub(super) fn reason(problem: &Problem, error: &NotDifferentiable) -> Report {
     let Node::Factorial(of) = problem.arena.node(error.expr) else { return not_differentiable(problem, error.reason) };
     let of = render(&problem.arena, *of, Format::Ascii, &problem.style);
     let help = format!("for a function of a real number write `gamma({of} + 1)`");
-    problem.refusal("D0101", NO_DERIVATIVE, error.reason, Some(&help))
+    problem.refusal("D0101", NO_DERIVATIVE, error.reason, Some(help))
 }
 
 const NO_DERIVATIVE: &str = "this expression cannot be differentiated";

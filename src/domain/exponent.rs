@@ -122,6 +122,12 @@ impl Context {
             let part = match arena.node(term) {
                 Node::Number(number) => number.clone(),
                 Node::Symbol(_) | Node::Size(_) if !coeff.is_negative() => self.from(term, Coeff::ONE),
+                // An index that nothing binds here is that of a member.
+                Node::Index(index) if !coeff.is_negative() => {
+                    let (lower, _) = arena.range(*index)?;
+                    let lower = arena.as_number(lower).cloned()?;
+                    self.from(term, lower)
+                }
                 // Products of integers from 1 on.
                 Node::Hadamard(_) if !coeff.is_negative() && is_from_one(arena, term) => Coeff::ONE,
                 _ => return None,

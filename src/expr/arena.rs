@@ -5,6 +5,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::dim::{Dim, Shape, SizeTerm, difference_of_terms, rest_of_terms, sum_of_terms};
 use super::node::{BigOp, ExprId, IndexId, MapDerivative, Node, Norm, Spectral};
+use super::numbering::Numbering;
 use super::stand_in::{StandIn, StandIns};
 use super::symbol::{Symbol, SymbolKind};
 use crate::catalog::{Ranked, SymbolId};
@@ -24,6 +25,12 @@ pub struct Arena {
     /// By the upper bound, with the places of the text.
     index_names: FxHashMap<ExprId, Vec<(usize, String)>>,
     free_index_names: FxHashMap<IndexId, String>,
+    /// Of symbols whose subscripts do not count from 1.
+    pub(super) numberings: FxHashMap<SymbolId, Numbering>,
+    /// Of free indices that are written with a number added.
+    pub(super) index_offsets: FxHashMap<IndexId, i64>,
+    /// By the upper bound, what is added to a bound index for its written number; nothing where the text has two such bounds that differ in it.
+    pub(super) bound_offsets: FxHashMap<ExprId, Option<i64>>,
     /// Names that the input gives to its own parts, which nothing else may take.
     reserved: Vec<String>,
     stand_ins: StandIns,
@@ -58,6 +65,9 @@ impl Arena {
             next_index: IndexId::FRESH,
             index_names: FxHashMap::default(),
             free_index_names: FxHashMap::default(),
+            numberings: FxHashMap::default(),
+            index_offsets: FxHashMap::default(),
+            bound_offsets: FxHashMap::default(),
             reserved: Vec::new(),
             stand_ins: StandIns::default(),
             ranges: FxHashMap::default(),

@@ -355,10 +355,15 @@ impl Places<'_> {
             if arena.is_zero(difference) {
                 continue;
             }
-            if arena.as_number(difference).is_some() {
+            let one = arena.one();
+            let opposite = arena.scale(&Coeff::MINUS_ONE, difference);
+            let is_other = [difference, opposite].into_iter().any(|distance| {
+                let beyond = arena.minus(distance, one);
+                self.is_at_least_zero(arena, beyond)
+            });
+            if arena.as_number(difference).is_some() || is_other {
                 return None;
             }
-            let one = arena.one();
             let unit = arena.basis(self.sizes[*which], at);
             debug_assert!(arena.shape(unit) == Shape::vector(self.sizes[*which]), "a unit vector is a column");
             factors.push(arena.entry(unit, *place, one));

@@ -199,6 +199,35 @@ impl Arena {
         self.rewrite(id, &mut map)
     }
 
+    /// The same with sums and products whose indices have other values: Σ_{i=a}^b f(i) as Σ_{i=a+s}^{b+s} f(i − s) with the s of the index and its
+    /// lower bound.
+    pub(crate) fn shift_indices(&mut self, root: ExprId, shift: impl Fn(&Self, IndexId, ExprId) -> i64) -> ExprId {
+        let mut map = FxHashMap::default();
+        for id in self.post_order(root) {
+            let mut new = self.rebuild(id, &map);
+            if let Node::Indexed { op, index, lower, upper, body } = *self.node(new) {
+                let by = shift(self, index, lower);
+                if by != 0 {
+                    let by = self.integer(by);
+                    let at = self.index(index);
+                    let value = self.minus(at, by);
+                    let body = self.substitute_index(body, index, value);
+                    let (lower, upper) = (self.plus(lower, by), self.plus(upper, by));
+                    new = self.indexed(op, index, lower, upper, body);
+                }
+            }
+            map.insert(id, new);
+        }
+        map.get(&root).copied().unwrap_or(root)
+    }
+
+    /// The same with every sum and product that begins with a number beginning with 1.
+    pub(crate) fn indices_from_one(&mut self, root: ExprId) -> ExprId {
+        self.shift_indices(root, |arena, _, lower| {
+            arena.as_number(lower).and_then(Coeff::to_i64).map_or(0, |lower| 1_i64.saturating_sub(lower))
+        })
+    }
+
     /// k! of a scalar.
     pub fn factorial(&mut self, id: ExprId) -> ExprId {
         let node = Node::Factorial(id);

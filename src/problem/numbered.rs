@@ -26,9 +26,12 @@ pub(super) fn vectors_by_their_entries(
     let found = open.filter_map(|name| {
         let (places, which, span) = numbered_places(asts, name)?;
         let last = places.iter().map(|place| place[0]).max()?;
-        let is_whole = last > 1 && places.len() as u64 == last && places.iter().all(|place| place[1] == 0);
-        let kind = DeclaredKind::Vector(Size::Number(last));
-        is_whole.then(|| (Declaration { name: name.clone(), kind, span, is_only_sign: false }, which))
+        // `w_0 + w_1 x`
+        let is_from_zero = places.iter().any(|place| place[0] == 0);
+        let count = last + u64::from(is_from_zero);
+        let is_whole = count > 1 && places.len() as u64 == count && places.iter().all(|place| place[1] == 0);
+        let kind = DeclaredKind::Vector(Size::Number(count));
+        is_whole.then(|| (Declaration { name: name.clone(), kind, span, is_only_sign: false, first: 1 }, which))
     });
     found.collect()
 }
@@ -60,7 +63,8 @@ pub(super) fn matrices_by_their_entries(asts: &[Ast], declared: &[Declaration], 
         let is_matrix = rows > 1 && cols > 1 && (is_whole || is_some);
         let kind = DeclaredKind::Matrix(Size::Number(rows), Size::Number(cols));
         let all_on_both = places.iter().all(|place| place[0] > 0 && place[1] > 0);
-        (is_matrix && all_on_both).then(|| (Declaration { name: name.clone(), kind, span, is_only_sign: false }, which))
+        (is_matrix && all_on_both)
+            .then(|| (Declaration { name: name.clone(), kind, span, is_only_sign: false, first: 1 }, which))
     });
     found.collect()
 }

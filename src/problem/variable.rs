@@ -60,7 +60,9 @@ impl Named {
             (subscript, _) => vec![subscript.to_owned()],
         };
         let full = format!("{}_{}", self.symbol, self.subscript);
-        let is_number = |index: &String| index.parse::<u32>().is_ok_and(|number| number > 0);
+        let numbering = arena.numbering(symbol);
+        let offsets = [0, 1].map(|subscript| numbering.offset(subscript));
+        let is_number = |index: &String, offset: i64| index.parse::<i64>().is_ok_and(|number| number - offset > 0);
         let is_letter = |index: &String| index.chars().count() == 1 && index.chars().all(char::is_alphabetic);
         let error = |label: String| {
             let message = format!("`{full}` is not a variable");
@@ -69,7 +71,8 @@ impl Named {
         if info.shape.is_scalar() && !family {
             return Err(Box::new(error(format!("`{}` is a scalar here, which has no entries", self.symbol))));
         }
-        if indices.len() != count || !indices.iter().all(|index| is_number(index) || is_letter(index)) {
+        let is_place = |(index, offset): (&String, i64)| is_number(index, offset) || is_letter(index);
+        if indices.len() != count || !indices.iter().zip(offsets).all(is_place) {
             let places = if count == 2 { "a row and a column" } else { "one index" };
             let example = if count == 2 { "ij" } else { "k" };
             let error = error(format!("`{}` takes {places} here", self.symbol));
@@ -89,8 +92,9 @@ impl Named {
             _ if info.shape.is_row() => [info.shape.cols, info.shape.cols],
             _ => [info.shape.rows, info.shape.cols],
         };
-        for (index, end) in indices.iter().zip(ends) {
-            if let (Ok(number), Dim::Known(end)) = (index.parse::<u32>(), end)
+        for ((index, end), offset) in indices.iter().zip(ends).zip(offsets) {
+            if let (Ok(number), Dim::Known(end)) = (index.parse::<i64>(), end)
+                && let end = i64::from(end) + offset
                 && number > end
             {
                 return Err(Box::new(error(format!("`{}` has no index {number}; the last is {end}", self.symbol))));
@@ -107,8 +111,12 @@ impl Named {
             _ if info.shape.is_row() => vec![info.shape.cols],
             _ => vec![info.shape.rows, info.shape.cols],
         };
-        let at: Vec<ExprId> =
-            indices.iter().zip(lengths).map(|(index, length)| place(arena, index, length, sizes)).collect();
+        let at: Vec<ExprId> = indices
+            .iter()
+            .zip(lengths)
+            .zip(offsets)
+            .map(|((index, length), offset)| place(arena, index, length, offset, sizes))
+            .collect();
         let expr = if family {
             arena.member(symbol, at[0])
         } else {
@@ -124,23 +132,25 @@ impl Named {
     }
 }
 
-/// A number, a size, or an index that is free, in an axis of this length.
-fn place(arena: &mut Arena, index: &str, length: Dim, sizes: &[String]) -> ExprId {
-    if let Ok(number) = index.parse::<i64>() {
-        return arena.integer(number);
-    }
-    if sizes.iter().any(|size| size == index) {
+/// A number, a size, or an index that is free, in an axis of this length, as a place: less the offset of its numbering.
+fn place(arena: &mut Arena, index: &str, length: Dim, offset: i64, sizes: &[String]) -> ExprId {
+    let before = arena.integer(-offset);
+    let number = if let Ok(number) = index.parse::<i64>() {
+        arena.integer(number)
+    } else if sizes.iter().any(|size| size == index) {
         let size: Dim = arena.named_size(index);
-        return arena.size(size);
-    }
-    // A letter that the text has below a name as well.
-    if let Some(symbol) = free_index(arena, index) {
-        return arena.symbol_expr(symbol);
-    }
-    let index = arena.named_index(index);
-    let range = (arena.one(), arena.size(length));
-    arena.set_range(index, range);
-    arena.index(index)
+        arena.size(size)
+    } else if let Some(symbol) = free_index(arena, index) {
+        // A letter that the text has below a name as well.
+        arena.symbol_expr(symbol)
+    } else {
+        let index = arena.named_index(index);
+        let range = (arena.one(), arena.size(length));
+        arena.set_range(index, range);
+        arena.set_index_offset(index, offset);
+        return arena.index(index);
+    };
+    arena.plus(number, before)
 }
 
 /// The whole number of that name.

@@ -65,6 +65,7 @@ rows! {
     MarkedVector "k7" 0 Never "transposed, under a norm, in an inner product, summed or averaged: a vector" "nobody does that to a scalar";
     CapitalMatrix "k8" 0 Never "a capital: a matrix" "the first kind of its letter";
     CapitalScalar "k9" 6 Never "a capital that is only a factor or an exponent: a scalar" "C Σᵢ …, never A x or A + 1";
+    NumberCapital "k9-number" 0 Always "a capital in a sum that divides, or in a quotient beside a number, where all else are numbers: a number" "VS/(K + S), 1 − S/K";
     CountCapital "k10" 3 Never "N, K as a factor: a scalar" "counts";
     ResponseVector "k11" 3 Never "Y: a vector, where no matrix fits" "the response of a regression";
     IndexedCapital "k11-indexed" 7 Never "an indexed capital: a vector" "Xᵢᵀβ";
@@ -75,7 +76,7 @@ rows! {
     EulerAsVector "e1" 4 Always "e where only a vector fits: a vector" "e'e";
     PiAsVector "e1-pi" 4 Always "π transposed or under a norm, by itself or as a term: a vector" "π'P = π', (μ − π)'A(μ − π)";
     InertiaScalar "e3" 0 Never "I before ω², or beside S in an epidemic: a number" "½Iω², a moment of inertia";
-    InertiaMatrix "e3-matrix" 4 Always "I between a transposed vector and a vector: a matrix of its own" "½ωᵀIω; nobody writes an identity there";
+    InertiaMatrix "e3-matrix" 4 Always "I between a transposed vector and a vector, or before one in a cross product: a matrix of its own" "½ωᵀIω, ω × Iω; nobody writes an identity there";
     // Families and entries.
     Member "f1" 0 Never "xᵢ, never without an index: a member of a family of vectors" "data are families";
     EntryOfData "f1-entry" 5 Never "xᵢ, never without an index: an entry of a vector" "where no member fits";
@@ -112,7 +113,8 @@ rows! {
     CloseLetters "d3-end" 9 IfNear "a/bc: the divisor is b" "glued letters are one factor";
     PassLettersWide "d3-wide" 12 IfNear "1/nw'w: the divisor goes on" "it would be bracketed";
     CloseLettersWide "d3-end-wide" 8 IfNear "1/nw'w: the divisor is n" "though glued";
-    PassBlank "d4" 9 IfNear "a/b c: the divisor is b c" "a space ends a divisor";
+    PassBlank "d4" 7 IfNear "a/b c: the divisor is b c" "a space ends a divisor, though not in every hand";
+    PassBlankNumber "d4-number" 9 IfNear "1/2 m: the divisor is 2 m" "½m is what people mean";
     CloseBlank "d4-end" 0 IfNear "a/b c: the divisor is b" "a space ends a divisor";
     PassBlankWide "d4-wide" 12 IfNear "1/n w'w: the divisor goes on" "a space ends a divisor";
     PassClosed "d5" 9 IfNear "λ/2‖w‖²: the divisor goes on" "a norm, bracket or function is a factor of its own";

@@ -165,8 +165,17 @@ impl FreeIndices {
         }
         let is_known =
             self.said.contains(&full_name(name)) || self.members.contains(&(name.base.clone(), name.subscript.len()));
+        let is_end = |id: AstId| match &ast.node(id).kind {
+            AstKind::Number(_) => true,
+            _ => plain(ast, id).is_some_and(|letter| self.ends.contains(letter) && !self.bound.contains(letter)),
+        };
         let is_free = |part: &AstId| match &ast.node(*part).kind {
             AstKind::Number(_) => true,
+            // `x_{N+1}`
+            AstKind::Sum(terms) => {
+                letters += 1;
+                terms.iter().all(|(_, term)| is_end(*term))
+            }
             _ => plain(ast, *part).is_some_and(|letter| {
                 letters += 1;
                 !self.bound.contains(letter)

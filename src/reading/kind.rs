@@ -1,6 +1,6 @@
 //! Kinds of symbols and what a letter says about them.
 
-use crate::expr::{Arena, Dim, SizeTerm, Symbol, SymbolKind, changed, sum_of_terms};
+use crate::expr::{Arena, Dim, Numbering, SizeTerm, SymbolId, SymbolKind, changed, sum_of_terms};
 use crate::structure::Structure;
 use crate::syntax::{Declaration, DeclaredKind, Size};
 
@@ -108,7 +108,7 @@ impl WrittenSize {
     }
 
     /// A size of the arena, whose names come first among the written ones.
-    fn of_dim(arena: &Arena, dim: Dim) -> Self {
+    pub(crate) fn of_dim(arena: &Arena, dim: Dim) -> Self {
         match dim {
             Dim::Known(value) => Self::Number(value),
             Dim::Named(place) => Self::Name(place),
@@ -127,6 +127,8 @@ pub(crate) struct Declared {
     pub(crate) special: Special,
     /// The sizes of the arguments of a map.
     pub(crate) domain: Option<[WrittenSize; 2]>,
+    /// From which numbers its subscripts count.
+    pub(crate) numbering: Numbering,
 }
 
 impl Declared {
@@ -137,7 +139,8 @@ impl Declared {
     }
 
     /// A symbol that the arena has already.
-    pub(crate) fn of_symbol(arena: &Arena, symbol: &Symbol) -> Self {
+    pub(crate) fn of_symbol(arena: &Arena, id: SymbolId) -> Self {
+        let symbol = arena.symbol(id);
         let (family, special) = match symbol.kind {
             SymbolKind::Plain => (None, Special::Plain),
             SymbolKind::Positive => (None, Special::Positive),
@@ -160,6 +163,7 @@ impl Declared {
                 SymbolKind::Map(domain) => Some([domain.rows, domain.cols].map(|dim| WrittenSize::of_dim(arena, dim))),
                 _ => None,
             },
+            numbering: arena.numbering(id),
         }
     }
 }
@@ -238,7 +242,9 @@ pub(crate) fn read(
         DeclaredKind::Square(structure, _) => *structure,
         _ => Structure::General,
     };
-    let mut declared = Declared { rows, cols, family, structure, special: Special::Plain, domain };
+    let mut numbering = Numbering::default();
+    numbering.count_from(0, declaration.first);
+    let mut declared = Declared { rows, cols, family, structure, special: Special::Plain, domain, numbering };
     match kind {
         DeclaredKind::Scalar | DeclaredKind::Vector(_) | DeclaredKind::Matrix(..) | DeclaredKind::Square(..) => {}
         DeclaredKind::Positive => declared.special = Special::Positive,

@@ -10,6 +10,7 @@ pub(crate) mod free_index;
 pub(crate) mod kind;
 pub(crate) mod limit;
 pub(crate) mod note;
+pub(crate) mod numbering;
 pub(crate) mod open_sum;
 mod plan;
 pub(crate) mod residual;

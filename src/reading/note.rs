@@ -106,6 +106,11 @@ fn of_name(ast: &Ast, id: AstId, row: RowId, name: &str) -> Remark {
         RowId::EulerAsVector => ("vector, not as Euler's number; declare it to say so", "vector(n)"),
         RowId::PiAsVector => ("vector, not as the number 3.14…; declare it to say so", "vector(n)"),
         RowId::DensityMatrix => ("matrix; for a number declare it", "scalar"),
+        RowId::NumberCapital => {
+            let message = Advice::from("capitals are read as numbers here; for a matrix declare it: ")
+                .suggest(Suggestion::declaration(format!("{name}: matrix(m,n)")));
+            return Remark { row: row.row().id, span, message, other: None };
+        }
         RowId::InertiaMatrix => ("matrix, not as the identity; declare it to say so", "square(n)"),
         _ => ("vector; for a matrix declare it", "matrix(m,n)"),
     };

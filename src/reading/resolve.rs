@@ -9,11 +9,12 @@ use super::cost::RowId;
 use super::free_index::FreeIndices;
 use super::kind::{Declared, Habit, Kind, Letter, OPEN, Special, WrittenSize, habit, letter};
 use super::limit::{CLASH_NODES, KRONECKER_FACTORS};
+use super::numbering::Numberings;
 use super::residual::Units;
-use super::scope::{Scopes, is_of_epidemic};
+use super::scope::{Scopes, divides_by_capitals, is_of_epidemic, is_of_numbers};
 use super::walk::subtree;
 use super::{Goal, Request};
-use crate::expr::{SizeTerm, difference_of_terms, rest_of_terms, sum_of_terms};
+use crate::expr::{Numbering, SizeTerm, difference_of_terms, rest_of_terms, sum_of_terms};
 use crate::number::Coeff;
 pub(crate) use crate::syntax::full_name;
 use crate::syntax::{Ast, AstId, AstKind, Bound, Cut, Function, Mark, Name, NormSpelling, ProductOp, Sign};
@@ -167,6 +168,8 @@ pub(crate) struct Binder {
     /// How many of the first and of the last values an index without written bounds leaves out, so that all members beside it exist:
     /// of `\\sum_t (x_{t+1} - x_t)^2` the last one.
     pub(crate) left_out: [u32; 2],
+    /// What is added to its value, which counts from 1 beside what counts from 0, for the number that is written.
+    pub(crate) offset: i64,
 }
 
 /// An integer expression as base + offset.
@@ -203,6 +206,8 @@ pub(crate) struct Text<'a> {
     pub(crate) constants: Vec<Option<Coeff>>,
     /// The first binder of each sum or product.
     pub(crate) binders: FxHashMap<AstId, usize>,
+    /// The rows and columns of a goal that is a shape, where one is a sum of sizes.
+    pub(crate) sizes: Option<[WrittenSize; 2]>,
 }
 
 /// The request, resolved.
@@ -218,6 +223,8 @@ pub(crate) struct Input<'a> {
     pub(crate) indexed_bases: FxHashSet<String>,
     /// What has a free index somewhere.
     pub(crate) free: FreeIndices,
+    /// From which numbers subscripts count.
+    pub(crate) numberings: Numberings,
     /// What an undeclared `e` with a bound index is, in each text.
     pub(crate) units: Vec<Units>,
     /// Whether an undeclared `e` stands where only a vector can.
@@ -262,6 +269,7 @@ impl<'a> Input<'a> {
                     parents: Vec::new(),
                     constants: constants(ast),
                     binders: FxHashMap::default(),
+                    sizes: None,
                 });
                 scopes
             })
@@ -296,6 +304,11 @@ impl<'a> Input<'a> {
             for symbol in &mut input.symbols {
                 symbol.scalar |= symbol.declared.is_none() && symbol.subscripts == 0 && !symbol.evidence.marked;
             }
+        }
+        if request.asts.iter().all(|(ast, _)| is_of_numbers(ast))
+            && request.asts.iter().any(|(ast, _)| divides_by_capitals(ast))
+        {
+            input.read_as_numbers();
         }
         if let (Some(choice), Some(place)) = (input.inertia, input.find("I"))
             && input.declared("I").is_none()
@@ -353,9 +366,11 @@ impl<'a> Input<'a> {
         }
         self.whole_names.extend(request.wrt.iter().cloned());
         self.free = FreeIndices::new(request);
+        self.numberings = Numberings::new(request);
         for symbol in &self.symbols {
             if let Some(declared) = &symbol.declared {
                 self.free.declare(&symbol.name, declared, &self.size_names);
+                self.numberings.declare(&symbol.name, declared.numbering);
             }
         }
     }
@@ -669,6 +684,20 @@ impl<'a> Input<'a> {
         Ref::Symbol(place)
     }
 
+    /// Takes every name for a number; of capitals that are no counts and have nothing below them it is said.
+    fn read_as_numbers(&mut self) {
+        let open = |symbol: &&mut Sym| symbol.declared.is_none() && !symbol.hidden && symbol.subscripts == 0;
+        for symbol in self.symbols.iter_mut().filter(open) {
+            symbol.scalar = true;
+        }
+        let is_said = |symbol: &&mut Sym| {
+            letter(&symbol.name) == Letter::Capital && !symbol.name.contains('_') && !habit(&symbol.name).is_count()
+        };
+        if let Some(symbol) = self.symbols.iter_mut().filter(open).filter(is_said).min_by_key(|symbol| symbol.place) {
+            symbol.choices = vec![Choice { kind: Kind::Scalar, row: RowId::NumberCapital }];
+        }
+    }
+
     /// Symbols that stand where only a scalar can, whatever the rest is.
     fn force_scalars(&mut self) {
         for place in 0..self.texts.len() {
@@ -747,15 +776,51 @@ impl<'a> Input<'a> {
             }
         }
         let left_out = self.left_out();
+        let offsets = self.offsets();
         for (binder, (place, left_out)) in owner.into_iter().zip(left_out).enumerate() {
             let Binder { lower, upper, .. } = self.binders[binder];
             let [first, last] = left_out.map(i64::from);
-            let least = lower.map_or(Extent::Number(1 + first), |id| self.extent(place, id).0);
-            let largest = upper.map_or(Extent::Range(binder, -last), |id| self.extent(place, id).1);
+            let offset = offsets[binder];
+            let least = lower.map_or(Extent::Number(1 + first + offset), |id| self.extent(place, id).0);
+            let largest = upper.map_or(Extent::Range(binder, offset - last), |id| self.extent(place, id).1);
             self.binders[binder].left_out = left_out;
+            self.binders[binder].offset = offset;
             self.binders[binder].least = least;
             self.binders[binder].largest = largest;
         }
+    }
+
+    /// What is added to the value of each index for its written number: of those that begin with 0, or begin nowhere, and stand below a name
+    /// that counts from 0.
+    fn offsets(&self) -> Vec<i64> {
+        let mut found = vec![0; self.binders.len()];
+        for (place, text) in self.texts.iter().enumerate() {
+            for (number, node) in text.ast.nodes.iter().enumerate() {
+                let (AstKind::Name(Name { subscript, .. }), Ref::Indexed(symbol)) = (&node.kind, &text.refs[number])
+                else {
+                    continue;
+                };
+                let numbering = self.numbering(*symbol);
+                for (at, part) in subscript.iter().enumerate() {
+                    let Some(binder) = self.bound_index(place, *part) else { continue };
+                    let lower = self.binders[binder].lower;
+                    let first = lower.map(|lower| text.constants[lower.0 as usize].as_ref().and_then(Coeff::to_i64));
+                    let first = match first {
+                        Some(first) => first.unwrap_or(1),
+                        None => 1 + numbering.offset(at),
+                    };
+                    if numbering.offset(at) < 0 {
+                        found[binder] = (first - 1).min(0).min(found[binder]);
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// From which numbers the subscripts of a symbol count.
+    pub(crate) fn numbering(&self, symbol: usize) -> Numbering {
+        self.numberings.of(&self.symbols[symbol].name)
     }
 
     /// How many values each index without written bounds leaves out at either end: as many as the largest numbers that are subtracted from

@@ -10,7 +10,9 @@ use super::walk::subtree;
 use crate::catalog::Op;
 use crate::expr::is_increment;
 use crate::number::Coeff;
-use crate::syntax::{Ast, AstId, AstKind, Cut, Function, Mark, Name, NormSpelling, ProductOp, for_each_child};
+use crate::syntax::{
+    Ast, AstId, AstKind, Cut, Function, Mark, Name, NormSpelling, ProductOp, Sign, for_each_child, is_entrywise,
+};
 
 /// First pass: parents, bound indices, and which subscripts are expressions.
 pub(crate) struct Scopes {
@@ -84,6 +86,7 @@ impl Scopes {
                             largest: Extent::Unknown,
                             beside: range.beside.as_ref().and_then(|name| scopes.lookup(name, inner)),
                             left_out: [0; 2],
+                            offset: 0,
                         });
                         scopes.binder_names.push(range.index.clone());
                         scopes.links.push((inner, input.binders.len() - 1));
@@ -199,8 +202,8 @@ impl Scopes {
                 1 => match declared {
                     Some(declared) => declared.family.is_some() || declared.is_vector(),
                     None if name.base == "e" => true,
-                    // Nobody counts entries from 0: `β_0 + β'x`.
-                    None if name.subscript_text == "0" => false,
+                    // `β_0 + β'x`, unless the text counts from 0.
+                    None if name.subscript_text == "0" => input.numberings.of(&name.base).offset(0) < 0,
                     None => {
                         input.indexed_bases.contains(&name.base)
                             || !capital
@@ -328,7 +331,8 @@ impl Scopes {
         [neighbor(at.and_then(|at| at.checked_sub(1))), neighbor(at.map(|at| at + 1))]
     }
 
-    /// Whether I stands between a transposed vector and a vector, where an identity would change nothing: `\omega^T I \omega`.
+    /// Whether I stands between a transposed vector and a vector, or before one in a cross product, where an identity would change nothing:
+    /// `\omega^T I \omega`, `\omega \times I \omega`.
     pub(crate) fn is_between_vectors(&self, ast: &Ast, id: AstId) -> bool {
         let is_small = |id: AstId| matches!(letter_of(ast, id), Some(Letter::Small | Letter::Greek));
         let [before, behind] = self.neighbors(ast, id);
@@ -347,6 +351,7 @@ impl Scopes {
             self.parents[at.0 as usize].is_some_and(|parent| match &ast.node(parent).kind {
                 AstKind::Product { rest, .. } => rest.contains(&(ProductOp::Dot, at)),
                 AstKind::Inner(_, right) => *right == at,
+                AstKind::Call(Function::Cross, sides) => sides.contains(&at),
                 _ => false,
             })
         };
@@ -473,6 +478,70 @@ pub(crate) fn is_of_epidemic(ast: &Ast) -> bool {
         }
         _ => true,
     })
+}
+
+/// Whether a text may be of numbers alone: sums, products, quotients, powers and functions of numbers, and nothing inverted.
+pub(crate) fn is_of_numbers(ast: &Ast) -> bool {
+    ast.nodes.iter().all(|node| match &node.kind {
+        AstKind::Number(_) | AstKind::Sum(_) | AstKind::Run { .. } => true,
+        AstKind::Name(name) => name.mark == Mark::None && name.base != "I",
+        AstKind::Product { rest, .. } => {
+            let is_of_numbers = |op: ProductOp| op == ProductOp::Divide || op.is_product() && op != ProductOp::At;
+            rest.iter().all(|(op, _)| is_of_numbers(*op))
+        }
+        AstKind::Power(base, exponent) | AstKind::StarPower(base, exponent) => {
+            let is_inverse = matches!(&ast.node(*exponent).kind, AstKind::Number(number) if number.is_negative())
+                || matches!(&ast.node(*exponent).kind, AstKind::Sum(terms) if matches!(terms.as_slice(), [(Sign::Minus, _)]));
+            !(is_inverse && is_capital(ast, *base))
+        }
+        AstKind::Call(function, _) => is_entrywise(*function),
+        _ => false,
+    })
+}
+
+/// Whether a text divides by a sum with a capital or by a power of one, as in `V S/(K + S)` and `a/V^2`, adds a quotient by a capital to a
+/// number, as in `1 - S/K`, or takes a function of one, as in `\ln(V/V_0)`.
+pub(crate) fn divides_by_capitals(ast: &Ast) -> bool {
+    let divisors = |id: AstId| -> Vec<AstId> {
+        let AstKind::Product { rest, .. } = &ast.node(id).kind else { return Vec::new() };
+        let divisors = rest.iter().filter(|(op, _)| *op == ProductOp::Divide).map(|(_, divisor)| *divisor);
+        divisors
+            .map(|divisor| match &ast.node(divisor).kind {
+                AstKind::Run { items, .. } => items.first().copied().unwrap_or(divisor),
+                _ => divisor,
+            })
+            .collect()
+    };
+    let is_power = |id: AstId| match &ast.node(id).kind {
+        AstKind::Power(base, exponent) => {
+            is_capital(ast, *base) && matches!(ast.node(*exponent).kind, AstKind::Number(_))
+        }
+        _ => false,
+    };
+    (0_u32..).zip(&ast.nodes).any(|(number, node)| match &node.kind {
+        AstKind::Product { .. } => {
+            let is_of_numbers = |divisor: &AstId| match &ast.node(*divisor).kind {
+                AstKind::Sum(terms) => terms.iter().any(|(_, term)| is_capital(ast, *term) || is_power(*term)),
+                _ => is_power(*divisor),
+            };
+            divisors(AstId(number)).iter().any(is_of_numbers)
+        }
+        AstKind::Call(_, arguments) => {
+            arguments.iter().any(|argument| divisors(*argument).iter().any(|divisor| is_capital(ast, *divisor)))
+        }
+        AstKind::Sum(terms) => {
+            let is_number = |(_, term): &(Sign, AstId)| matches!(ast.node(*term).kind, AstKind::Number(_));
+            let is_quotient =
+                |(_, term): &(Sign, AstId)| divisors(*term).iter().any(|divisor| is_capital(ast, *divisor));
+            terms.iter().any(is_number) && terms.iter().any(is_quotient)
+        }
+        _ => false,
+    })
+}
+
+/// Whether it is a capital with nothing below it.
+fn is_capital(ast: &Ast, id: AstId) -> bool {
+    matches!(&ast.node(id).kind, AstKind::Name(name) if letter(&name.base) == Letter::Capital && name.subscript_text.is_empty())
 }
 
 /// What the surroundings of a name say of it.

@@ -278,17 +278,22 @@ impl Printer<'_> {
         };
         let argument = self.sized(inner);
         let base = self.atom(name, &Edge::Word);
-        let name = self.subscript(base, false, &[place]);
+        let name = self.subscript(base, false, &[(place, 0)]);
         let name = self.ropes.flatten(name.rope, 1 << 12);
         self.apply(&name, Edge::Word, &[argument])
     }
 
     /// After a name: `aᵢ`, `a_{i+1}`; after anything else in brackets: `(Ax)ᵢ`.
-    pub(super) fn subscript(&mut self, base: Piece, wrap: bool, indices: &[ExprId]) -> Piece {
+    ///
+    /// Each index is a place with what is added to it for the number that is written.
+    pub(super) fn subscript(&mut self, base: Piece, wrap: bool, indices: &[(ExprId, i64)]) -> Piece {
         let base = if wrap || base.prec < Prec::Atom { self.bracket(&base) } else { base };
         let mut pieces = Vec::with_capacity(indices.len());
-        for index in indices {
-            pieces.push(self.piece(*index, false));
+        for (index, offset) in indices {
+            pieces.push(match offset {
+                0 => self.piece(*index, false),
+                offset => self.number_of_place(*index, *offset),
+            });
         }
         let plain = |piece: &Piece| matches!(piece.lead, Edge::Letters(_)) && piece.whole;
         let texts: Vec<String> = pieces.iter().map(|piece| self.ropes.flatten(piece.rope, 1 << 12)).collect();
@@ -305,11 +310,11 @@ impl Printer<'_> {
     }
 
     /// `aᵢ`, `x⁽ⁱ⁾`
-    pub(super) fn member(&mut self, name: &str, index: ExprId) -> Piece {
+    pub(super) fn member(&mut self, name: &str, index: ExprId, offset: i64) -> Piece {
         let parts = NameParts::of(name);
         if parts.is_labelled_letter() {
             let front = front_piece(&mut self.ropes, self.format, name);
-            let below = self.subscript(front, false, &[index]);
+            let below = self.subscript(front, false, &[(index, offset)]);
             let small = own_label(self.format, &parts);
             return self.raised(&below, &small);
         }
@@ -319,14 +324,14 @@ impl Printer<'_> {
                 // `x′ᵢ`
                 let is_primed = self.format == Notation::Unicode && NameParts::of(name).label == "prime";
                 let base = if is_primed { Piece { prec: Prec::Atom, ..base } } else { base };
-                return self.subscript(base, name.contains('_'), &[index]);
+                return self.subscript(base, name.contains('_'), &[(index, offset)]);
             }
             Place::Beside => {
                 let base = front_piece(&mut self.ropes, self.format, name);
-                return self.subscript(base, false, &[index]);
+                return self.subscript(base, false, &[(index, offset)]);
             }
             Place::Raised(open, close) => {
-                let index = self.tight(index);
+                let index = if offset == 0 { self.tight(index) } else { self.number_of_place(index, offset) };
                 format!("{open}{}{close}", self.ropes.flatten(index.rope, 1 << 12))
             }
         };
@@ -346,6 +351,7 @@ impl Printer<'_> {
 
     pub(super) fn entry(&mut self, inner: ExprId, row: ExprId, col: ExprId) -> Piece {
         let shape = self.arena.shape(inner);
+        let [row_offset, col_offset] = self.arena.entry_offsets(inner);
         // Entry i of the unit vector eⱼ is δᵢⱼ where the indices are those of an entry that is shown, and entry j of e₂ is δ₂ⱼ.
         if let Some(Node::Basis(_, index)) = self.opened(inner) {
             let index = *index;
@@ -357,6 +363,7 @@ impl Printer<'_> {
             let is_number = self.arena.as_number(index).is_some();
             if is_named(if is_number { row } else { index }) {
                 let place = if is_number { [index, row] } else { [row, index] };
+                let place = place.map(|place| (place, row_offset));
                 let text = match self.format {
                     Notation::Unicode => "δ",
                     Notation::Ascii => "delta",
@@ -369,7 +376,7 @@ impl Printer<'_> {
         // Where `x₂` is a symbol of its own, the second entry of x is `(x)₂`.
         let taken = |name: &str| {
             let at = if shape.is_row() { col } else { row };
-            let number = self.arena.as_number(at).filter(|_| !shape.is_matrix());
+            let number = self.arena.as_number(at).filter(|_| !shape.is_matrix() && row_offset == 0 && col_offset == 0);
             number.is_some_and(|number| self.arena.find_symbol(&format!("{name}_{number}")).is_some())
         };
         let wrap = match self.opened(inner) {
@@ -377,7 +384,8 @@ impl Printer<'_> {
                 let name = &self.arena.symbol(*symbol).name;
                 if NameParts::of(name).members != Place::Below && !shape.is_matrix() {
                     let name = name.clone();
-                    return self.member(&name, if shape.is_row() { col } else { row });
+                    let (place, offset) = if shape.is_row() { (col, col_offset) } else { (row, row_offset) };
+                    return self.member(&name, place, offset);
                 }
                 // Beside a family `x_i` the entries of x are others.
                 name.contains('_') || taken(name) || self.arena.find_symbol(&format!("{name}_·")).is_some()
@@ -391,6 +399,7 @@ impl Printer<'_> {
             _ => true,
         };
         let base = self.sized(inner);
+        let (row, col) = ((row, row_offset), (col, col_offset));
         if shape.is_column() {
             self.subscript(base, wrap, &[row])
         } else if shape.is_row() {
@@ -504,10 +513,14 @@ impl Printer<'_> {
             BigOp::Product => self.spelling.product,
         };
         let name = self.index_names.get(&index).cloned().unwrap_or_default();
-        let natural = self.natural(index, lower, upper, body);
+        let offset = self.index_offset(index);
+        let natural = offset == 0 && self.natural(index, lower, upper, body);
         let inner = printed.unwrap_or_else(|| self.piece(body, false));
         let inner = self.at_least_in_sum(&inner);
-        let (low, high) = (self.tight(lower), self.tight(upper));
+        let [low, high] = [lower, upper].map(|bound| match offset {
+            0 => self.tight(bound),
+            offset => self.tight_place(bound, offset),
+        });
         let latex = self.format == Notation::Latex;
         let (rope, len) = if let Some(but) = but {
             let name = super::names::symbol_text(self.format, &name);
@@ -516,7 +529,7 @@ impl Printer<'_> {
                 Notation::Ascii => (" != ", ", "),
                 Notation::Latex => (" \\neq ", ",\\ "),
             };
-            let but = self.tight(but);
+            let but = if offset == 0 { self.tight(but) } else { self.tight_place(but, offset) };
             if natural {
                 let start = format!("{sign}_{{{name}{relation}");
                 self.ropes.weave(&[start.as_str(), "} "], &[&but, &inner])
@@ -542,6 +555,16 @@ impl Printer<'_> {
     /// A bound or exponent, without blanks around its signs.
     pub(super) fn tight(&mut self, id: ExprId) -> Piece {
         let piece = self.piece(id, false);
+        self.without_blanks(piece)
+    }
+
+    /// The same of a place with what is added to it for its number.
+    fn tight_place(&mut self, id: ExprId, offset: i64) -> Piece {
+        let piece = self.number_of_place(id, offset);
+        self.without_blanks(piece)
+    }
+
+    fn without_blanks(&mut self, piece: Piece) -> Piece {
         if piece.prec != Prec::Sum || piece.len > MAX_TIGHT {
             return piece;
         }

@@ -2,9 +2,9 @@
 //!
 //! In ASCII and LaTeX the same in the spellings that declarations are read in.
 
-use super::names::{dim_text, member_text, plain_name, superscript, symbol_text};
+use super::names::{dim_text, member_text, plain_name, superscript, symbol_text, terms_text};
 use super::{Format, Notation};
-use crate::expr::{Arena, Dim, NameParts, Place, Shape, Symbol, SymbolId, SymbolKind};
+use crate::expr::{Arena, Dim, NameParts, Place, Shape, Symbol, SymbolId, SymbolKind, sum_of_terms};
 use crate::structure::Structure;
 
 /// Whether a matrix of this structure is its own transpose.
@@ -129,8 +129,14 @@ fn declaration_text(arena: &Arena, id: SymbolId, format: Notation) -> String {
     match symbol.kind {
         // Its entries alone have a name.
         SymbolKind::Plain if NameParts::of(&symbol.name).members != Place::Below && symbol.shape.is_column() => {
-            let member = |index: &str| member_text(format, &symbol.name, index);
-            format!("{},{dots},{} {element} {}", member("1"), member(&size), reals(format))
+            let [first, last] = ends(arena, id, symbol.shape.rows, format);
+            format!("{first},{dots},{last} {element} {}", reals(format))
+        }
+        // Which entry is the first is to be seen.
+        SymbolKind::Plain if arena.numbering(id).offset(0) != 0 && symbol.shape.is_column() => {
+            let [first, last] = ends(arena, id, symbol.shape.rows, format);
+            let dots = if symbol.shape.rows == Dim::Known(2) { String::new() } else { format!("{dots},") };
+            format!("{name} = ({first},{dots}{last}) {element} {set}")
         }
         SymbolKind::Plain => format!("{name} {element} {set}{word}"),
         SymbolKind::Positive if is_small_number => format!("{name} > 0"),
@@ -191,11 +197,21 @@ fn declaration_text(arena: &Arena, id: SymbolId, format: Notation) -> String {
             format!("{name}{colon}{} {arrow} {set}{word}", shape_text(arena, domain, format))
         }
         SymbolKind::Family(count) => {
-            let count = dim_text(arena, format, count);
-            let member = |index: &str| member_text(format, &symbol.name, index);
-            format!("{},{dots},{} {element} {set}{word}", member("1"), member(&count))
+            let [first, last] = ends(arena, id, count, format);
+            format!("{first},{dots},{last} {element} {set}{word}")
         }
     }
+}
+
+/// The first and the last of so many members or entries, by their numbers.
+fn ends(arena: &Arena, id: SymbolId, count: Dim, format: Notation) -> [String; 2] {
+    let offset = arena.numbering(id).offset(0);
+    let mut last = arena.size_terms(count);
+    last.push((offset, Vec::new()));
+    let last = terms_text(arena, format, &sum_of_terms(last));
+    let last = if offset == 0 { last } else { last.replace(" + ", "+").replace(" - ", "-") };
+    let numbers = [(1 + offset).to_string(), last];
+    numbers.map(|number| member_text(format, &arena.symbol(id).name, &number))
 }
 
 /// The declarations of several symbols in one line, those of one set together: `A ∈ ℝᵐˣⁿ, x, y ∈ ℝⁿ`.

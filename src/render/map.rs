@@ -29,7 +29,8 @@ impl Printer<'_> {
             return self.apply(&head, lead, &[argument]);
         }
         let head = self.atom(&head, &lead);
-        let head = self.subscript(head, false, place);
+        let place: Vec<(ExprId, i64)> = place.iter().map(|place| (*place, 0)).collect();
+        let head = self.subscript(head, false, &place);
         let (open, close) = if argument.tall { self.spelling.tall_bracket } else { self.spelling.bracket };
         let (rope, len) = self.ropes.weave(&["", open, close], &[&head, &argument]);
         Piece { rope, len, tall: argument.tall, ..Piece::shell(Prec::Atom, lead, Edge::Bracket) }

@@ -25,6 +25,7 @@ pub(crate) mod names;
 pub(crate) mod order;
 mod parts;
 mod piece;
+pub(crate) mod place;
 mod power;
 mod printer;
 mod size;

@@ -185,6 +185,7 @@ impl Printer<'_> {
                 | Node::Entry(..),
             ) => 2,
             Some(Node::Product(_) | Node::Hadamard(_)) => 4,
+            Some(Node::Add(_)) if self.is_letter_of_index(*base) => u8::from(!exponent.is_one()) * 2,
             Some(Node::Add(_)) => 5,
             Some(Node::Indexed { op: BigOp::Sum | BigOp::Product, .. }) => 7,
             Some(Node::Differential(..) | Node::Pending(..)) => 8,

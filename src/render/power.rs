@@ -50,7 +50,7 @@ impl Printer<'_> {
         let name = match exponent {
             Exponent::Expr(id) => match self.arena.node(*id) {
                 Node::Symbol(symbol) => Some(self.arena.symbol(*symbol).name.clone()),
-                Node::Index(index) => self.index_names.get(index).cloned(),
+                Node::Index(index) if self.index_offset(*index) == 0 => self.index_names.get(index).cloned(),
                 Node::Size(dim) => Some(self.size(*dim)).filter(|text| text.chars().all(char::is_alphabetic)),
                 _ => None,
             },
@@ -110,13 +110,19 @@ impl Printer<'_> {
 
     /// `ᵏ⁻¹`: a short sum of letters and numbers.
     fn small_exponent(&mut self, id: ExprId) -> Option<String> {
-        let Some(Node::Add(terms)) = self.opened(id) else { return None };
+        let one = [(Coeff::ONE, id)];
+        let terms = match self.opened(id) {
+            Some(Node::Add(terms)) => &**terms,
+            Some(Node::Index(index)) if self.index_offset(*index) != 0 => one.as_slice(),
+            _ => return None,
+        };
+        let is_index = matches!(self.opened(id), Some(Node::Index(_)));
         let simple = terms.iter().all(|(coeff, term)| {
             let name = matches!(self.opened(*term), Some(Node::Symbol(_) | Node::Index(_) | Node::Number(_)));
             name && coeff.is_integer()
         });
         let piece = self.tight(id);
-        if !simple || terms.len() < 2 || piece.len > MAX_SMALL {
+        if !simple || terms.len() < 2 && !is_index || piece.len > MAX_SMALL {
             return None;
         }
         superscript(&self.ropes.flatten(piece.rope, 1 << 8).replace('−', "-"))

@@ -11,6 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::names::{adjoint_piece, dim_text, index_names, symbol_piece, symbol_text, taken_names, terms_text};
 use super::order::{degrees, reference_counts, weights};
 use super::piece::{Edge, Piece, Prec, Ropes};
+use super::place::index_offsets;
 use super::power::Exponent;
 use super::size::whole_ranges;
 use super::spelling::{ASCII, LATEX, Spelling, UNICODE, is_reserved};
@@ -35,6 +36,8 @@ pub(super) struct Printer<'a> {
     pub(super) spelling: &'static Spelling,
     pub(super) ropes: Ropes,
     pub(super) index_names: FxHashMap<IndexId, String>,
+    /// What is added to the values of indices for the numbers that are written, where that is not 0.
+    pub(super) index_offsets: FxHashMap<IndexId, i64>,
     pub(super) weights: FxHashMap<ExprId, u32>,
     /// How many places refer to each node.
     pub(super) references: FxHashMap<ExprId, u32>,
@@ -68,6 +71,7 @@ impl<'a> Printer<'a> {
             },
             ropes: Ropes::default(),
             index_names: index_names(arena, order, || taken_names(arena)),
+            index_offsets: index_offsets(arena, order),
             weights: weights(arena, order),
             references: reference_counts(arena, order),
             degrees: degrees(arena, order),
@@ -347,17 +351,17 @@ impl<'a> Printer<'a> {
                 let lead = if factor == 1 { Edge::Word } else { Edge::Digit };
                 self.ropes.text(&text, if names.is_empty() { Prec::Atom } else { Prec::Juxt }, lead, Edge::Word)
             }
-            Node::Index(index) => {
-                let name = self.index_names.get(index).cloned().unwrap_or_default();
-                symbol_piece(&mut self.ropes, self.format, &name)
-            }
+            Node::Index(index) => match self.index_offsets.contains_key(index) {
+                true => self.number_of_place(id, 0),
+                false => self.index(*index),
+            },
             Node::Symbol(symbol) if arena.is_adjoint(*symbol) => {
                 adjoint_piece(&mut self.ropes, self.format, &arena.symbol(*symbol).name)
             }
             Node::Symbol(symbol) => symbol_piece(&mut self.ropes, self.format, &arena.symbol(*symbol).name),
             Node::Member(symbol, index) => {
                 let name = &arena.symbol(*symbol).name;
-                self.member(name, *index)
+                self.member(name, *index, arena.member_offset(*symbol))
             }
             Node::Differential(symbol, slot) => {
                 let name = symbol_text(self.format, &arena.symbol(*symbol).name);
@@ -384,11 +388,13 @@ impl<'a> Printer<'a> {
             Node::Selection(..) => self.selection(id),
             Node::Ones(shape) => self.ones(*shape),
             Node::Zeros(shape) => self.filled("zeros", *shape),
-            Node::Basis(_, index) => {
+            Node::Basis(size, index) => {
                 let base = self.atom("e", &Edge::Letters("e".into()));
-                self.subscript(base, false, &[*index])
+                let offset = if arena.has_numberings() { arena.axis_offset(*size) } else { 0 };
+                self.subscript(base, false, &[(*index, offset)])
             }
             Node::Literal(shape, entries) => self.literal(*shape, entries),
+            Node::Add(_) if self.holds_numbered_index(id) => self.number_of_place(id, 0),
             Node::Add(terms) => self.sum(id, terms, loose),
             Node::Product(_) => self.monomial_of(id, loose),
             Node::Hadamard(factors) => {

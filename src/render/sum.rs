@@ -149,6 +149,9 @@ impl Printer<'_> {
         let Some(Node::Add(terms)) = self.opened(id) else { return self.piece(id, true) };
         let is_transpose = self.transposes.contains_key(&id);
         let content = self.contents.get(&id).and_then(|(content, _)| content.recip());
+        if self.holds_numbered_index(id) {
+            return self.multiple_of_place(id, 0, &content.unwrap_or(Coeff::ONE).neg());
+        }
         let monomials = self.monomials(terms, &content.unwrap_or(Coeff::ONE).neg());
         let piece = self.signed_terms(id, monomials, self.arena.shape(id), true, is_transpose);
         if is_transpose && !flipped { self.transposed(&piece) } else { piece }

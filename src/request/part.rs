@@ -33,6 +33,10 @@ fn part_bounds(problem: &Problem, part: &Part) -> (Vec<String>, Vec<String>, Vec
     let mut arena = problem.arena.clone();
     let (mut starts, mut ends, mut others) = (Vec::new(), Vec::new(), Vec::new());
     let text = |arena: &Arena, id| render::render(arena, id, render::Format::Unicode, &problem.style);
+    let written = |arena: &mut Arena, at, place| {
+        let number = written(problem, arena, part, at, place);
+        text(arena, number)
+    };
     for bound in &part.within {
         let free = part.at.iter().filter(|at| problem.arena.is_free_index(**at));
         let free: Vec<ExprId> = free.copied().collect();
@@ -42,10 +46,10 @@ fn part_bounds(problem: &Problem, part: &Part) -> (Vec<String>, Vec<String>, Vec
                 let falls = arena.terms(*bound).iter().any(|(coeff, term)| term == at && coeff.is_negative());
                 if falls {
                     let end = arena.plus(*bound, *at);
-                    ends.push(text(&arena, end));
+                    ends.push(written(&mut arena, *at, end));
                 } else {
                     let start = arena.minus(*at, *bound);
-                    starts.push(text(&arena, start));
+                    starts.push(written(&mut arena, *at, start));
                 }
             }
             _ => {
@@ -65,6 +69,18 @@ fn part_bounds(problem: &Problem, part: &Part) -> (Vec<String>, Vec<String>, Vec
 
 /// The free indices of a part.
 pub(super) fn part_indices(problem: &Problem, part: &Part, format: render::Format) -> Vec<String> {
+    let mut arena = problem.arena.clone();
     let free = part.at.iter().filter(|at| problem.arena.is_free_index(**at));
-    free.map(|at| render::render(&problem.arena, *at, format, &problem.style)).collect()
+    free.map(|at| {
+        let number = written(problem, &mut arena, part, *at, *at);
+        render::render(&arena, number, format, &problem.style)
+    })
+    .collect()
+}
+
+/// A place on the axis of one index of a part, as the number that is written.
+fn written(problem: &Problem, arena: &mut Arena, part: &Part, at: ExprId, place: ExprId) -> ExprId {
+    let Some(subscript) = part.at.iter().position(|other| *other == at) else { return place };
+    let offset = arena.integer(problem.arena.numbering(part.symbol).offset(subscript));
+    arena.plus(place, offset)
 }

@@ -90,7 +90,7 @@ fn misread_line(form: &Form<'_>, problem: &Problem, format: render::Format) -> O
     let texts: Vec<(&str, Goal)> = lines.iter().map(|(_, text, goal)| (text.as_str(), goal.clone())).collect();
     let found = read_each_in(&mut arena, &texts);
     lines.iter().zip(found).find_map(|((wanted, ..), found)| match found {
-        Some(found) if is_same(&arena, found, *wanted) => None,
+        Some(found) if is_same(&mut arena, found, *wanted) => None,
         Some(found) => Some(render::render(&arena, found, format, &problem.style)),
         None => Some("nothing that can be read".into()),
     })
@@ -113,6 +113,11 @@ fn other(shown: &Shown<'_>, text: &str, format: render::Format) -> Option<String
         return None;
     }
     misread(shown.problem, shown.wrt, expr, text, format)
+}
+
+/// The expression with its sums beginning with 1, where names count from other numbers: then the same sum may be written from 0 and from 1.
+fn numbered_alike(arena: &mut Arena, expr: ExprId) -> ExprId {
+    if arena.has_numberings() { arena.indices_from_one(expr) } else { expr }
 }
 
 fn refuse(page: &mut Page, format: render::Format, other: &str) {
@@ -158,12 +163,13 @@ pub fn misread(
     let Ok(found) = read_in(&mut arena, text, goal) else {
         return Some("nothing that can be read".into());
     };
-    (!is_same(&arena, found, wanted)).then(|| render::render(&arena, found, format, &problem.style))
+    (!is_same(&mut arena, found, wanted)).then(|| render::render(&arena, found, format, &problem.style))
 }
 
 /// Whether what was read is what was printed: one normal form, or, where a form has two of them, one value at every point of the check.
-fn is_same(arena: &Arena, found: ExprId, wanted: ExprId) -> bool {
-    found == wanted || check_equal(arena, wanted, found, &CheckOptions::default()).passed()
+fn is_same(arena: &mut Arena, found: ExprId, wanted: ExprId) -> bool {
+    numbered_alike(arena, found) == numbered_alike(arena, wanted)
+        || check_equal(arena, wanted, found, &CheckOptions::default()).passed()
 }
 
 #[cfg(test)]

@@ -476,9 +476,13 @@ impl<'i> Try<'i> {
                 }
                 return;
             }
-            Goal::Shape(shape) => match self.of_shape(*shape) {
-                Some(target) => target,
-                None => return,
+            Goal::Shape(shape) => match (self.of_shape(*shape), &text.sizes) {
+                (Some(target), _) => target,
+                (None, Some([rows, cols])) => {
+                    let (rows, cols) = (self.written(rows), self.written(cols));
+                    Self::plain(rows, cols)
+                }
+                (None, None) => return,
             },
             Goal::ShapeOf(name) => match self.input.find(name) {
                 Some(symbol) => Self::plain(self.symbols[symbol].rows, self.symbols[symbol].cols),

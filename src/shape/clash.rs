@@ -111,6 +111,8 @@ pub(super) enum Problem {
         what: String,
         upper: String,
         size: SizeId,
+        /// What is added to a place for the number that is written.
+        offset: i64,
     },
     RangeLow,
     Comparison(Comparison, Operand, Operand),

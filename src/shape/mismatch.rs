@@ -7,12 +7,11 @@ use super::clash::{Clash, Demand, Operand, Problem, Ty};
 use super::naming::Naming;
 use super::size::SizeValue;
 use crate::diagnostic::{Advice, Diagnostic, Suggestion};
-use crate::number::Coeff;
 use crate::reading::kind::{Kind, WrittenSize};
 use crate::reading::limit::{KRONECKER_FACTORS, REPORTED};
 use crate::reading::resolve::Ref;
 use crate::span::Span;
-use crate::syntax::{Ast, AstId, AstKind, Comparison, Function, NormSpelling, Range, arity_of};
+use crate::syntax::{Ast, AstId, AstKind, Comparison, Function, NormSpelling, arity_of};
 
 /// All clashes of the best try as diagnostics, each with the place of its expression.
 pub(super) fn report(tried: &Try<'_>) -> Vec<(usize, Diagnostic)> {
@@ -26,35 +25,6 @@ pub(super) fn report(tried: &Try<'_>) -> Vec<(usize, Diagnostic)> {
         }
     }
     out
-}
-
-/// A text with 0 in place of an index; nothing where a letter stands directly beside it.
-fn at_zero(text: &str, index: &str) -> Option<String> {
-    let mut letter = index.chars();
-    let (Some(letter), None) = (letter.next(), letter.next()) else { return None };
-    let mut out = String::with_capacity(text.len());
-    let mut chars = text.chars().peekable();
-    let mut before = ' ';
-    while let Some(next) = chars.next() {
-        if next == '\\' {
-            out.push(next);
-            while let Some(of_command) = chars.next_if(char::is_ascii_alphabetic) {
-                out.push(of_command);
-            }
-            before = ' ';
-            continue;
-        }
-        if next == letter {
-            if before.is_alphanumeric() || chars.peek().is_some_and(|after| after.is_alphanumeric()) {
-                return None;
-            }
-            out.push('0');
-        } else {
-            out.push(next);
-        }
-        before = next;
-    }
-    Some(out)
 }
 
 struct Writer<'t, 'i> {
@@ -176,35 +146,6 @@ impl Writer<'_, '_> {
 
     fn span(&self, clash: &Clash) -> Span {
         self.ast(clash.text).span(clash.node)
-    }
-
-    /// The sum around a place whose index begins at 0, with its first term apart: a₀ + Σ_{i=1}ⁿ aᵢ for Σ_{i=0}ⁿ aᵢ.
-    fn first_term_apart(&self, clash: &Clash) -> Option<String> {
-        let ast = self.ast(clash.text);
-        let place = self.span(clash);
-        let holds = |span: Span| span.start <= place.start && place.end <= span.end;
-        let (whole, lower, index, body) = ast.nodes.iter().find_map(|node| match &node.kind {
-            AstKind::BigSum(ranges, body) if holds(node.span) => {
-                let [Range { index, lower: Some(lower), .. }] = ranges.as_slice() else { return None };
-                let is_zero = ast.node(*lower).kind == AstKind::Number(Coeff::ZERO);
-                is_zero.then_some((node.span, ast.span(*lower), index, ast.span(*body)))
-            }
-            _ => None,
-        })?;
-        let text = |start: usize, end: usize| ast.source.get(start..end);
-        // The brackets around the body are not in its span.
-        let is_bracketed = body.end + 1 == whole.end
-            && text(body.end, whole.end) == Some(")")
-            && body.start.checked_sub(1).and_then(|start| text(start, body.start)) == Some("(");
-        let body = if is_bracketed { Span::new(body.start - 1, whole.end) } else { body };
-        if body.end != whole.end {
-            return None;
-        }
-        let first = at_zero(text(body.start, body.end)?, index)?;
-        let rest = [text(whole.start, lower.start)?, text(lower.end, whole.end)?];
-        let apart = format!("{first} + {}1{}", rest[0], rest[1]);
-        let [before, after] = [text(0, whole.start)?, text(whole.end, ast.source.len())?];
-        Some(if before.is_empty() { format!("{apart}{after}") } else { format!("{before}({apart}){after}") })
     }
 
     fn diagnostic(&self, clash: &Clash) -> Diagnostic {
@@ -477,16 +418,26 @@ impl Writer<'_, '_> {
                 )
                 .with_help(format!("write `{name}(x)`"))
             }
-            Problem::Range { what, upper, size } => {
+            Problem::Range { what, upper, size, offset } => {
+                let known = if let SizeValue::Known(value) = self.tried.sizes.value(*size) { Some(*value) } else { None };
                 let size = self.naming.size(self.tried, *size);
-                Diagnostic::new(
-                    "S0122",
-                    format!("a subscript of `{what}` goes up to {upper}, but its size is {size}"),
-                    self.span(clash),
-                    format!("up to {upper}"),
-                )
-                .with_help(if upper.parse::<u64>().is_ok() {
-                    format!("the last one has the number {size}")
+                let last = match (known, *offset) {
+                    (_, 0) => size.clone(),
+                    (Some(value), offset) => (i64::from(value) + offset).to_string(),
+                    (None, offset) => format!("{size} - {}", offset.unsigned_abs()),
+                };
+                let message = match *offset {
+                    0 => format!("a subscript of `{what}` goes up to {upper}, but its size is {size}"),
+                    offset => format!(
+                        "a subscript of `{what}` goes up to {upper}, but counted from {} the last of {size} is {last}",
+                        1 + offset
+                    ),
+                };
+                Diagnostic::new("S0122", message, self.span(clash), format!("up to {upper}")).with_help(if upper
+                    .parse::<u64>()
+                    .is_ok()
+                {
+                    format!("the last one has the number {last}")
                 } else {
                     "give the sum bounds that stay within the size".to_owned()
                 })
@@ -497,10 +448,7 @@ impl Writer<'_, '_> {
                 Diagnostic::new("S0123", "subscripts count from 1", self.span(clash), "starts below 1").with_help(
                     match base {
                         Some(base) => format!("the first one is `{base}_1`"),
-                        None => match self.first_term_apart(clash) {
-                            Some(apart) => format!("write the first term apart: `{apart}`"),
-                            None => "start the sum later, as in `sum_{i=2}^n x_{i-1}`".to_owned(),
-                        },
+                        None => "let the index run from 1, as in `sum_{i=1}^n x_i`".to_owned(),
                     },
                 )
             }

@@ -23,7 +23,7 @@ use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{Advice, Diagnostic, Suggestion};
-use crate::expr::{Arena, ExprId, SymbolId};
+use crate::expr::{Arena, Dim, ExprId, Shape, SymbolId};
 use crate::reading::close::{close, weights};
 use crate::reading::cost::RowId;
 use crate::reading::limit::RETRIES;
@@ -188,6 +188,15 @@ fn with_notes(mut typed: Typed, said: note::Said) -> Result<Typed, Vec<(usize, D
     Ok(typed)
 }
 
+/// The rows and columns of a shape of which one is a sum of sizes and numbers, and none a product.
+fn sums_of_sizes(arena: &Arena, shape: Shape) -> Option<[kind::WrittenSize; 2]> {
+    let sides = [shape.rows, shape.cols];
+    let is_linear = |dim: &Dim| arena.size_terms(*dim).iter().all(|(_, names)| names.len() < 2);
+    let is_sum = |dim: &Dim| arena.size_terms(*dim).len() > 1;
+    (sides.iter().all(is_linear) && sides.iter().any(is_sum))
+        .then(|| sides.map(|dim| kind::WrittenSize::of_dim(arena, dim)))
+}
+
 /// The names of the symbols and of the sizes that the expressions of a request have, whatever its variables are.
 ///
 /// # Errors
@@ -216,6 +225,11 @@ fn typed(
     let closed = Request { asts: &pairs, ..*request };
     let mut input = resolve::Input::new(&closed, known.0.clone(), known.1.clone());
     input.settle(open, &solution.readings, &weights(open, solution));
+    for (text, (_, goal)) in input.texts.iter_mut().zip(request.asts) {
+        if let Goal::Shape(shape) = goal {
+            text.sizes = sums_of_sizes(arena, *shape);
+        }
+    }
     let tried = check::Try::run(&input, None);
     if !tried.is_ok() {
         let movable = tried.clashes.first().map_or(&[][..], |clash| &clash.movable);
@@ -243,7 +257,7 @@ type Declarations = (IndexMap<String, kind::Declared>, Vec<String>);
 fn declarations(list: &[Declaration], arena: &Arena) -> Result<Declarations, Vec<(usize, Diagnostic)>> {
     let mut sizes: indexmap::IndexSet<String> = arena.size_names().iter().cloned().collect();
     let mut declared: IndexMap<String, kind::Declared> =
-        arena.symbols().map(|(_, symbol)| (symbol.name.clone(), kind::Declared::of_symbol(arena, symbol))).collect();
+        arena.symbols().map(|(id, symbol)| (symbol.name.clone(), kind::Declared::of_symbol(arena, id))).collect();
     let mut places: FxHashMap<&str, Span> = FxHashMap::default();
     let mut errors = Vec::new();
     for declaration in list {

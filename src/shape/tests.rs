@@ -145,7 +145,10 @@ fn families() {
     check("sum_{k=0}^K (-1)^k x^(2k)/(2k)!", "x:R -> 1x1");
     check("sum_{i=1}^{10} a_i'x", "a:10 of n x:n -> 1x1");
     check_error("sum_{i=1}^m x_i", "x: vector(n)", &["S0122"]);
-    check_error("sum_{i=1}^n x_{i-1}", "x: vector(n)", &["S0123"]);
+    check("sum_{i=1}^n (x_i - x_{i-1})^2", "x:n+1 -> 1x1");
+    check("sum_{t=1}^T (x_{t+1} - x_t)^2", "x:T+1 -> 1x1");
+    check_error("sum_{i=0}^n x_i", "x: vector(n)", &["S0122"]);
+    check_error("sum_{i=1}^n (A x)_{i-1}", "A: square(n); x: vector(n)", &["S0123"]);
     check_error("tr(X) + sum_i tr(X_i)", "", &["S0120"]);
 }
 

@@ -688,4 +688,6 @@ pub struct Declaration {
     pub span: Span,
     /// Whether it says no more than a sign, as `A > 0` does.
     pub is_only_sign: bool,
+    /// The number of its first member or entry.
+    pub first: i64,
 }

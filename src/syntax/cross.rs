@@ -55,11 +55,27 @@ impl Parser<'_> {
         if let AstKind::Literal(rows) = &self.ast.node(id).kind {
             return rows.len() == 1 || rows.iter().all(|row| row.len() == 1);
         }
+        // Jω and (Iω), the angular momentum.
+        if let AstKind::Product { first, rest } = &self.ast.node(id).kind
+            && rest.iter().all(|(op, _)| *op == ProductOp::Times)
+            && let Some((_, last)) = rest.last()
+            && self.is_angular(*last)
+        {
+            let before = std::iter::once(*first).chain(rest[..rest.len() - 1].iter().map(|(_, factor)| *factor));
+            return before.into_iter().all(|factor| matches!(self.looks(factor), Looks::Matrix | Looks::Scalar));
+        }
         match self.looks(id) {
             Looks::Letter | Looks::Vector => true,
             Looks::Matrix => name.is_some() && (is_right || of_name),
             Looks::Scalar | Looks::Open => of_name,
         }
+    }
+
+    /// Whether it is the letter of an angular velocity, or a letter that is marked as a vector.
+    fn is_angular(&self, id: AstId) -> bool {
+        let AstKind::Name(name) = &self.ast.node(id).kind else { return false };
+        let letter = name.base.trim_end_matches(|c| ('\u{300}'..='\u{36f}').contains(&c));
+        ANGULAR.contains(&letter) && self.names.rank(&name.base).is_none() || name.mark != Mark::None
     }
 
     /// `[a]_\times` after its bracket, if that is what stands here.

@@ -348,34 +348,32 @@ fn declaration(text: &str, start: usize) -> Result<Vec<Declaration>, Failure> {
     let mut names = Vec::new();
     let mut kind = None;
     let mut is_only_sign = false;
-    let mut count_of_family = None;
+    let (mut count_of_family, mut first) = (None, 1);
     for pair in pairs.flat_map(Pair::into_inner) {
         match pair.as_rule() {
             Rule::names => names = names_of(pair.into_inner().flatten()),
             Rule::members => {
-                let found = names_of(pair.into_inner().flatten());
-                let (first, last) = (found.first().cloned(), found.last().cloned());
-                let (Some((first, from)), Some((last, to))) = (first, last) else { continue };
-                let (base, count) = last.rsplit_once('_').unwrap_or((&last, ""));
-                let place = Span::new(start + from.start, start + to.end);
-                if count.is_empty() || first != format!("{base}_1") {
-                    let error = Diagnostic::new(
-                        "P0013",
-                        "this is not the first and the last member of a family",
-                        place,
-                        "here",
-                    );
-                    return Err(Box::new(
-                        error.with_help("write `a_1,...,a_m in R^n`, or `a: family(m) of vector(n)`"),
-                    ));
+                let of = members_of(pair, start)?;
+                first = of.first;
+                count_of_family = Some(of.count);
+                names = vec![(of.base, of.span)];
+            }
+            Rule::entries => {
+                let span = Span::new(pair.as_span().start(), pair.as_span().end());
+                let mut parts = pair.into_inner();
+                let whole = parts.next().map(|whole| canonical(whole.as_str())).unwrap_or_default();
+                let Some(list) = parts.next() else { continue };
+                let of = members_of(list, start)?;
+                if of.base != whole {
+                    return Err(Box::new(diagnose(text, start)));
                 }
-                count_of_family = Some(size_of(count));
-                names = vec![(base.to_owned(), Span::new(from.start, to.end))];
+                first = of.first;
+                names = vec![(of.base, span)];
             }
             Rule::naturals => kind = Some(DeclaredKind::Integer),
             Rule::positive => {
-                let first = names.first().map_or("", |(name, _)| name.as_str());
-                kind = Some(above_zero(pair.as_str(), first));
+                let name = names.first().map_or("", |(name, _)| name.as_str());
+                kind = Some(above_zero(pair.as_str(), name));
                 is_only_sign = matches!(kind, Some(DeclaredKind::Positive | DeclaredKind::Nonnegative));
             }
             Rule::itself => {
@@ -407,8 +405,62 @@ fn declaration(text: &str, start: usize) -> Result<Vec<Declaration>, Failure> {
             kind: kind.clone(),
             span: Span::new(start + span.start, start + span.end),
             is_only_sign,
+            first,
         })
         .collect())
+}
+
+/// A size and 1.
+fn one_more(size: Size) -> Size {
+    let Size::Sum(terms) = sum_of(vec![(false, size), (false, Size::Number(1))]) else { return Size::Open };
+    let (numbers, mut names): (Vec<_>, Vec<_>) = terms.into_iter().partition(|(_, names)| names.is_empty());
+    let number: i64 = numbers.iter().map(|(number, _)| *number).sum();
+    match (names.as_slice(), u64::try_from(number)) {
+        ([], Ok(number)) => Size::Number(number),
+        ([(1, only)], Ok(0)) if only.len() == 1 => Size::Symbol(only[0].clone()),
+        _ => {
+            if number != 0 {
+                names.push((number, Vec::new()));
+            }
+            Size::Sum(names)
+        }
+    }
+}
+
+/// The first and the last member of a family, `a_1,...,a_m` and `x_0,...,x_{N-1}`.
+struct Members {
+    base: String,
+    /// The number of the first one: 1 or 0.
+    first: i64,
+    count: Size,
+    span: Span,
+}
+
+fn members_of(pair: Pair<'_, Rule>, start: usize) -> Result<Members, Failure> {
+    let span = Span::new(pair.as_span().start(), pair.as_span().end());
+    let place = Span::new(start + span.start, start + span.end);
+    let last = pair.clone().into_inner().find(|part| part.as_rule() == Rule::last_member);
+    let found = names_of(pair.into_inner().flatten().take_while(|part| part.as_rule() != Rule::last_member));
+    let first = found.first().map(|(name, _)| name.clone()).unwrap_or_default();
+    let (base, last) = match last {
+        Some(last) => {
+            let mut parts = last.into_inner();
+            let base = parts.next().map(|base| canonical(base.as_str())).unwrap_or_default();
+            (base, parts.next().map(|size| size_sum(size, start)).transpose()?)
+        }
+        None => {
+            let last = found.last().map(|(name, _)| name.clone()).unwrap_or_default();
+            let (base, count) = last.rsplit_once('_').unwrap_or((&last, ""));
+            (base.to_owned(), (!count.is_empty()).then(|| size_of(count)))
+        }
+    };
+    let number = (0..=1).find(|number| first == format!("{base}_{number}"));
+    let (Some(first), Some(last)) = (number, last) else {
+        let error = Diagnostic::new("P0013", "this is not the first and the last member of a family", place, "here");
+        return Err(Box::new(error.with_help("write `a_1,...,a_m in R^n`, or `a: family(m) of vector(n)`")));
+    };
+    let count = if first == 0 { one_more(last) } else { last };
+    Ok(Members { base, first, count, span })
 }
 
 /// Structures of a 1×1 matrix, which is a scalar: a positive definite one is positive; a skew one is 0 and an orthogonal one ±1, no variables.
@@ -526,7 +578,7 @@ fn kind_of(pair: Pair<'_, Rule>, start: usize) -> Result<DeclaredKind, Failure> 
                 let place = Span::new(start + inner.as_span().start(), start + inner.as_span().end());
                 for part in inner.into_inner() {
                     match part.as_rule() {
-                        Rule::size => sizes.push(checked_size(&part, start)?),
+                        Rule::size_sum => sizes.push(size_sum(part, start)?),
                         Rule::simple_kind => family = Some(simple_kind(part, start)?),
                         _ => {}
                     }

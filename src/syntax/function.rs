@@ -190,6 +190,10 @@ pub(super) fn infix(name: &str) -> Option<Infix> {
     INFIX.iter().find(|row| row.0 == name).map(|row| row.1)
 }
 
+/// What is to be done about an integral.
+pub(super) const INTEGRAL: &str = "the language has no integrals; give what stands beneath it, whose derivative goes beneath it as well, or the sum \
+    of a rule with points and weights, as `sum_{i=1}^n w_i f_i`";
+
 /// Functions that the language does not have, and what to write in their place.
 const FOREIGN: &[(&str, &str)] = &[
     ("cov", "write the covariance with products, as `1/n X' X` where the columns have mean 0"),
@@ -319,9 +323,9 @@ const FOREIGN: &[(&str, &str)] = &[
     ("Matrix", "write the entries alone: `[1 2; 3 4]`"),
     ("array", "write the entries alone: `[1 2; 3 4]`"),
     ("tensor", "write the entries alone: `[1 2; 3 4]`"),
-    ("int", "the language has no integrals"),
-    ("integrate", "the language has no integrals"),
-    ("Integrate", "the language has no integrals"),
+    ("int", INTEGRAL),
+    ("integrate", INTEGRAL),
+    ("Integrate", INTEGRAL),
     ("limit", "the language has no limits"),
 ];
 

@@ -22,7 +22,8 @@ pub(super) enum LetterCall {
 }
 
 /// What an expectation may be written as.
-pub(super) const AVERAGE: &str = "an average over data is `mean(x)` or `1/n sum_{i=1}^n a_i`";
+pub(super) const AVERAGE: &str = "the gradient of an expectation is the expectation of the gradient of what stands in it, which can be \
+    asked for; an average over data is `mean(x)` or `1/n sum_{i=1}^n a_i`";
 
 /// A text and its symbols.
 #[derive(Clone, Copy)]

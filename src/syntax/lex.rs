@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::ast::{Mark, ProductOp};
 use super::derivative;
-use super::function::{foreign, function};
+use super::function::{INTEGRAL, foreign, function};
 use super::grammar::{Grammar, Rule};
 use super::greek::{fraction, greek, plain_text, subscript, superscript};
 use super::latex::{Command, Macro, command, defined, in_place_of, is_operator, similar_command};
@@ -422,6 +422,20 @@ impl Lexer<'_> {
         while is_module(at) && self.is_dot(at + 1) && self.rule_at(at + 2) == Some(Rule::word) {
             at += 2;
         }
+        // `tf.reduce_mean(x)`
+        let is_reduction = |place: usize| {
+            matches!(
+                self.raws.get(place).map(|raw| raw.text),
+                Some("sum" | "mean" | "max" | "min" | "prod" | "logsumexp" | "variance" | "std")
+            )
+        };
+        if at > self.at
+            && self.raws[at].text == "reduce"
+            && self.rule_at(at + 1) == Some(Rule::underscore)
+            && is_reduction(at + 2)
+        {
+            at += 2;
+        }
         let first = self.raws[self.at].text;
         let name = self.raws[at].text;
         let called = matches!(self.rule_at(at + 1), Some(Rule::open_round | Rule::under_digits | Rule::underscore));
@@ -572,7 +586,7 @@ impl Lexer<'_> {
                 '⊕' => "write a sum of matrices as `A + B`",
                 '±' | '∓' => "write one of the two signs",
                 '≈' => "an expression is one side of an equation",
-                '∫' => "the language has no integrals",
+                '∫' => INTEGRAL,
                 '%' => "comments begin with `#`",
                 '０'..='９' => "this digit is wider than those of the keyboard; write `0` to `9`",
                 '“' | '”' | '"' | '`' => "write the expression without quotation marks",

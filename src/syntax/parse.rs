@@ -115,12 +115,20 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
     Ok(ast)
 }
 
-/// The names of code that begin as a function of one number does, with a word below it and no argument: `log_var`.
+/// The names of code that begin as a function of one number does, with a word below it and no argument: `log_var`; and those of two functions
+/// of which the second has no argument: `logvar`.
 fn names_in_code(tokens: &[Token], source: &str) -> Vec<String> {
-    if source.contains('\\') {
-        return Vec::new();
-    }
     let mut found: Vec<String> = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
+        let Tok::Word(word) = &token.tok else { continue };
+        let has_argument = tokens.get(at + 1).is_some_and(|next| next.tok.starts_operand());
+        if !has_argument && is_of_two_functions(word) && !found.contains(word) {
+            found.push(word.clone());
+        }
+    }
+    if source.contains('\\') {
+        return found;
+    }
     for (at, window) in tokens.windows(3).enumerate() {
         let [
             Token { tok: Tok::Word(head), .. },
@@ -144,6 +152,17 @@ fn names_in_code(tokens: &[Token], source: &str) -> Vec<String> {
         }
     }
     found
+}
+
+/// Whether a word that is no function is one of numbers and another one together: `logvar`, `logstd`.
+fn is_of_two_functions(word: &str) -> bool {
+    let is_lower = word.len() >= 2 * LETTERS_OF_WORD && word.bytes().all(|b| b.is_ascii_lowercase());
+    is_lower
+        && function(word).is_none()
+        && (LETTERS_OF_WORD..=word.len() - LETTERS_OF_WORD).any(|middle| {
+            let (head, tail) = word.split_at(middle);
+            matches!(function(head), Some(Function::Entrywise(_))) && function(tail).is_some()
+        })
 }
 
 /// A note where i is a factor in the exponent of e, as the imaginary unit is: all values are real.

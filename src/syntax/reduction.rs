@@ -247,7 +247,7 @@ impl Call<'_> {
                     );
                 }
             },
-            "ord" if reducer == Reducer::Norm => {}
+            "ord" | "p" if reducer == Reducer::Norm => {}
             _ => {
                 let known = "beside the array only an axis, keepdims and the ddof of variances are read";
                 let message = format!("`{word}` of `{name}` is not read");

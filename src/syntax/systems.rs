@@ -256,8 +256,8 @@ fn operators(tokens: Vec<Token>, names: &KnownNames) -> Vec<Token> {
                     at += 3;
                     continue;
                 }
-                // `norm(x, ord=2)`
-                if word == "ord"
+                // `norm(x, ord=2)`, `torch.norm(x, p=2)`
+                if (word == "ord" || word == "p" && stands_in_norm(&tokens[..at]))
                     && tokens.get(at + 1).is_some_and(|next| next.tok == Tok::Equal)
                     && out.last().is_some_and(|before| before.tok == Tok::Comma)
                 {
@@ -307,6 +307,22 @@ fn is_of_mathematica(word: &str) -> bool {
     word.len() >= 2
         && word.starts_with(|c: char| c.is_ascii_uppercase())
         && (function(word).is_some() || foreign(word).is_some() || infix(word).is_some())
+}
+
+/// Whether the bracket that tokens leave open is that of a norm.
+fn stands_in_norm(before: &[Token]) -> bool {
+    let mut depth = 0_usize;
+    let open = before.iter().rposition(|token| {
+        match token.tok {
+            Tok::Close(_) => depth += 1,
+            Tok::Open(_) if depth == 0 => return true,
+            Tok::Open(_) => depth -= 1,
+            _ => {}
+        }
+        false
+    });
+    let name = open.and_then(|open| open.checked_sub(1)).map(|name| &before[name].tok);
+    matches!(name, Some(Tok::Word(word)) if word == "norm")
 }
 
 /// Writes an operator in place of the comma between its operands.

@@ -20,6 +20,9 @@ impl Reader<'_> {
     pub(super) fn title(&self, tokens: &[Token]) -> Option<Title> {
         let is_tok = |at: usize, tok: &Tok| tokens.get(at).is_some_and(|token| token.tok == *tok);
         let is_number = |at: usize| matches!(tokens.get(at).map(|token| &token.tok), Some(Tok::Number(_)));
+        if let Some(at) = self.norm_before_sign(tokens) {
+            return self.titled(tokens, at, Vec::new());
+        }
         let mut at = usize::from(is_tok(0, &Tok::Minus));
         at += usize::from(is_number(at));
         at += usize::from(self.is_word(tokens.get(at), &["log", "ln"]));
@@ -36,7 +39,7 @@ impl Reader<'_> {
             }
             at = power(closing(tokens, at)? + 1);
         }
-        let sign = tokens.get(at).filter(|token| token.tok == Tok::Equal && self.text(token.span) != "==")?;
+        tokens.get(at).filter(|token| token.tok == Tok::Equal && self.text(token.span) != "==")?;
         if first == 0 && at == named.next {
             return None;
         }
@@ -47,10 +50,38 @@ impl Reader<'_> {
         if is_known || !has_value {
             return None;
         }
+        self.titled(tokens, at, variables)
+    }
+
+    /// The title before the sign at a place.
+    fn titled(&self, tokens: &[Token], at: usize, variables: Vec<String>) -> Option<Title> {
+        let sign = tokens.get(at)?;
         let span = self.with_style(tokens[0].span.join(tokens[at - 1].span));
         let title = self.source.get(span.start..sign.span.start)?.trim_end();
         let message = format!("`{title}` before `{}` is read as the name of what follows", self.text(sign.span));
         let remark = Remark { row: "title", span, message: message.into(), other: None };
         Some(Title { variables, remark, body: at + 1 })
+    }
+
+    /// The place of the sign after a norm that the text defines by its one letter, `\|x\|_A^2 = x^T A x`.
+    fn norm_before_sign(&self, tokens: &[Token]) -> Option<usize> {
+        let tok = |at: usize| tokens.get(at).map(|token| &token.tok);
+        let (Some(Tok::DoubleBar(..)), Some(Tok::Word(letter)), Some(Tok::DoubleBar(..))) = (tok(0), tok(1), tok(2))
+        else {
+            return None;
+        };
+        let mut at = 3;
+        for mark in [Tok::Underscore, Tok::Caret] {
+            if tok(at) == Some(&mark) {
+                at = match tok(at + 1)? {
+                    Tok::Open(_) => closing(tokens, at + 1)? + 1,
+                    Tok::Word(_) | Tok::Number(_) => at + 2,
+                    _ => return None,
+                };
+            }
+        }
+        let is_sign = tokens.get(at).is_some_and(|token| token.tok == Tok::Equal && self.text(token.span) != "==");
+        let is_letter = |token: &Token| matches!(&token.tok, Tok::Word(word) if word == letter || word.starts_with(letter.as_str()));
+        (is_sign && letter.chars().count() == 1 && tokens[at + 1..].iter().any(is_letter)).then_some(at)
     }
 }

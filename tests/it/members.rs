@@ -149,6 +149,36 @@ fn where_a_block_holds() {
     assert!(within("sum_{i<j} ||x_i - x_j||^2", "x").is_empty());
     assert_eq!(within("sum_{i=1}^{n-1} ||x_{i+1} - x_i||^2", "x_i"), ["i − 2", "n − 1 − i"]);
     assert_eq!(within("sum_{i=1}^{n-1} ||x_{i+1} - x_i||^2", "x_1"), ["n − 2"]);
+    assert!(within("sum_{k=0}^{N-1} x_k'Q x_k + x_N'P x_N", "x_0").is_empty());
+}
+
+#[test]
+fn members_that_count_from_zero_are_printed_so() {
+    let table = [
+        ("sum_{k=0}^{N-1} (x_k'Q x_k + u_k'R u_k) + x_N'P x_N", "x_3", "(Q + Qᵀ)x₃", "x₀,…,x_N ∈ ℝⁿ"),
+        ("sum_{k=0}^{N-1} (x_k'Q x_k + u_k'R u_k) + x_N'P x_N", "u_k", "(R + Rᵀ)uₖ", "x₀,…,x_N ∈ ℝᵐ"),
+        ("sum_{k=0}^{N-1} x_k'Q x_k + x_N'P x_N", "x_N", "(P + Pᵀ)x_N", "x₀,…,x_N ∈ ℝⁿ"),
+        ("sum_{k=0}^{N-1} x_k'Q x_k + x_N'P x_N", "Q", "Σ_{k=0}^{N−1} xₖxₖᵀ", "x₀,…,x_N ∈ ℝⁿ"),
+        ("sum_{t=1}^T ||y_t - A y_{t-1}||^2", "A", "2Σ_{t=1}^T (Ay_{t−1} − yₜ)y_{t−1}ᵀ", "y₀,…,y_T ∈ ℝⁿ"),
+        ("sum_{t=1}^T ||y_t - A y_{t-1}||^2", "y_0", "2Aᵀ(Ay₀ − y₁)", "y₀,…,y_T ∈ ℝⁿ"),
+        ("sum_{l=1}^L ||W_l h_{l-1}||^2", "W_l", "2Wₗh_{l−1} h_{l−1}ᵀ", "W₁,…,W_L ∈ ℝᵐˣⁿ"),
+        ("sum_{k=0}^K c_k x^k", "x", "Σ_{k=1}^K kcₖxᵏ⁻¹", "c = (c₀,…,c_K) ∈ ℝ^{K+1}"),
+        ("sum_{k=0}^K c_k x^k", "c", "Σ_{k=0}^K xᵏeₖ", "c = (c₀,…,c_K) ∈ ℝ^{K+1}"),
+        ("sum_{k=0}^K c_k x^k", "c_k", "xᵏ", "c = (c₀,…,c_K) ∈ ℝ^{K+1}"),
+        ("sum_{i=0}^n w_i x_i", "w", "x", "w = (w₀,…,wₙ) ∈ ℝ^{n+1}"),
+    ];
+    for (expr, wrt, want, declared) in table {
+        let mut problem = read(expr, wrt, "").unwrap_or_else(|report| panic!("{expr}: {report:?}"));
+        let options = CheckOptions::default();
+        let answer = answer::gradient(&mut problem, 0, Convention::Projected, Some(&options))
+            .unwrap_or_else(|report| panic!("{expr}: {report:?}"));
+        assert_eq!(render(&problem.arena, answer.expr, Format::Unicode, &problem.style), want, "{expr} by {wrt}");
+        assert!(answer.certificate.expect("it was checked").passed(), "{expr} by {wrt}");
+        assert!(
+            matcalc::render::where_line(&problem.arena, &problem.symbols, Format::Unicode).starts_with(declared),
+            "{expr}"
+        );
+    }
 }
 
 #[test]

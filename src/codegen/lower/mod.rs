@@ -21,6 +21,8 @@ mod sum;
 pub(super) mod typical;
 mod vectorize;
 
+use std::cell::RefCell;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::error::CodeError;
@@ -30,6 +32,7 @@ use crate::expr::{
     Spectral, SymbolId, rest_of_terms,
 };
 use crate::number::Coeff;
+use crate::render::place::index_offsets;
 use crate::render::{names, order};
 use compare::Compared;
 use operand::Runs;
@@ -70,17 +73,65 @@ pub(super) fn lower_into(arena: &Arena, root: ExprId, program: &mut Program) -> 
 }
 
 fn lowered(arena: &Arena, root: ExprId, program: &mut Program, sums: Sums) -> Result<ArrayId, CodeError> {
+    if arena.has_numberings() {
+        let mut numbered = arena.clone();
+        let (root, shifted) = as_numbered(&mut numbered, root);
+        return lowered_places(&numbered, root, program, sums, &shifted);
+    }
+    lowered_places(arena, root, program, sums, &FxHashSet::default())
+}
+
+/// The expression with the sums that the text lets run from 0, where their index stands elsewhere than below names or they begin later than
+/// with the first member, running as they are written: positions in arrays count from 0 as well. Their indices come with it.
+fn as_numbered(arena: &mut Arena, root: ExprId) -> (ExprId, FxHashSet<IndexId>) {
+    let nodes = order::post_order(arena, root);
+    let offsets = index_offsets(arena, &nodes);
+    let mut below: FxHashMap<ExprId, usize> = FxHashMap::default();
+    let counts = order::reference_counts(arena, &nodes);
+    for id in &nodes {
+        let places = match arena.node(*id) {
+            Node::Member(_, place) | Node::Basis(_, place) => vec![*place],
+            Node::Entry(_, row, col) => vec![*row, *col],
+            _ => continue,
+        };
+        for place in places {
+            *below.entry(place).or_insert(0) += 1;
+        }
+    }
+    let stands_alone = |arena: &Arena, index: IndexId| {
+        let id = arena.find(&Node::Index(index));
+        id.is_some_and(|id| counts.get(&id).copied().unwrap_or(0) as usize > below.get(&id).copied().unwrap_or(0))
+    };
+    let shifted = RefCell::new(FxHashSet::default());
+    let root = arena.shift_indices(root, |arena, index, lower| {
+        let is_plain = arena.as_number(lower).is_some_and(Coeff::is_one) && !stands_alone(arena, index);
+        let by = if is_plain { 0 } else { offsets.get(&index).copied().unwrap_or(0) };
+        if by != 0 {
+            shifted.borrow_mut().insert(index);
+        }
+        by
+    });
+    (root, shifted.into_inner())
+}
+
+fn lowered_places(
+    arena: &Arena,
+    root: ExprId,
+    program: &mut Program,
+    sums: Sums,
+    shifted: &FxHashSet<IndexId>,
+) -> Result<ArrayId, CodeError> {
     let nodes = order::post_order(arena, root);
     let mut named: Vec<(IndexId, String)> =
         names::index_names(arena, &nodes, || names::taken_names(arena)).into_iter().collect();
     named.sort_unstable();
     program.index_names.extend(named);
     if !nodes.iter().any(|id| matches!(arena.node(*id), Node::Elementwise(Func::IsZero, _))) {
-        return Lowering::new(arena, &nodes, FxHashMap::default(), program, sums).whole(root);
+        return Lowering::new(arena, &nodes, FxHashMap::default(), program, sums).counting(shifted).whole(root);
     }
     let mut scratch = arena.clone();
     let compared = compare::comparisons(&mut scratch, &nodes)?;
-    Lowering::new(&scratch, &nodes, compared, program, sums).whole(root)
+    Lowering::new(&scratch, &nodes, compared, program, sums).counting(shifted).whole(root)
 }
 
 struct Lowering<'a> {
@@ -129,6 +180,12 @@ impl<'a> Lowering<'a> {
         let inverses = inverses::computed(arena, &shared, nodes);
         let runs = Runs::new(arena, &shared, nodes);
         Self { arena, program, sums, used, zero_based, compared, shared, inverses, runs, memo: FxHashMap::default() }
+    }
+
+    /// Lets these indices have the values that are written, whatever their loops start at.
+    fn counting(mut self, shifted: &FxHashSet<IndexId>) -> Self {
+        self.zero_based.retain(|index| !shifted.contains(index));
+        self
     }
 
     /// The value of the whole, its sums over an index as operations on arrays.

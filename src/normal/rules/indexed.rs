@@ -198,6 +198,7 @@ fn whole_size(arena: &Arena, over: &Over) -> Option<Dim> {
     match *arena.node(over.upper) {
         Node::Size(dim) => Some(dim),
         Node::Number(ref value) => Some(Dim::Known(u32::try_from(value.to_i64()?).ok()?)),
+        Node::Add(_) => arena.known_sum(&arena.place_terms(over.upper)?),
         _ => None,
     }
 }

@@ -23,7 +23,7 @@ use crate::expr::{
 use crate::number::Coeff;
 use crate::reading::kind::WrittenSize;
 use crate::reading::kind::{Kind, Special};
-use crate::reading::resolve::Ref;
+use crate::reading::resolve::{Binder, Ref};
 use crate::span::Span;
 use crate::structure::Structure;
 use crate::syntax::{Ast, AstId, AstKind, Comparison, Range};
@@ -261,6 +261,7 @@ impl Lowering<'_, '_> {
         };
         let symbol = Symbol { name: sym.name.clone(), shape, kind, structure, declared: sym.declared.is_some() };
         let id = self.arena.add_symbol(symbol);
+        self.arena.set_numbering(id, self.tried.input.numbering(place));
         self.symbols[place] = Some(id);
         id
     }
@@ -361,7 +362,8 @@ impl Lowering<'_, '_> {
             Ref::Indexed(symbol) => return self.indexed(ast, id, *symbol),
             Ref::Index(binder) => {
                 let index = self.index(*binder);
-                return self.arena.intern(Node::Index(index));
+                let place = self.arena.intern(Node::Index(index));
+                return self.plus_number(place, tried.input.binders[*binder].offset);
             }
             Ref::Size(place) => {
                 let dim = self.arena.named_size(&tried.input.size_names[*place as usize]);
@@ -387,7 +389,8 @@ impl Lowering<'_, '_> {
             Ref::Basis => {
                 let shape = self.shape_at(id);
                 let AstKind::Name(name) = &ast.node(id).kind else { return self.arena.integer(0) };
-                let index = self.get(name.subscript[0]);
+                let number = self.get(name.subscript[0]);
+                let index = self.plus_number(number, -self.arena.axis_offset(shape.rows));
                 return self.arena.intern(Node::Basis(shape.rows, index));
             }
             Ref::Euler => {
@@ -441,7 +444,9 @@ impl Lowering<'_, '_> {
                 if shape.is_scalar() {
                     return inner;
                 }
-                let parts: Vec<ExprId> = parts.iter().map(|part| self.get(*part)).collect();
+                let offsets = self.arena.entry_offsets(inner);
+                let place = |(part, offset): (&AstId, i64)| self.plus_number(self.get(*part), -offset);
+                let parts: Vec<ExprId> = parts.iter().zip(offsets).map(place).collect();
                 let (row, col) = match parts.as_slice() {
                     [row, col, ..] => (*row, *col),
                     [col] if shape.is_row() => (one, *col),
@@ -451,7 +456,9 @@ impl Lowering<'_, '_> {
                 self.arena.intern(Node::Entry(inner, row, col))
             }
             AstKind::Line { of, index, is_row } => {
-                let (of, index) = (self.get(*of), self.get(*index));
+                let (of, number) = (self.get(*of), self.get(*index));
+                let offset = self.arena.entry_offsets(of)[usize::from(!is_row)];
+                let index = self.plus_number(number, -offset);
                 let shape = self.arena.shape(of);
                 let (size, matrix) = if *is_row { (shape.rows, self.transpose(of)) } else { (shape.cols, of) };
                 let unit = self.arena.intern(Node::Basis(size, index));
@@ -482,7 +489,9 @@ impl Lowering<'_, '_> {
     fn indexed(&mut self, ast: &Ast, id: AstId, place: usize) -> ExprId {
         let AstKind::Name(name) = &ast.node(id).kind else { return self.arena.integer(0) };
         let Some(symbol) = self.symbols[place] else { return self.arena.integer(0) };
-        let parts: Vec<ExprId> = name.subscript.iter().map(|part| self.get(*part)).collect();
+        let numbering = self.arena.numbering(symbol);
+        let place_of = |(at, part): (usize, &AstId)| self.plus_number(self.get(*part), -numbering.offset(at));
+        let parts: Vec<ExprId> = name.subscript.iter().enumerate().map(place_of).collect();
         let one = self.arena.integer(1);
         let family = self.tried.symbols[place].count.is_some();
         let (whole, parts) = match (family, parts.as_slice()) {
@@ -510,21 +519,23 @@ impl Lowering<'_, '_> {
         let place = ast.span(id).start;
         for (offset, range) in ranges.iter().enumerate().rev() {
             let binder = first + offset;
-            let [first, last] = self.tried.input.binders[binder].left_out;
+            let Binder { left_out: [first, last], offset: numbering, .. } = self.tried.input.binders[binder];
             let lower = match range.lower {
-                Some(lower) => self.get(lower),
+                Some(lower) => self.plus_number(self.get(lower), -numbering),
                 None => self.arena.integer(1 + i64::from(first)),
             };
             let upper = match range.upper {
-                Some(upper) => self.get(upper),
+                Some(upper) => self.plus_number(self.get(upper), -numbering),
                 None => {
                     let dim = self.dim(self.tried.range_size(binder));
                     let size = self.size_number(dim);
                     self.less(size, last)
                 }
             };
+            let upper = if numbering == 0 { upper } else { self.in_order(upper) };
             self.arena.suggest_index_name(upper, &range.index, place + offset);
             let index = self.index(binder);
+            self.arena.suggest_bound_offset(upper, numbering);
             expr = self.arena.intern(Node::Indexed { op, index, lower, upper, body: expr });
         }
         expr

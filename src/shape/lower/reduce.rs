@@ -78,14 +78,40 @@ impl Lowering<'_, '_> {
 
     /// A size less a number.
     pub(super) fn less(&mut self, count: ExprId, less: u32) -> ExprId {
-        let less = Coeff::integer(i64::from(less));
-        match self.arena.as_number(count).cloned() {
-            _ if less.is_zero() => count,
-            Some(number) => self.arena.number(number.sub(&less)),
-            None => {
-                let one = self.arena.one();
-                self.arena.intern(Node::Add(Arc::new([(Coeff::ONE, count), (less.neg(), one)])))
+        self.plus_number(count, -i64::from(less))
+    }
+
+    /// A sum with its terms in the order of the normal form, by which the names of indices are known.
+    pub(super) fn in_order(&mut self, sum: ExprId) -> ExprId {
+        let Node::Add(terms) = self.arena.node(sum) else { return sum };
+        let mut terms = terms.to_vec();
+        terms.sort_by_key(|(_, term)| *term);
+        self.arena.intern(Node::Add(terms.into()))
+    }
+
+    /// A scalar plus a whole number.
+    pub(super) fn plus_number(&mut self, value: ExprId, number: i64) -> ExprId {
+        if number == 0 {
+            return value;
+        }
+        let added = Coeff::from(number);
+        let one = self.arena.one();
+        let mut terms = match self.arena.node(value) {
+            Node::Number(known) => {
+                let sum = known.add(&added);
+                return self.arena.number(sum);
             }
+            Node::Add(terms) if self.arena.shape(value).is_scalar() => terms.to_vec(),
+            _ => vec![(Coeff::ONE, value)],
+        };
+        match terms.iter_mut().find(|(_, term)| *term == one) {
+            Some((known, _)) => *known = known.add(&added),
+            None => terms.push((added, one)),
+        }
+        terms.retain(|(coeff, _)| !coeff.is_zero());
+        match terms.as_slice() {
+            [(coeff, only)] if coeff.is_one() => *only,
+            _ => self.arena.intern(Node::Add(terms.into())),
         }
     }
 

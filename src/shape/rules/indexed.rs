@@ -151,7 +151,7 @@ impl Try<'_> {
                     let Some(sizes @ [_, length, _]) = self.stretch(stretch, axis) else {
                         let what = ast.source.get(ast.span(of).start..ast.span(of).end).unwrap_or("").to_owned();
                         let upper = format!("`{}`", self.last_place(ast, id, cut));
-                        return self.clash(id, Problem::Range { what, upper, size: axis }, &[]);
+                        return self.clash(id, Problem::Range { what, upper, size: axis, offset: 0 }, &[]);
                     };
                     found.push(Some(sizes));
                     if !matches!(cut, Cut::Last(_)) {
@@ -234,7 +234,13 @@ impl Try<'_> {
     /// bound, and no subscript leaves its axis.
     pub(in crate::shape) fn check_subscripts(&mut self) {
         let uses = std::mem::take(&mut self.subscripts);
-        let extents: Vec<(Extent, Extent)> = uses.iter().map(|used| self.input.extent(used.text, used.part)).collect();
+        // The places, which count from 1 whatever the names count from.
+        let place_of = |this: &Self, used: &SubscriptUse| {
+            let (least, largest) = this.input.extent(used.text, used.part);
+            let before = -this.subscript_offset(used);
+            (least.plus(before), largest.plus(before))
+        };
+        let mut extents: Vec<(Extent, Extent)> = uses.iter().map(|used| place_of(self, used)).collect();
         // Unwritten upper bounds are the axis itself.
         for (used, (_, largest)) in uses.iter().zip(&extents) {
             if let Extent::Range(binder, 0) = largest {
@@ -301,13 +307,26 @@ impl Try<'_> {
                 Extent::Number(value) => {
                     u32::try_from(value).ok().filter(|value| *value > 0).map(|value| self.sizes.known(value))
                 }
-                Extent::Size(size, _) => Some(self.size_names[size as usize]),
+                Extent::Size(size, more) => {
+                    let name = self.size_names[size as usize];
+                    Some(match u32::try_from(more) {
+                        Ok(more @ 1..) => {
+                            let more = self.sizes.known(more);
+                            self.sizes.sum(vec![name, more])
+                        }
+                        _ => name,
+                    })
+                }
                 Extent::Range(..) | Extent::Unknown => None,
             };
             if let Some(size) = size {
                 // A clash shows below, where each use is compared.
                 let _ = self.sizes.unify(root, size);
             }
+        }
+        // Values without a name count as the vectors of their length do, which are known now.
+        for (used, extent) in uses.iter().zip(&mut extents).filter(|(used, _)| used.symbol == usize::MAX) {
+            *extent = place_of(self, used);
         }
         for (used, (least, largest)) in uses.iter().zip(&extents) {
             let is_ranked = self.is_ranked(used);
@@ -316,6 +335,16 @@ impl Try<'_> {
                 (Extent::Number(top), SizeValue::Known(size)) => top <= i64::from(*size),
                 (Extent::Size(name, offset), SizeValue::Named(size)) => name == *size && offset <= 0,
                 (Extent::Size(..), SizeValue::Known(_)) => false,
+                // N + 1 within N + 2
+                (Extent::Size(name, offset), SizeValue::Sum(_)) => {
+                    let terms = self.sizes.terms(used.axis);
+                    match terms.added.as_slice() {
+                        [only] if terms.subtracted.is_empty() && *self.sizes.value(*only) == SizeValue::Named(name) => {
+                            offset <= terms.number
+                        }
+                        _ => true,
+                    }
+                }
                 (Extent::Number(_), SizeValue::Named(_)) => self.input.constant(used.text, used.part),
                 (Extent::Range(binder, offset), own) => match (self.sizes.value(self.ranges[binder]), own) {
                     (SizeValue::Known(range), SizeValue::Known(size)) => {
@@ -332,6 +361,37 @@ impl Try<'_> {
             }
         }
         self.subscripts = uses;
+    }
+
+    /// What is added to a place for the number that a subscript is written as.
+    fn subscript_offset(&self, used: &SubscriptUse) -> i64 {
+        let text = &self.input.texts[used.text];
+        let of_name = |id: AstId, subscript: usize| match text.refs[id.0 as usize] {
+            Ref::Symbol(symbol) | Ref::Indexed(symbol) => Some(self.input.numbering(symbol).offset(subscript)),
+            _ => None,
+        };
+        let named = match &text.ast.node(used.node).kind {
+            AstKind::Name(name) => {
+                let at = name.subscript.iter().position(|part| *part == used.part);
+                at.and_then(|at| of_name(used.node, at))
+            }
+            AstKind::Line { of, is_row, .. } => of_name(*of, usize::from(!is_row)),
+            AstKind::EntryOf(of, parts) => {
+                let at = parts.iter().position(|part| *part == used.part);
+                at.and_then(|at| of_name(*of, at))
+            }
+            AstKind::Call(..) => Some(0),
+            _ => None,
+        };
+        named.unwrap_or_else(|| self.axis_offset(used.axis))
+    }
+
+    /// The same along an axis of values without a name.
+    fn axis_offset(&self, axis: SizeId) -> i64 {
+        let symbols = self.symbols.iter().enumerate();
+        let of_length = symbols
+            .filter(|(_, ty)| ty.count.is_none() && self.sizes.is_one(ty.cols) && self.sizes.same(ty.rows, axis));
+        of_length.map(|(symbol, _)| self.input.numbering(symbol).offset(0)).min().unwrap_or(0)
     }
 
     /// Whether it is the place of an eigenvalue or a singular value.
@@ -382,7 +442,8 @@ impl Try<'_> {
             _ if offset > 0 => format!("{base} + {offset}"),
             _ => format!("{base} - {}", offset.unsigned_abs()),
         };
-        let upper = match largest {
+        let numbering = self.subscript_offset(used);
+        let upper = match largest.plus(numbering) {
             Extent::Number(value) => value.to_string(),
             Extent::Size(size, more) => offset(&self.input.size_names[size as usize], more),
             Extent::Range(binder, more) => {
@@ -404,7 +465,8 @@ impl Try<'_> {
             }
             (None, _) => String::from("e"),
         };
-        self.clash_at(used.text, used.node, Problem::Range { what, upper, size: used.axis }, &[used.node]);
+        let problem = Problem::Range { what, upper, size: used.axis, offset: numbering };
+        self.clash_at(used.text, used.node, problem, &[used.node]);
     }
 
     /// Ranges whose upper bound nothing fixes are free sizes, never 1.
