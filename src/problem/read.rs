@@ -359,6 +359,7 @@ fn names_in(arena: &Arena) -> KnownNames {
             | SymbolKind::Integer
             | SymbolKind::Simplex
             | SymbolKind::Signs
+            | SymbolKind::Binary
             | SymbolKind::Family(_) => names.add_symbol(&symbol.name),
         }
     }

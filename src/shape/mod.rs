@@ -355,6 +355,12 @@ fn variables(request: &Request<'_>, input: &resolve::Input<'_>) -> Vec<(usize, D
                         .with_note("its entries do not vary freely, as their sum is 1")
                         .with_help(format!("declare `{name}: vector(n)` for the derivative in free entries"))
                 }
+                Some(kind::Special::Binary) => {
+                    let message = format!("`{name}` has entries 0 and 1, no variable");
+                    Diagnostic::new("N0109", message, span, "in this expression")
+                        .with_note("0 and 1 do not vary continuously")
+                        .with_help(format!("declare `{name}` without them for the derivative in free entries, as `{name}: vector(n)` or `{name}: matrix(m,n)`"))
+                }
                 Some(kind::Special::Signs) => {
                     let message = format!("`{name}` is a vector of signs, no variable");
                     Diagnostic::new("N0109", message, span, "in this expression")

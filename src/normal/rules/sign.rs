@@ -55,6 +55,14 @@ pub(super) const ROWS: &[Identity] = &[
         rule: Rule::Powers(signs_squared),
     },
     Identity {
+        id: "binary-powers",
+        says: "yᵖ = y for y = 0 or 1, p > 0",
+        example: "x .* y .^ 3",
+        declare: "x: vector(n); y: binary(n)",
+        want: "x∘y",
+        rule: Rule::Powers(binary_power),
+    },
+    Identity {
         id: "sign-cubed",
         says: "sign³ x = sign x",
         example: "sign(x)^5 y",
@@ -148,6 +156,13 @@ fn signs_squared(arena: &mut Arena, at: usize, powers: &[(ExprId, ExprId)]) -> O
     let (base, exponent) = powers[at];
     let n = whole(arena, exponent).filter(|n| *n != 1)?;
     arena.is_signs(base).then(|| Exchange { places: vec![at], by: vec![(base, arena.integer(n.rem_euclid(2)))] })
+}
+
+/// yⁿ = y, n ≥ 1, for y = 0 or 1
+fn binary_power(arena: &mut Arena, at: usize, powers: &[(ExprId, ExprId)]) -> Option<Exchange> {
+    let (base, exponent) = powers[at];
+    whole(arena, exponent).filter(|n| *n > 1)?;
+    arena.is_binary(base).then(|| Exchange { places: vec![at], by: vec![(base, arena.integer(1))] })
 }
 
 /// signⁿ x = signⁿ⁻² x, n ≥ 3, and so below the line
