@@ -139,7 +139,14 @@ fn of_invertible(arena: &mut Arena, id: ExprId) -> Vec<Condition> {
     if !arena.is_one(scalar) {
         all.extend(by_factors(arena, Condition::NonZero(scalar)));
     }
-    all.push(Condition::Invertible(base));
+    // A ⊗ B is invertible where A and B are.
+    match *arena.node(base) {
+        Node::Kron(left, right) if [left, right].iter().all(|of| arena.shape(*of).is_square()) => {
+            all.extend(of_invertible(arena, left));
+            all.extend(of_invertible(arena, right));
+        }
+        _ => all.push(Condition::Invertible(base)),
+    }
     all
 }
 

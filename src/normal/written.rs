@@ -63,6 +63,33 @@ impl Arena {
         forms.into_iter().flatten().find_map(|form| self.written_order(form))
     }
 
+    /// A written sum of which a sum is a multiple, by its order, and the number that it is taken times: −5 of 12.5y − 15 − 7.5x where
+    /// 3 − 2.5y + 1.5x was written. A difference of two terms takes no minus: 2(3x − 2) where 2 − 3x was written.
+    #[must_use]
+    pub fn times_written(&self, sum: ExprId) -> Option<(Coeff, &[ExprId])> {
+        if self.memo.primitives.is_empty() {
+            return None;
+        }
+        let (number, terms) = self.without_sign(sum)?;
+        let (of_written, written) = self.memo.primitives.get(&terms)?;
+        let number = number.mul(&of_written.recip()?);
+        let is_difference = terms.len() == 2 && terms[1].0.is_negative();
+        let number = if is_difference { number.abs() } else { number };
+        Some((number, self.written_order(*written)?))
+    }
+
+    /// A sum as a number times terms without a common number, the first of them positive.
+    fn without_sign(&self, sum: ExprId) -> Option<(Coeff, Box<[(Coeff, ExprId)]>)> {
+        let Node::Add(terms) = self.node(sum) else { return None };
+        if terms.len() > MAX_TERMS {
+            return None;
+        }
+        let content = terms.iter().fold(Coeff::ZERO, |content, (coeff, _)| content.gcd(coeff)).abs();
+        let number = if terms[0].0.is_negative() { content.neg() } else { content };
+        let over = number.recip()?;
+        Some((number, terms.iter().map(|(coeff, term)| (coeff.mul(&over), *term)).collect()))
+    }
+
     /// The negative of a sum, where it has been built.
     fn known_negative(&self, sum: ExprId) -> Option<ExprId> {
         let Node::Add(terms) = self.node(sum) else { return None };
@@ -177,6 +204,9 @@ impl Arena {
         let primitive = self.without_number(sum);
         if primitive != sum {
             self.memo.written.entry(primitive).or_insert_with(|| order.clone());
+        }
+        if let Some((number, terms)) = self.without_sign(sum) {
+            self.memo.primitives.entry(terms).or_insert((number, sum));
         }
         self.orient(primitive);
         self.memo.written.insert(sum, order);

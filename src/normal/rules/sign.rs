@@ -71,6 +71,14 @@ pub(super) const ROWS: &[Identity] = &[
         rule: Rule::PowersOf(&[Func::Sign], sign_cubed),
     },
     Identity {
+        id: "sign-below",
+        says: "1/sign x = sign x where x ≠ 0",
+        example: "y/sign(x)",
+        declare: "x: scalar; y: scalar",
+        want: "y sign(x)",
+        rule: Rule::PowersOf(&[Func::Sign], sign_below),
+    },
+    Identity {
         id: "sign-times-absolute-value",
         says: "sign(x)|x|ᵏ = x|x|ᵏ⁻¹, and so sign(x)|x| = x",
         example: "y sign(x) abs(x)",
@@ -172,6 +180,14 @@ fn sign_cubed(arena: &mut Arena, at: usize, powers: &[(ExprId, ExprId)]) -> Opti
     let n = whole(arena, exponent).filter(|n| n.abs() >= 3)?;
     let least = if n % 2 == 0 { 2 } else { 1 };
     Some(Exchange { places: vec![at], by: vec![(base, arena.integer(least * n.signum()))] })
+}
+
+/// sign⁻ⁿ x = signⁿ x
+fn sign_below(arena: &mut Arena, at: usize, powers: &[(ExprId, ExprId)]) -> Option<Exchange> {
+    let (base, exponent) = powers[at];
+    argument(arena.node(base), Func::Sign)?;
+    let n = whole(arena, exponent).filter(|n| *n < 0)?;
+    Some(Exchange { places: vec![at], by: vec![(base, arena.integer(n.checked_neg()?))] })
 }
 
 /// The argument x of sign(x)ⁿ at that place, n ≥ 1, as c·x̃ with c = ±1; n.
