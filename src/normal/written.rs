@@ -78,16 +78,16 @@ impl Arena {
         Some((number, self.written_order(*written)?))
     }
 
+    /// Whether the sum of these terms is a multiple of one that was written.
+    #[must_use]
+    pub fn is_multiple_of_written(&self, terms: &[(Coeff, ExprId)]) -> bool {
+        without_number_and_sign(terms).is_some_and(|(_, terms)| self.memo.primitives.contains_key(&terms))
+    }
+
     /// A sum as a number times terms without a common number, the first of them positive.
     fn without_sign(&self, sum: ExprId) -> Option<(Coeff, Box<[(Coeff, ExprId)]>)> {
         let Node::Add(terms) = self.node(sum) else { return None };
-        if terms.len() > MAX_TERMS {
-            return None;
-        }
-        let content = terms.iter().fold(Coeff::ZERO, |content, (coeff, _)| content.gcd(coeff)).abs();
-        let number = if terms[0].0.is_negative() { content.neg() } else { content };
-        let over = number.recip()?;
-        Some((number, terms.iter().map(|(coeff, term)| (coeff.mul(&over), *term)).collect()))
+        without_number_and_sign(terms)
     }
 
     /// The negative of a sum, where it has been built.
@@ -242,4 +242,15 @@ impl Arena {
         }
         self.known_negative_of(terms).is_some_and(|negative| self.memo.oriented.contains(&negative))
     }
+}
+
+/// Terms as a number times terms without a common number, the first of them positive.
+fn without_number_and_sign(terms: &[(Coeff, ExprId)]) -> Option<(Coeff, Box<[(Coeff, ExprId)]>)> {
+    if terms.len() > MAX_TERMS {
+        return None;
+    }
+    let content = terms.iter().fold(Coeff::ZERO, |content, (coeff, _)| content.gcd(coeff)).abs();
+    let number = if terms.first()?.0.is_negative() { content.neg() } else { content };
+    let over = number.recip()?;
+    Some((number, terms.iter().map(|(coeff, term)| (coeff.mul(&over), *term)).collect()))
 }

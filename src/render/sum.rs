@@ -112,8 +112,22 @@ impl Printer<'_> {
     fn factor_of_written(&self, sum: ExprId, terms: &[(ExprId, Monomial)]) -> Option<Coeff> {
         let (number, _) = self.arena.times_written(sum)?;
         let Node::Add(raw) = self.arena.node(sum) else { return None };
+        let over = number.recip()?;
         let is_plain = raw.iter().zip(terms).all(|((coeff, _), (_, monomial))| monomial.coeff == *coeff);
-        (is_plain && !number.abs().is_one()).then_some(number)
+        let is_fit = |number: &Coeff| match self.style.fractions {
+            Fractions::Common => number.is_integer(),
+            _ => number.decimal().is_some(),
+        };
+        let is_short = is_fit(&number) && raw.iter().all(|(coeff, _)| is_fit(&coeff.mul(&over)));
+        (is_plain && is_short && !number.abs().is_one()).then_some(number)
+    }
+
+    /// Whether some of the terms of a sum were written as a sum.
+    fn is_part_written(&self, sum: ExprId, part: &[(ExprId, Monomial)]) -> bool {
+        let Some(Node::Add(raw)) = self.opened(sum) else { return false };
+        let is_in = |term: ExprId| part.iter().any(|(id, _)| *id == term);
+        let raw: Vec<(Coeff, ExprId)> = raw.iter().filter(|(_, term)| is_in(*term)).cloned().collect();
+        raw.len() > 1 && raw.len() == part.len() && self.arena.is_multiple_of_written(&raw)
     }
 
     /// Whether its transpose was written, and has so many fewer marks that one around it pays: (X − A)ᵀ for Xᵀ − Aᵀ.
@@ -219,8 +233,13 @@ impl Printer<'_> {
             if negatives == 1 {
                 terms.rotate_left(1);
             } else if let Some(place) = terms.iter().position(|(_, monomial)| !monomial.coeff.is_negative()) {
-                let first = terms.remove(place);
-                terms.insert(0, first);
+                // m₁ − m₂ − (wᵀm₁)w, where m₁ − m₂ was written.
+                if self.is_part_written(sum, &terms[place..]) {
+                    terms.rotate_left(place);
+                } else {
+                    let first = terms.remove(place);
+                    terms.insert(0, first);
+                }
             }
         }
 

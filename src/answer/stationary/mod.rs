@@ -44,11 +44,12 @@ use crate::answer::convexity::{self, Bending, Curvature, Strength, Verdict};
 use crate::answer::finish::{Finished, Form, finish_point};
 use crate::check::{self, Certificate, CheckOptions, Outcome, Place, Reach, Reason};
 use crate::domain::{Condition, conditions, decided};
-use crate::expr::{Arena, ExprId, Node, SymbolId, SymbolKind};
+use crate::expr::{Arena, ExprId, Node, Shape, SymbolId, SymbolKind};
 use crate::linear::Convention;
+use crate::number::Coeff;
 use crate::positivity::{Prover, is_nonnegative};
 use crate::problem::{Problem, Report};
-use crate::simplify::{expand, simplify};
+use crate::simplify::{expand, over_one, simplify};
 use crate::structure::Structure;
 
 /// Gradients with more operands in all are not solved.
@@ -182,20 +183,56 @@ fn sign_of(arena: &mut Arena, number: ExprId, conditions: &[Condition]) -> (Expr
             Some(power) if power.to_i64().is_none_or(|power| power % 2 == 0) => {
                 let is_nonzero = power.is_negative()
                     || bounds.is_nonzero()
-                    || conditions.iter().any(|condition| matches!(condition, Condition::NonZero(id) if *id == base));
+                    || conditions.iter().any(|condition| is_factor_of(prover.arena, *condition, base));
                 if !is_nonzero {
                     kept.push((base, exponent));
                 }
             }
             Some(_) if bounds.is_negative() => is_turned = !is_turned,
-            Some(_) => kept.push((base, prover.arena.one())),
+            Some(_) => {
+                // 1/a + 1/b has the sign of ab(a + b).
+                let one = prover.arena.one();
+                kept.push(match over_one(prover.arena, base) {
+                    Some((above, below)) => (prover.arena.mul(&[above, below]), one),
+                    None => (base, one),
+                });
+            }
+            // A power that may be any number has a base above 0.
+            None if !prover.arena.is_integer_valued(exponent) => {}
             None => kept.push((base, exponent)),
         }
     }
-    let sign = arena.hadamard_powers(&kept, crate::expr::Shape::SCALAR);
+    let sign = arena.hadamard_powers(&kept, Shape::SCALAR);
+    let (content, sign) = arena.split_content(sign);
+    is_turned ^= content.is_negative();
+    let mut factors: Vec<ExprId> = bases(arena, sign);
+    for condition in conditions {
+        let Condition::Positive(id) = condition else { continue };
+        let known = bases(arena, *id);
+        if known.iter().all(|base| factors.contains(base)) {
+            factors.retain(|base| !known.contains(base));
+        }
+    }
+    let sign = arena.mul(&factors);
     let sign = simplify(arena, sign);
     let (content, primitive) = arena.split_content(sign);
     (primitive, is_turned != content.is_negative())
+}
+
+/// Factors whose product has the sign of a number: of odd powers the bases.
+fn bases(arena: &mut Arena, number: ExprId) -> Vec<ExprId> {
+    let Node::Hadamard(factors) = arena.node(number).clone() else { return vec![number] };
+    let of_factor = |&(base, exponent): &(ExprId, ExprId)| {
+        let is_odd = arena.as_number(exponent).and_then(Coeff::to_i64).is_some_and(|power| power % 2 != 0);
+        if is_odd { base } else { arena.pow(base, exponent) }
+    };
+    factors.iter().map(of_factor).collect()
+}
+
+/// Whether what is not 0 by a condition has this factor.
+fn is_factor_of(arena: &Arena, condition: Condition, factor: ExprId) -> bool {
+    let (Condition::NonZero(id) | Condition::Positive(id)) = condition else { return false };
+    id == factor || matches!(arena.node(id), Node::Hadamard(factors) if factors.iter().any(|(base, _)| *base == factor))
 }
 
 /// Whether a local extreme of a function of one number that has no other stationary point is one of the whole function: f has a derivative
