@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::ast::{Ast, AstId, AstKind, Declaration, DeclaredKind};
+use super::ast::{Ast, AstId, AstKind, Declaration, DeclaredKind, Size};
 use super::walk::map_children;
 use crate::number::Coeff;
 
