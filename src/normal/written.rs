@@ -1,7 +1,7 @@
 //! Sums and inner products as the writer wrote them: the order of the terms, which printing keeps, the sign, which a difference keeps wherever
 //! it stands, and the end from which aᵀx was written.
 
-use crate::expr::{Arena, ExprId, Node};
+use crate::expr::{Arena, ExprId, Node, Terms};
 use crate::number::Coeff;
 
 /// Longest sum whose order is kept, and most factors that are looked at for the end from which they were written.
@@ -85,7 +85,7 @@ impl Arena {
     }
 
     /// A sum as a number times terms without a common number, the first of them positive.
-    fn without_sign(&self, sum: ExprId) -> Option<(Coeff, Box<[(Coeff, ExprId)]>)> {
+    fn without_sign(&self, sum: ExprId) -> Option<(Coeff, Terms)> {
         let Node::Add(terms) = self.node(sum) else { return None };
         without_number_and_sign(terms)
     }
@@ -245,7 +245,7 @@ impl Arena {
 }
 
 /// Terms as a number times terms without a common number, the first of them positive.
-fn without_number_and_sign(terms: &[(Coeff, ExprId)]) -> Option<(Coeff, Box<[(Coeff, ExprId)]>)> {
+fn without_number_and_sign(terms: &[(Coeff, ExprId)]) -> Option<(Coeff, Terms)> {
     if terms.len() > MAX_TERMS {
         return None;
     }
