@@ -60,7 +60,7 @@ pub(super) fn counts(arena: &Arena, roots: &[ExprId]) -> Vec<(SymbolId, Imposed)
 fn has_choices(arena: &Arena, roots: &[ExprId], symbols: &[SymbolId], overrides: &Overrides) -> bool {
     let is_choice = |id: &SymbolId| {
         let symbol = arena.symbol(*id);
-        matches!(symbol.kind, SymbolKind::Integer | SymbolKind::Signs)
+        matches!(symbol.kind, SymbolKind::Integer | SymbolKind::Signs | SymbolKind::Binary)
             || symbol.structure == Structure::Orthogonal
             || matches!(overrides.get(id), Some(Imposed::Integer | Imposed::Structure(Structure::Orthogonal)))
     };

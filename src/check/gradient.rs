@@ -50,6 +50,7 @@ pub(super) fn refused(arena: &Arena, wrt: SymbolId) -> Option<Reason> {
         SymbolKind::Integer
         | SymbolKind::Simplex
         | SymbolKind::Signs
+        | SymbolKind::Binary
         | SymbolKind::Function
         | SymbolKind::MatrixFunction
         | SymbolKind::Map(_) => Some(Reason::NotDifferentiable),

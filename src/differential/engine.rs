@@ -122,8 +122,9 @@ fn differential_in(
 ) -> Result<Differential, NotDifferentiable> {
     let shape = arena.shape(root);
     // The normal form has used what is known of these.
-    if let Some(fixed) =
-        wrt.iter().find(|id| matches!(arena.symbol(**id).kind, SymbolKind::Simplex | SymbolKind::Signs))
+    if let Some(fixed) = wrt
+        .iter()
+        .find(|id| matches!(arena.symbol(**id).kind, SymbolKind::Simplex | SymbolKind::Signs | SymbolKind::Binary))
     {
         let expr = arena.symbol_expr(*fixed);
         return Err(NotDifferentiable { expr, reason: "the entries of its variable do not vary freely" });

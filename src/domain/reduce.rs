@@ -139,7 +139,14 @@ fn of_invertible(arena: &mut Arena, id: ExprId) -> Vec<Condition> {
     if !arena.is_one(scalar) {
         all.extend(by_factors(arena, Condition::NonZero(scalar)));
     }
-    all.push(Condition::Invertible(base));
+    // A ⊗ B is invertible where A and B are.
+    match *arena.node(base) {
+        Node::Kron(left, right) if [left, right].iter().all(|of| arena.shape(*of).is_square()) => {
+            all.extend(of_invertible(arena, left));
+            all.extend(of_invertible(arena, right));
+        }
+        _ => all.push(Condition::Invertible(base)),
+    }
     all
 }
 
@@ -490,15 +497,21 @@ fn nonzero(prover: &mut Prover<'_>, id: ExprId, condition: Condition) -> Conditi
     match arena.node(primitive).clone() {
         Node::Det(inner) => Condition::Invertible(inner),
         Node::Norm(_, inner) => Condition::NonZero(inner),
-        Node::Elementwise(Func::Abs, inner) => nonzero(prover, inner, condition.with(inner)),
+        Node::Elementwise(Func::Abs | Func::Sign, inner) => nonzero(prover, inner, condition.with(inner)),
         Node::Hadamard(factors) if condition == nowhere_zero(arena, id) => {
             let mut kept = Vec::new();
             for (base, exponent) in &*factors {
                 let factor = prover.arena.pow(*base, *exponent);
-                if !prover.bounds(factor).is_nonzero() {
-                    kept.push((*base, *exponent));
+                if prover.bounds(factor).is_nonzero() {
+                    continue;
+                }
+                // |x| and sign x are 0 where x is.
+                match *prover.arena.node(*base) {
+                    Node::Elementwise(Func::Abs | Func::Sign, inner) => kept.push((inner, prover.arena.one())),
+                    _ => kept.push((*base, *exponent)),
                 }
             }
+            kept.dedup();
             let arena = &mut *prover.arena;
             match *kept {
                 [(base, exponent)] if arena.as_number(exponent).is_some() => {

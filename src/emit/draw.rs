@@ -183,6 +183,7 @@ fn draw(kind: SymbolKind, structure: Structure, is_square: bool, strategy: Strat
         (SymbolKind::Integer, _) => Draw::Integer,
         (SymbolKind::Simplex, _) => Draw::Simplex,
         (SymbolKind::Signs, _) => Draw::Signs,
+        (SymbolKind::Binary, _) => Draw::Binary,
         (_, Structure::General) => match strategy {
             Strategy::Positive => Draw::Uniform(Interval::Positive),
             Strategy::Small => Draw::Uniform(Interval::Small),

@@ -79,6 +79,8 @@ impl Argument {
             SymbolKind::Positive => "with positive entries",
             SymbolKind::Simplex => "with entries from 0 on that add up to 1",
             SymbolKind::Signs => "with entries -1 and 1",
+            SymbolKind::Binary if self.axes.is_empty() => "0 or 1",
+            SymbolKind::Binary => "with entries 0 and 1",
             SymbolKind::Integer => "a whole number from 1 on",
             _ if self.is_index => "an index",
             _ if self.is_size => "a size",
@@ -188,6 +190,7 @@ pub(super) enum Draw {
     Structured(Structure),
     Simplex,
     Signs,
+    Binary,
     Integer,
 }
 

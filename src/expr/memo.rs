@@ -3,6 +3,10 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::node::{ExprId, IndexId};
+use crate::number::Coeff;
+
+/// The terms of a sum, each with its coefficient.
+pub(crate) type Terms = Box<[(Coeff, ExprId)]>;
 
 /// Results already found, so that work grows with distinct nodes.
 #[derive(Clone, Debug, Default)]
@@ -13,6 +17,8 @@ pub(crate) struct Memo {
     pub(crate) binder_height: FxHashMap<ExprId, u32>,
     /// The terms of sums in the order in which they were written.
     pub(crate) written: FxHashMap<ExprId, Box<[ExprId]>>,
+    /// The written sums by what they are without a common number and sign.
+    pub(crate) primitives: FxHashMap<Terms, (Coeff, ExprId)>,
     /// Those of them of which only the transpose was written.
     pub(crate) of_transpose: FxHashSet<ExprId>,
     /// Sums with a negative first coefficient that stand in products and powers as they are, and not with their signs turned.

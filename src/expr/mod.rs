@@ -18,6 +18,7 @@ mod visit;
 pub use crate::catalog::{Func, Op, Ranked, SymbolId};
 pub use arena::Arena;
 pub use dim::{Dim, Shape, SizeTerm, difference_of_terms, rest_of_terms, sum_of_terms};
+pub(crate) use memo::Terms;
 pub use node::{BigOp, ExprId, IndexId, Map, MapDerivative, MatrixFunction, Node, Norm, Reduction, Spectral};
 pub use numbering::Numbering;
 pub use stand_in::StandIn;

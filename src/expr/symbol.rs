@@ -20,6 +20,8 @@ pub enum SymbolKind {
     Simplex,
     /// A vector with entries −1 and 1.
     Signs,
+    /// A scalar, vector or matrix with entries 0 and 1.
+    Binary,
     /// A differentiable function applied entry by entry.
     Function,
     /// A differentiable primary function of square matrices.

@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::replace::Replacement;
 use super::walk::{in_scripts, is_nameable, nodes_below, occurrences};
-use crate::expr::{Arena, ExprId, Func, Node, Norm};
+use crate::expr::{Arena, BigOp, ExprId, Func, Node, Norm};
 use crate::number::Coeff;
 use crate::simplify::Costs;
 
@@ -112,9 +112,31 @@ pub(super) fn candidates(arena: &mut Arena, roots: &[ExprId], costs: &mut Costs)
         search.chain(chain, count);
     }
     search.powers(&powers);
+    let omitted = omitted(search.arena, &order);
     let mut found = search.found;
+    found.retain(|candidate| !omitted.contains(&candidate.definition));
     found.sort_by_key(|candidate| std::cmp::Reverse(candidate.estimate));
     found
+}
+
+/// What stands in the terms alone that sums leave out, Σ_{j≠i} f(j) = Σⱼ f(j) − f(i), which are not written.
+fn omitted(arena: &mut Arena, order: &[ExprId]) -> FxHashSet<ExprId> {
+    let mut omitted = FxHashSet::default();
+    for id in order {
+        let Node::Add(terms) = arena.node(*id).clone() else { continue };
+        for (coeff, sum) in terms.iter() {
+            let Node::Indexed { op: BigOp::Sum, index, body, .. } = *arena.node(*sum) else { continue };
+            for (_, other) in terms.iter().filter(|(number, _)| *number == coeff.neg()) {
+                if arena.has_free_index(*other) && arena.left_out(index, body, *other).is_some() {
+                    omitted.extend(arena.post_order(*other));
+                    arena.post_order(body).iter().for_each(|id| {
+                        omitted.remove(id);
+                    });
+                }
+            }
+        }
+    }
+    omitted
 }
 
 struct Search<'a> {

@@ -75,6 +75,9 @@ impl Arena {
             Node::Hadamard(factors) => factors.iter().all(|(base, _)| self.is_transposed_factor(*base)),
             Node::Elementwise(_, inner) => self.is_transposed_factor(*inner),
             Node::Add(terms) => terms.iter().all(|(_, term)| self.is_transposed_factor(*term)),
+            Node::Product(factors) => {
+                matches!(**factors, [scalar, matrix] if self.shape(scalar).is_scalar() && self.is_transposed_factor(matrix))
+            }
             _ => false,
         }
     }

@@ -208,7 +208,7 @@ impl Arena {
     /// Whether no row begins with a power of this base, whatever stands beside it.
     fn is_power_alone(&self, base: ExprId) -> bool {
         match *self.node(base) {
-            Node::Symbol(symbol) => self.symbol(symbol).kind != SymbolKind::Signs,
+            Node::Symbol(symbol) => !matches!(self.symbol(symbol).kind, SymbolKind::Signs | SymbolKind::Binary),
             Node::Norm(..) | Node::Trace(_) | Node::Det(_) | Node::Size(_) | Node::Index(_) | Node::Number(_) => true,
             _ => false,
         }

@@ -113,6 +113,16 @@ impl Arena {
         }
     }
 
+    /// Whether every entry is known to be 0 or 1.
+    #[must_use]
+    pub fn is_binary(&self, id: ExprId) -> bool {
+        match self.node(id) {
+            Node::Symbol(symbol) => self.symbol(*symbol).kind == SymbolKind::Binary,
+            Node::Entry(inner, ..) | Node::Transpose(inner) => self.is_binary(*inner),
+            _ => false,
+        }
+    }
+
     /// A size as a scalar.
     pub fn size(&mut self, dim: Dim) -> ExprId {
         match dim {

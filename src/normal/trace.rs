@@ -84,7 +84,11 @@ impl Arena {
             return id;
         }
         let node = Node::Reduce(Reduction::Sum, id);
-        self.rewritten(Head::Total, &node).unwrap_or_else(|| self.intern(node))
+        if let Some(value) = self.rewritten(Head::Total, &node) {
+            return value;
+        }
+        let canonical = if self.shape(id).is_matrix() { self.canonical_transpose(id) } else { id };
+        if canonical == id { self.intern(node) } else { self.total(canonical) }
     }
 
     /// Whether it is a scalar times ones.

@@ -1,7 +1,7 @@
 //! Sums and inner products as the writer wrote them: the order of the terms, which printing keeps, the sign, which a difference keeps wherever
 //! it stands, and the end from which aᵀx was written.
 
-use crate::expr::{Arena, ExprId, Node};
+use crate::expr::{Arena, ExprId, Node, Terms};
 use crate::number::Coeff;
 
 /// Longest sum whose order is kept, and most factors that are looked at for the end from which they were written.
@@ -61,6 +61,33 @@ impl Arena {
             return None;
         }
         forms.into_iter().flatten().find_map(|form| self.written_order(form))
+    }
+
+    /// A written sum of which a sum is a multiple, by its order, and the number that it is taken times: −5 of 12.5y − 15 − 7.5x where
+    /// 3 − 2.5y + 1.5x was written. A difference of two terms takes no minus: 2(3x − 2) where 2 − 3x was written.
+    #[must_use]
+    pub fn times_written(&self, sum: ExprId) -> Option<(Coeff, &[ExprId])> {
+        if self.memo.primitives.is_empty() {
+            return None;
+        }
+        let (number, terms) = self.without_sign(sum)?;
+        let (of_written, written) = self.memo.primitives.get(&terms)?;
+        let number = number.mul(&of_written.recip()?);
+        let is_difference = terms.len() == 2 && terms[1].0.is_negative();
+        let number = if is_difference { number.abs() } else { number };
+        Some((number, self.written_order(*written)?))
+    }
+
+    /// Whether the sum of these terms is a multiple of one that was written.
+    #[must_use]
+    pub fn is_multiple_of_written(&self, terms: &[(Coeff, ExprId)]) -> bool {
+        without_number_and_sign(terms).is_some_and(|(_, terms)| self.memo.primitives.contains_key(&terms))
+    }
+
+    /// A sum as a number times terms without a common number, the first of them positive.
+    fn without_sign(&self, sum: ExprId) -> Option<(Coeff, Terms)> {
+        let Node::Add(terms) = self.node(sum) else { return None };
+        without_number_and_sign(terms)
     }
 
     /// The negative of a sum, where it has been built.
@@ -178,6 +205,9 @@ impl Arena {
         if primitive != sum {
             self.memo.written.entry(primitive).or_insert_with(|| order.clone());
         }
+        if let Some((number, terms)) = self.without_sign(sum) {
+            self.memo.primitives.entry(terms).or_insert((number, sum));
+        }
         self.orient(primitive);
         self.memo.written.insert(sum, order);
     }
@@ -212,4 +242,15 @@ impl Arena {
         }
         self.known_negative_of(terms).is_some_and(|negative| self.memo.oriented.contains(&negative))
     }
+}
+
+/// Terms as a number times terms without a common number, the first of them positive.
+fn without_number_and_sign(terms: &[(Coeff, ExprId)]) -> Option<(Coeff, Terms)> {
+    if terms.len() > MAX_TERMS {
+        return None;
+    }
+    let content = terms.iter().fold(Coeff::ZERO, |content, (coeff, _)| content.gcd(coeff)).abs();
+    let number = if terms.first()?.0.is_negative() { content.neg() } else { content };
+    let over = number.recip()?;
+    Some((number, terms.iter().map(|(coeff, term)| (coeff.mul(&over), *term)).collect()))
 }

@@ -18,6 +18,7 @@ pub fn missing(symbol: &Symbol, value: &DMatrix<f64>) -> Option<&'static str> {
         SymbolKind::Integer => value.iter().all(|entry| *entry >= 1.0 && entry.fract() == 0.0),
         SymbolKind::Simplex => value.iter().all(|entry| *entry >= 0.0) && (value.sum() - 1.0).abs() <= SLACK,
         SymbolKind::Signs => value.iter().all(|entry| entry.abs() == 1.0),
+        SymbolKind::Binary => value.iter().all(|entry| [0.0, 1.0].contains(entry)),
         SymbolKind::Plain
         | SymbolKind::Function
         | SymbolKind::MatrixFunction
@@ -30,6 +31,8 @@ pub fn missing(symbol: &Symbol, value: &DMatrix<f64>) -> Option<&'static str> {
         SymbolKind::Positive => "positive",
         SymbolKind::Nonnegative => "nonnegative",
         SymbolKind::Integer => "a positive integer",
+        SymbolKind::Binary if symbol.shape.is_scalar() => "0 or 1",
+        SymbolKind::Binary => "an array of 0 and 1",
         SymbolKind::Simplex => "a probability vector: nonnegative entries of sum 1",
         _ => "a vector of −1 and 1",
     };

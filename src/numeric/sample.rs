@@ -232,6 +232,7 @@ pub fn sample<T: Scalar>(
                 SymbolKind::Integer => integers(rows, cols, strategy, rng),
                 SymbolKind::Simplex => simplex(rows, strategy, rng),
                 SymbolKind::Signs => DMatrix::from_fn(rows, cols, |_, _| T::from_f64([-1.0, 1.0][rng.below(2)])),
+                SymbolKind::Binary => DMatrix::from_fn(rows, cols, |_, _| T::from_f64([0.0, 1.0][rng.below(2)])),
                 SymbolKind::Plain
                 | SymbolKind::Function
                 | SymbolKind::MatrixFunction
@@ -254,7 +255,8 @@ pub fn sample<T: Scalar>(
             | SymbolKind::Nonnegative
             | SymbolKind::Integer
             | SymbolKind::Simplex
-            | SymbolKind::Signs => {
+            | SymbolKind::Signs
+            | SymbolKind::Binary => {
                 let value = draw(rng);
                 bindings.symbols.insert(*id, value);
             }

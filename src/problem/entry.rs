@@ -48,7 +48,10 @@ pub(super) fn numbered_entries(
                     declaration.name == *base
                         && matches!(
                             declaration.kind,
-                            DeclaredKind::Vector(_) | DeclaredKind::Matrix(..) | DeclaredKind::Square(..)
+                            DeclaredKind::Vector(_)
+                                | DeclaredKind::Matrix(..)
+                                | DeclaredKind::Square(..)
+                                | DeclaredKind::Binary(..)
                         )
                 }),
             };

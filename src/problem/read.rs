@@ -186,6 +186,9 @@ fn read_declared(
     if let Some(report) = numbered_entries(&arena, &typed.asts, &sources, &variables, &declared) {
         return Err(report);
     }
+    if let Some(report) = of_another_shape(&arena, &typed, &sources, &declared) {
+        return Err(report);
+    }
     let style = style_of(&typed.asts[0]);
     if style.fractions != Fractions::Common {
         arena.keep_decimals();
@@ -207,6 +210,55 @@ fn read_declared(
     let reading = Reading { asts: typed.asts, scalars: typed.scalars, kinds: typed.kinds };
     let (raw, named, symbols) = (typed.roots, typed.named, typed.symbols);
     Ok(Problem { arena, raw, normal, named, symbols, wrt, parts, style, notes, reading, sources })
+}
+
+/// A name that is declared with one shape and defined with another.
+fn of_another_shape(
+    arena: &Arena,
+    typed: &shape::Typed,
+    sources: &[Source],
+    declared: &[Declaration],
+) -> Option<Report> {
+    let defined = typed
+        .asts
+        .iter()
+        .zip(sources)
+        .flat_map(|(ast, source)| ast.heading.defined.iter().map(move |(name, span)| (name, *span, source)));
+    defined.into_iter().find_map(|(name, span, source)| {
+        let (_, value) = typed.named.iter().find(|(named, _)| named == name)?;
+        let kind = &declared.iter().find(|one| one.name == *name)?.kind;
+        let shape = arena.shape(*value);
+        let sides = sides_of(kind)?;
+        let differs = |dim: Dim, side: &Size| matches!((dim, side), (Dim::Known(dim), Size::Number(side)) if u64::from(dim) != *side);
+        if !differs(shape.rows, &sides[0]) && !differs(shape.cols, &sides[1]) {
+            return None;
+        }
+        let is = crate::render::render_shape(arena, shape, crate::render::Format::Unicode);
+        let message = format!("`{name}` is declared with another shape than it is defined with");
+        let diagnostic = Diagnostic::new("N0103", message, span, format!("its value is in {is}"))
+            .with_help(format!("leave out the declaration of `{name}`, or give it the shape of its definition"));
+        Some(Report::of(source, vec![diagnostic]))
+    })
+}
+
+/// The sizes in a declaration of an array or number.
+fn sides_of(kind: &DeclaredKind) -> Option<[Size; 2]> {
+    let one = Size::Number(1);
+    Some(match kind {
+        DeclaredKind::Scalar | DeclaredKind::Positive | DeclaredKind::Nonnegative | DeclaredKind::Integer => {
+            [one.clone(), one]
+        }
+        DeclaredKind::Vector(n)
+        | DeclaredKind::PositiveVector(n)
+        | DeclaredKind::NonnegativeVector(n)
+        | DeclaredKind::Simplex(n)
+        | DeclaredKind::Signs(n) => [n.clone(), one],
+        DeclaredKind::Matrix(m, n) | DeclaredKind::Binary(m, n) => [m.clone(), n.clone()],
+        DeclaredKind::Square(_, n) => [n.clone(), n.clone()],
+        DeclaredKind::Function | DeclaredKind::MatrixFunction | DeclaredKind::Map(..) | DeclaredKind::Family(..) => {
+            return None;
+        }
+    })
 }
 
 /// Declarations of one member of a family, `h_k: vector(n)` beside `\\sum_j h_j`, as those of the family.
@@ -370,6 +422,7 @@ fn names_in(arena: &Arena) -> KnownNames {
             | SymbolKind::Integer
             | SymbolKind::Simplex
             | SymbolKind::Signs
+            | SymbolKind::Binary
             | SymbolKind::Family(_) => names.add_symbol(&symbol.name),
         }
     }

@@ -148,6 +148,7 @@ impl Declared {
             SymbolKind::Integer => (None, Special::Integer),
             SymbolKind::Simplex => (None, Special::Simplex),
             SymbolKind::Signs => (None, Special::Signs),
+            SymbolKind::Binary => (None, Special::Binary),
             SymbolKind::Function => (None, Special::Function),
             SymbolKind::MatrixFunction => (None, Special::MatrixFunction),
             SymbolKind::Map(_) => (None, Special::Map),
@@ -183,6 +184,8 @@ pub(crate) enum Special {
     Simplex,
     /// A vector of −1 and 1.
     Signs,
+    /// A scalar, vector or matrix of 0 and 1.
+    Binary,
     /// An elementwise function.
     Function,
     /// A function of square matrices.
@@ -254,6 +257,7 @@ pub(crate) fn read(
         DeclaredKind::NonnegativeVector(_) => declared.special = Special::Nonnegative,
         DeclaredKind::Simplex(_) => declared.special = Special::Simplex,
         DeclaredKind::Signs(_) => declared.special = Special::Signs,
+        DeclaredKind::Binary(..) => declared.special = Special::Binary,
         DeclaredKind::Function => declared.special = Special::Function,
         DeclaredKind::MatrixFunction => declared.special = Special::MatrixFunction,
         DeclaredKind::Map(..) => declared.special = Special::Map,
@@ -277,7 +281,8 @@ pub(crate) fn read(
             DeclaredKind::PositiveVector(_)
             | DeclaredKind::NonnegativeVector(_)
             | DeclaredKind::Simplex(_)
-            | DeclaredKind::Signs(_) => {
+            | DeclaredKind::Signs(_)
+            | DeclaredKind::Binary(..) => {
                 return Err(BadDeclaration::FamilyOfSet);
             }
             DeclaredKind::Vector(_) | DeclaredKind::Matrix(..) | DeclaredKind::Square(..) => {}
@@ -298,7 +303,7 @@ fn sizes_of(
         | DeclaredKind::NonnegativeVector(n)
         | DeclaredKind::Simplex(n)
         | DeclaredKind::Signs(n) => [size(n)?, one],
-        DeclaredKind::Matrix(m, n) => [size(m)?, size(n)?],
+        DeclaredKind::Matrix(m, n) | DeclaredKind::Binary(m, n) => [size(m)?, size(n)?],
         DeclaredKind::Square(_, n) => {
             let n = size(n)?;
             [n.clone(), n]

@@ -143,6 +143,8 @@ pub(crate) struct Sym {
     pub(crate) weighs: bool,
     /// A sum runs over it: an array of 0 and 1.
     is_set: bool,
+    /// Its entries are 0 and 1: a set, or the Ω of P_Ω(X).
+    pub(crate) is_binary: bool,
     /// One of its subscripts is more than a number.
     has_index: bool,
     evidence: Evidence,
@@ -326,7 +328,12 @@ impl<'a> Input<'a> {
         for name in request.asts.iter().flat_map(|(ast, _)| &ast.sets) {
             if let Some(place) = input.by_name.get(name) {
                 input.symbols[*place].is_set = true;
+                input.symbols[*place].is_binary = true;
             }
+        }
+        let has_mask = |(ast, _): &(&Ast, Goal)| ast.remarks.iter().any(|remark| remark.row == "entry-mask");
+        if let Some(place) = input.by_name.get("Ω").filter(|_| request.asts.iter().any(has_mask)) {
+            input.symbols[*place].is_binary = true;
         }
         let scalar_first = request.asts.iter().any(|(_, goal)| matches!(goal, Goal::ScalarVariable));
         for symbol in &mut input.symbols {
@@ -921,6 +928,7 @@ impl Sym {
             subscripts: 0,
             weighs: false,
             is_set: false,
+            is_binary: false,
             has_index: false,
             evidence: Evidence::default(),
             scalar: false,

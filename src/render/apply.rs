@@ -466,7 +466,7 @@ impl Printer<'_> {
     }
 
     /// Whether the bounds follow from what the index stands in.
-    fn natural(&self, index: IndexId, lower: ExprId, upper: ExprId, body: ExprId) -> bool {
+    pub(super) fn natural(&self, index: IndexId, lower: ExprId, upper: ExprId, body: ExprId) -> bool {
         let size = match self.arena.node(upper) {
             Node::Size(dim) => *dim,
             Node::Number(value) => match value.to_i64().map(u32::try_from) {

@@ -44,15 +44,20 @@ pub fn render_shape(arena: &Arena, shape: Shape, format: Format) -> String {
 }
 
 fn shape_text(arena: &Arena, shape: Shape, format: Notation) -> String {
+    array_text(arena, shape, reals(format), format)
+}
+
+/// The arrays of a shape with entries from a set: `{0, 1}ᵐˣⁿ`.
+fn array_text(arena: &Arena, shape: Shape, set: &str, format: Notation) -> String {
     let size = |dim: Dim| dim_text(arena, format, dim);
     if shape.is_scalar() {
-        reals(format).to_owned()
+        set.to_owned()
     } else if shape.is_column() {
-        raised(format, reals(format), &size(shape.rows), &size(shape.rows))
+        raised(format, set, &size(shape.rows), &size(shape.rows))
     } else {
         let side = |dim: Dim| if arena.size_terms(dim).len() > 1 { format!("({})", size(dim)) } else { size(dim) };
         let (rows, cols) = (side(shape.rows), side(shape.cols));
-        raised(format, reals(format), &format!("{rows} × {cols}"), &format!("{rows} x {cols}"))
+        raised(format, set, &format!("{rows} × {cols}"), &format!("{rows} x {cols}"))
     }
 }
 
@@ -180,6 +185,14 @@ fn declaration_text(arena: &Arena, id: SymbolId, format: Notation) -> String {
                 Notation::Latex => "\\{-1, 1\\}",
             };
             format!("{name} {element} {}", raised(format, signs, &size, &size))
+        }
+        SymbolKind::Binary => {
+            let binary = match format {
+                Notation::Unicode => "{0, 1}",
+                Notation::Ascii => "{0,1}",
+                Notation::Latex => "\\{0, 1\\}",
+            };
+            format!("{name} {element} {}", array_text(arena, symbol.shape, binary, format))
         }
         SymbolKind::Function | SymbolKind::MatrixFunction => {
             let what = if symbol.kind == SymbolKind::Function { "a function" } else { "a matrix function" };

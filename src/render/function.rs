@@ -46,6 +46,11 @@ impl Printer<'_> {
             Func::Exp if self.arena.as_number(inner).is_some_and(Coeff::is_one) && !self.is_taken("e") => {
                 self.ropes.text("e", Prec::Atom, Edge::Word, Edge::Word)
             }
+            Func::Exp if self.arena.as_number(inner).is_some_and(Coeff::is_integer) && !self.is_taken("e") => {
+                let e = self.ropes.text("e", Prec::Atom, Edge::Word, Edge::Word);
+                let exponent = self.exponent(inner);
+                self.power(&e, &exponent)
+            }
             Func::Log => {
                 if let Some(Node::Det(matrix)) = self.opened(inner) {
                     return self.log_det(*matrix);

@@ -5,7 +5,7 @@ use super::piece::{Edge, Piece, Prec};
 use super::power::Exponent;
 use super::printer::Printer;
 use super::turned::Turned;
-use crate::expr::{BigOp, ExprId, Node};
+use crate::expr::{BigOp, ExprId, Func, Node};
 use crate::number::Coeff;
 
 /// A product taken apart.
@@ -160,6 +160,8 @@ impl Printer<'_> {
     fn rank(&self, (base, exponent): &(ExprId, Exponent), factors: &[(ExprId, Exponent)]) -> u8 {
         match self.opened(*base) {
             Some(Node::Number(_)) => 0,
+            // e⁻¹
+            Some(Node::Elementwise(Func::Exp, inner)) if self.arena.as_number(*inner).is_some() => 0,
             // v̄ comes before the derivative that it is multiplied with.
             Some(Node::Symbol(symbol)) if self.arena.is_adjoint(*symbol) => 0,
             None

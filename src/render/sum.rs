@@ -16,7 +16,7 @@ const MAX_ORDERED: usize = 16;
 /// Two sums over all values of an index but one.
 #[derive(Clone, Copy)]
 struct Pair {
-    /// The sum over the values behind the one that is left out.
+    /// The sum over the values behind the one that is left out, or minus the term at that one.
     behind: ExprId,
     index: IndexId,
     /// Where the first begins and the second ends.
@@ -41,7 +41,8 @@ impl Printer<'_> {
             && !stacked
             && (shape.is_row() || self.shorter_transposed(&monomials) || self.is_written_transposed(id, &monomials));
         let is_one_sum = monomials.len() == 2 && !flipped && !self.pairs_around(&monomials).is_empty();
-        if let Some(content) = self.common_factor(&monomials).filter(|_| !is_one_sum) {
+        let content = self.common_factor(&monomials).or_else(|| self.factor_of_written(id, &monomials));
+        if let Some(content) = content.filter(|_| !is_one_sum) {
             let over = content.recip().unwrap_or(Coeff::ONE);
             for (_, monomial) in &mut monomials {
                 monomial.coeff = monomial.coeff.mul(&over);
@@ -105,6 +106,28 @@ impl Printer<'_> {
         };
         let negative = coeffs.clone().all(Coeff::is_negative);
         Some(if negative { content.neg() } else { content })
+    }
+
+    /// The number that a written sum is taken times, where that is a number of more than a sign and no term has taken in another.
+    fn factor_of_written(&self, sum: ExprId, terms: &[(ExprId, Monomial)]) -> Option<Coeff> {
+        let (number, _) = self.arena.times_written(sum)?;
+        let Node::Add(raw) = self.arena.node(sum) else { return None };
+        let over = number.recip()?;
+        let is_plain = raw.iter().zip(terms).all(|((coeff, _), (_, monomial))| monomial.coeff == *coeff);
+        let is_fit = |number: &Coeff| match self.style.fractions {
+            Fractions::Common => number.is_integer(),
+            _ => number.decimal().is_some(),
+        };
+        let is_short = is_fit(&number) && raw.iter().all(|(coeff, _)| is_fit(&coeff.mul(&over)));
+        (is_plain && is_short && !number.abs().is_one()).then_some(number)
+    }
+
+    /// Whether some of the terms of a sum were written as a sum.
+    fn is_part_written(&self, sum: ExprId, part: &[(ExprId, Monomial)]) -> bool {
+        let Some(Node::Add(raw)) = self.opened(sum) else { return false };
+        let is_in = |term: ExprId| part.iter().any(|(id, _)| *id == term);
+        let raw: Vec<(Coeff, ExprId)> = raw.iter().filter(|(_, term)| is_in(*term)).cloned().collect();
+        raw.len() > 1 && raw.len() == part.len() && self.arena.is_multiple_of_written(&raw)
     }
 
     /// Whether its transpose was written, and has so many fewer marks that one around it pays: (X − A)ᵀ for Xᵀ − Aᵀ.
@@ -194,7 +217,8 @@ impl Printer<'_> {
             && terms.iter().any(|(id, _)| matches!(self.opened(*id), Some(Node::Index(_) | Node::Size(_))));
         // As the writer has it, where it was written; else what weighs most comes first.
         let of_transpose = if flipped { self.arena.written_transposed(sum) } else { None };
-        let order = of_transpose.or_else(|| self.arena.written_order(sum)).filter(|_| !of_index);
+        let of_multiple = || self.arena.times_written(sum).map(|(_, order)| order);
+        let order = of_transpose.or_else(|| self.arena.written_order(sum)).or_else(of_multiple).filter(|_| !of_index);
         terms.sort_by_cached_key(|(id, monomial)| {
             let identity = monomial.tail.iter().all(|factor| matches!(self.opened(*factor), Some(Node::Identity(_))));
             let leading = monomial.is_plain() && identity && !of_index && monomial.coeff.is_integer();
@@ -212,8 +236,13 @@ impl Printer<'_> {
             if negatives == 1 {
                 terms.rotate_left(1);
             } else if let Some(place) = terms.iter().position(|(_, monomial)| !monomial.coeff.is_negative()) {
-                let first = terms.remove(place);
-                terms.insert(0, first);
+                // m₁ − m₂ − (wᵀm₁)w, where m₁ − m₂ was written.
+                if self.is_part_written(sum, &terms[place..]) {
+                    terms.rotate_left(place);
+                } else {
+                    let first = terms.remove(place);
+                    terms.insert(0, first);
+                }
             }
         }
 
@@ -266,7 +295,8 @@ impl Printer<'_> {
         Piece { rope, len, tall, bar, ..Piece::shell(Prec::Sum, Edge::Other, Edge::Other) }
     }
 
-    /// Of sums over the values before and behind one that is left out, the first, with what is the same of both: Σ_{j<i} f(j) + Σ_{j>i} f(j).
+    /// Of sums over the values before and behind one that is left out, the first, with what is the same of both: Σ_{j<i} f(j) + Σ_{j>i} f(j);
+    /// and sums over all values beside minus their term at one, Σⱼ f(j) − f(i).
     fn pairs_around(&self, terms: &[(ExprId, Monomial)]) -> FxHashMap<ExprId, Pair> {
         let mut pairs = FxHashMap::default();
         let sum_of = |term: &(ExprId, Monomial)| match self.opened(term.0) {
@@ -294,9 +324,23 @@ impl Printer<'_> {
             });
             if let Some(pair) = found {
                 pairs.insert(*before, pair);
+                continue;
+            }
+            let others = terms.iter().filter(|(_, monomial)| monomial.coeff == coeff.neg());
+            let less =
+                others.filter_map(|(other, _)| Some((*other, self.left_out(*index, (*lower, *upper), *body, *other)?)));
+            if let Some((behind, but)) = less.into_iter().next() {
+                let pair = Pair { behind, index: *index, range: (*lower, *upper), but, body: *body };
+                pairs.insert(*before, pair);
             }
         }
         pairs
+    }
+
+    /// The free i of Σⱼ f(j) − f(i), which is the sum over j ≠ i.
+    fn left_out(&self, index: IndexId, range: (ExprId, ExprId), body: ExprId, other: ExprId) -> Option<ExprId> {
+        let is_whole = self.natural(index, range.0, range.1, body) && self.arena.has_free_index(other);
+        if is_whole { self.arena.clone().left_out(index, body, other) } else { None }
     }
 
     /// The i of i − 1 and i + 1.

@@ -22,6 +22,8 @@ pub enum Set {
     Simplex(Dim),
     /// Vectors of −1 and 1 of a length.
     Signs(Dim),
+    /// Arrays of 0 and 1.
+    Binary(Box<Set>),
     /// Functions applied entry by entry.
     Function,
     /// Functions of square matrices.
@@ -77,6 +79,7 @@ pub fn describe(arena: &Arena, symbol: SymbolId) -> Description {
         SymbolKind::Integer => Set::Integer,
         SymbolKind::Simplex => Set::Simplex(shape.rows),
         SymbolKind::Signs => Set::Signs(shape.rows),
+        SymbolKind::Binary => Set::Binary(Box::new(arrays(shape, Structure::General))),
         SymbolKind::Function => Set::Function,
         SymbolKind::MatrixFunction => Set::MatrixFunction,
         SymbolKind::Map(domain) => Set::Map(Box::new(arrays(domain, Structure::General)), Box::new(array)),

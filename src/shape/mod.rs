@@ -362,21 +362,29 @@ fn variables(request: &Request<'_>, input: &resolve::Input<'_>) -> Vec<(usize, D
             Some(symbol) if input.symbols[symbol].is_function() => {
                 Diagnostic::new("N0102", format!("`{name}` is a function, no variable"), span, "in this expression")
             }
-            Some(symbol) => match input.symbols[symbol].declared.as_ref().map(|declared| declared.special) {
-                Some(kind::Special::Simplex) => {
-                    let message = format!("derivatives in the probability vector `{name}` are not supported");
-                    Diagnostic::new("N0109", message, span, "in this expression")
-                        .with_note("its entries do not vary freely, as their sum is 1")
-                        .with_help(format!("declare `{name}: vector(n)` for the derivative in free entries"))
+            Some(symbol) => {
+                match input.symbols[symbol].declared.as_ref().map(|declared| declared.special) {
+                    Some(kind::Special::Simplex) => {
+                        let message = format!("derivatives in the probability vector `{name}` are not supported");
+                        Diagnostic::new("N0109", message, span, "in this expression")
+                            .with_note("its entries do not vary freely, as their sum is 1")
+                            .with_help(format!("declare `{name}: vector(n)` for the derivative in free entries"))
+                    }
+                    Some(kind::Special::Binary) => {
+                        let message = format!("`{name}` is an array of 0 and 1, no variable");
+                        Diagnostic::new("N0109", message, span, "in this expression")
+                        .with_note("0 and 1 do not vary continuously")
+                        .with_help(format!("declare `{name}: vector(n)` or `{name}: matrix(m,n)` for the derivative in free entries"))
+                    }
+                    Some(kind::Special::Signs) => {
+                        let message = format!("`{name}` is a vector of signs, no variable");
+                        Diagnostic::new("N0109", message, span, "in this expression")
+                            .with_note("its entries are −1 or 1 and do not vary continuously")
+                            .with_help(format!("declare `{name}: vector(n)` for the derivative in free entries"))
+                    }
+                    _ => continue,
                 }
-                Some(kind::Special::Signs) => {
-                    let message = format!("`{name}` is a vector of signs, no variable");
-                    Diagnostic::new("N0109", message, span, "in this expression")
-                        .with_note("its entries are −1 or 1 and do not vary continuously")
-                        .with_help(format!("declare `{name}: vector(n)` for the derivative in free entries"))
-                }
-                _ => continue,
-            },
+            }
             None if input.names_size(name) => {
                 Diagnostic::new("N0102", format!("`{name}` is a size here, no variable"), span, "in this expression")
             }

@@ -27,6 +27,7 @@ fn set(arena: &Arena, set: &Set) -> String {
         Set::Nonnegative => ">= 0".to_owned(),
         Set::NonnegativeVector(n) => format!("R_+^{}", size(arena, *n)),
         Set::Signs(n) => format!("{{-1,1}}^{}", size(arena, *n)),
+        Set::Binary(arrays) => format!("{{0,1}}^{}", self::set(arena, arrays)),
         Set::Function => String::from("fn"),
         Set::MatrixFunction => String::from("matrix fn"),
         Set::Vector(n) => size(arena, *n),

@@ -133,7 +133,11 @@ impl Bounds {
                 _ => None,
             };
             let high = match (&self.high, &other.high) {
-                (Some(a), Some(b)) => Some(End::new(a.at.mul(&b.at), false)),
+                (Some(a), Some(b)) => {
+                    let at = a.at.mul(&b.at);
+                    let strict = !at.is_zero() && (a.strict || b.strict);
+                    Some(End::new(at, strict))
+                }
                 _ => None,
             };
             return Self { low, high };
@@ -260,6 +264,8 @@ mod tests {
         let rest = Bounds::exactly(Coeff::ONE).add(&unit.even_power(2).neg());
         assert!(rest.is_positive(), "1 − tanh² > 0");
         assert!(unit.mul(&unit).at_most(&Coeff::ONE));
+        let square = Bounds::exactly(Coeff::ONE).mul(&unit.even_power(2));
+        assert!(Bounds::exactly(Coeff::ONE).add(&square.neg()).is_positive());
         assert!(!Bounds::nonnegative().mul(&Bounds::positive()).is_positive());
         assert!(Bounds::positive().neg().mul(&Bounds::positive()).is_negative());
         assert!(Bounds::above(1, false).power(&Coeff::MINUS_ONE).at_most(&Coeff::ONE));

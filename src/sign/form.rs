@@ -40,7 +40,7 @@ pub(crate) fn by_form(known: &mut impl Known, id: ExprId) -> Bounds {
         Node::Symbol(symbol) => match known.arena().symbol(symbol).kind {
             SymbolKind::Positive => Bounds::positive(),
             SymbolKind::Nonnegative => Bounds::nonnegative(),
-            SymbolKind::Simplex => Bounds::between(0, 1, false),
+            SymbolKind::Simplex | SymbolKind::Binary => Bounds::between(0, 1, false),
             SymbolKind::Signs => Bounds::between(-1, 1, false),
             // Integer symbols count from 1 on.
             SymbolKind::Integer => Bounds::above(1, false),

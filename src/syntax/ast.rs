@@ -650,6 +650,8 @@ pub enum DeclaredKind {
     Simplex(Size),
     /// `signs(n)`, `y in {-1,1}^n`: every entry −1 or 1.
     Signs(Size),
+    /// `binary`, `binary(n)`, `binary(m,n)`, `M in {0,1}^{m x n}`: every entry 0 or 1.
+    Binary(Size, Size),
     /// `matrix(m,n)`
     Matrix(Size, Size),
     /// `square(n)` and the structured kinds.

@@ -25,6 +25,7 @@ const KINDS: &[(&str, usize)] = &[
     ("positive", 0),
     ("nonnegative", 0),
     ("integer", 0),
+    ("binary", 0),
     ("function", 0),
     ("matrix function", 0),
     ("vector", 1),
@@ -76,6 +77,12 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("mat", "matrix"),
     ("probability", "simplex"),
     ("probability vector", "simplex"),
+    ("boolean", "binary"),
+    ("bool", "binary"),
+    ("mask", "binary"),
+    ("binary vector", "binary"),
+    ("binary matrix", "binary"),
+    ("indicator", "binary"),
     ("sign", "signs"),
     ("sign vector", "signs"),
     ("sym", "symmetric"),
@@ -127,8 +134,6 @@ const NO_KINDS: &[(&str, &str)] = &[
     ("variable", "the variable is named with `-w`: declare its shape, as `x: vector(n)`"),
     ("parameter", "declare its shape, as `t: scalar` or `x: vector(n)`"),
     ("identity", "the identity is `I` and needs no declaration"),
-    ("boolean", "write `y: signs(n)` for entries −1 and 1"),
-    ("binary", "write `y: signs(n)` for entries −1 and 1"),
     ("permutation", "write `P: orthogonal(n)`"),
     ("toeplitz", "declare it as a `matrix(m,n)`; this structure is not known"),
     ("sparse", "declare it as a `matrix(m,n)`"),
@@ -669,7 +674,8 @@ fn simple_kind(pair: Pair<'_, Rule>, start: usize) -> Result<DeclaredKind, Failu
     if sizes.is_empty() {
         sizes = vec![Size::Open; wanted];
     }
-    let of_vectors = matches!(kind, "positive" | "nonnegative") && sizes.len() == 1;
+    let of_vectors = matches!(kind, "positive" | "nonnegative" | "binary") && sizes.len() == 1
+        || kind == "binary" && sizes.len() == 2;
     if sizes.len() != wanted && !of_vectors || kind == "family" {
         return Err(Box::new(wrong_sizes(kind, wanted, sizes.len(), place)));
     }
@@ -682,6 +688,7 @@ fn simple_kind(pair: Pair<'_, Rule>, start: usize) -> Result<DeclaredKind, Failu
         "nonnegative" => DeclaredKind::Nonnegative,
         "positive" => DeclaredKind::Positive,
         "integer" => DeclaredKind::Integer,
+        "binary" => DeclaredKind::Binary(next(), next()),
         "function" => DeclaredKind::Function,
         "matrix function" => DeclaredKind::MatrixFunction,
         "vector" => DeclaredKind::Vector(next()),
@@ -769,6 +776,7 @@ fn space_of(pair: Pair<'_, Rule>, start: usize) -> Result<DeclaredKind, Failure>
     let mut structure = Structure::Symmetric;
     let (mut is_real, mut has_cone) = (true, false);
     let mut of_vectors: Option<fn(Size) -> DeclaredKind> = None;
+    let mut is_binary = false;
     let mut sizes = Vec::new();
     let mut adjective = None;
     for part in pair.into_inner().flatten() {
@@ -787,6 +795,7 @@ fn space_of(pair: Pair<'_, Rule>, start: usize) -> Result<DeclaredKind, Failure>
             Rule::symmetrics => is_real = false,
             Rule::simplex => of_vectors = Some(DeclaredKind::Simplex),
             Rule::signs => of_vectors = Some(DeclaredKind::Signs),
+            Rule::binary => is_binary = true,
             Rule::definite => (structure, has_cone) = (Structure::PositiveDefinite, true),
             Rule::semidefinite => (structure, has_cone) = (Structure::PositiveSemidefinite, true),
             Rule::size | Rule::by_size | Rule::superscript_size => sizes.push(checked_size(&part, start)?),
@@ -794,6 +803,10 @@ fn space_of(pair: Pair<'_, Rule>, start: usize) -> Result<DeclaredKind, Failure>
         }
     }
     let mut list = sizes.into_iter();
+    if is_binary {
+        let mut next = || list.next().unwrap_or(Size::Number(1));
+        return Ok(DeclaredKind::Binary(next(), next()));
+    }
     if let Some(of_vectors) = of_vectors {
         return match (list.next(), list.next()) {
             (Some(n), None) => Ok(of_vectors(n)),
@@ -959,6 +972,9 @@ fn diagnose(text: &str, start: usize) -> Diagnostic {
         _ if other.is_some() => other.as_deref().unwrap_or(help),
         _ if text.contains(':') => help,
         _ if text.contains("Delta") || text.contains('Δ') => "write `t in Delta^n` for n entries, or `t: simplex(n)`",
+        _ if ["{0", "\\{0"].iter().any(|begin| text.contains(begin)) => {
+            "write `y in {0,1}^n`, `M in {0,1}^{m x n}`, or `y: binary(n)`, `M: binary(m,n)`"
+        }
         _ if ["{-1", "{−1", "{1,", "{+1", "{±"].iter().any(|begin| text.contains(begin)) => {
             "write `y in {-1,1}^n`, or `y: signs(n)`"
         }

@@ -2,13 +2,17 @@
 
 use rustc_hash::FxHashSet;
 
-use super::ast::{Ast, AstId, AstKind, Declaration, DeclaredKind};
+use super::ast::{Ast, AstId, AstKind, Declaration, DeclaredKind, Size};
 use super::walk::map_children;
 use crate::number::Coeff;
 
 /// Makes two subscripts of a number with two digits below the name of a matrix, in all texts of a request.
 pub fn separate_digits(asts: &mut [Ast], declared: &[Declaration]) {
-    let is_matrix = |kind: &DeclaredKind| matches!(kind, DeclaredKind::Matrix(..) | DeclaredKind::Square(..));
+    let is_matrix = |kind: &DeclaredKind| match kind {
+        DeclaredKind::Matrix(..) | DeclaredKind::Square(..) => true,
+        DeclaredKind::Binary(_, cols) => *cols != Size::Number(1),
+        _ => false,
+    };
     let mut matrices: FxHashSet<String> =
         declared.iter().filter(|one| is_matrix(&one.kind)).map(|one| one.name.clone()).collect();
     let own: FxHashSet<&str> = declared.iter().map(|one| one.name.as_str()).collect();

@@ -46,6 +46,9 @@ impl Rank {
             DeclaredKind::Scalar | DeclaredKind::Positive | DeclaredKind::Nonnegative | DeclaredKind::Integer => {
                 Self::Scalar
             }
+            DeclaredKind::Binary(Size::Number(1), Size::Number(1)) => Self::Scalar,
+            DeclaredKind::Binary(_, Size::Number(1)) => Self::Vector,
+            DeclaredKind::Binary(..) => Self::Matrix,
             DeclaredKind::Vector(_)
             | DeclaredKind::PositiveVector(_)
             | DeclaredKind::NonnegativeVector(_)
@@ -92,6 +95,7 @@ impl KnownNames {
                 | DeclaredKind::Vector(_)
                 | DeclaredKind::Simplex(_)
                 | DeclaredKind::Signs(_)
+                | DeclaredKind::Binary(..)
                 | DeclaredKind::Matrix(..)
                 | DeclaredKind::Square(..)
                 | DeclaredKind::Family(..) => names.add_symbol(&declaration.name),
@@ -138,7 +142,7 @@ impl KnownNames {
             | DeclaredKind::Simplex(n)
             | DeclaredKind::Signs(n)
             | DeclaredKind::Square(_, n) => add(n),
-            DeclaredKind::Matrix(m, n) => {
+            DeclaredKind::Matrix(m, n) | DeclaredKind::Binary(m, n) => {
                 add(m);
                 add(n);
             }

@@ -858,6 +858,12 @@ fn declarations() {
         &["y: signs(n)", "y in {-1,1}^n", "y ∈ {−1, 1}ⁿ", "y \\in \\{-1, +1\\}^n", "y in {±1}^n", "y in {1,-1}^n"],
         "y: Signs(Symbol(\"n\"))",
     );
+    same(
+        &["M: binary(m,n)", "M in {0,1}^{m x n}", "M ∈ {0, 1}ᵐˣⁿ", "M \\in \\{0,1\\}^{m \\times n}", "M: mask(m,n)"],
+        "M: Binary(Symbol(\"m\"), Symbol(\"n\"))",
+    );
+    same(&["y: binary(n)", "y in {0,1}^n", "y: boolean(n)"], "y: Binary(Symbol(\"n\"), Number(1))");
+    same(&["z: binary", "z in {0,1}"], "z: Binary(Number(1), Number(1))");
     same(&["f: matrix functon"], "ERROR P0014: unknown kind `matrix functon`");
     same(
         &["k: integer; s: positive", "k: integer\n# note\ns: positive\n", ";k: integer;;\n s: positive;"],

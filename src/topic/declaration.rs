@@ -98,6 +98,15 @@ pub(super) const ROWS: &[Row] = &[
         ..DECLARATION
     },
     Row {
+        name: "binary",
+        form: "M: binary(m,n)",
+        title: "a matrix with entries 0 and 1",
+        what: "`y: binary(n)` is a vector and `z: binary` a number. It cannot be the variable; the identity M∘M = M is used.",
+        forms: &["M in {0,1}^{m x n}", "M ∈ {0, 1}ᵐˣⁿ", "M: mask(m,n)"],
+        example: shows(&["M: binary(m,n)", "grad ||M .* X||_F^2 wrt X"], "2(M∘X)"),
+        ..DECLARATION
+    },
+    Row {
         name: "matrix",
         form: "A: matrix(m,n)",
         title: "an m×n matrix",

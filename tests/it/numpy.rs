@@ -49,6 +49,7 @@ fn symbol(arena: &mut Arena, id: SymbolId) -> Value {
         SymbolKind::Positive | SymbolKind::Nonnegative => "Positive",
         SymbolKind::Simplex => "Simplex",
         SymbolKind::Signs => "Signs",
+        SymbolKind::Binary => "Binary",
         SymbolKind::Function => "Function",
         SymbolKind::MatrixFunction => "MatrixFunction",
         SymbolKind::Map(_) => "Map",

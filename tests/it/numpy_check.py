@@ -112,6 +112,8 @@ def draw(case, strategy, rng):
             value = value / value.sum()
         elif symbol["kind"] == "Signs":
             value = rng.choice([-1.0, 1.0], shape)
+        elif symbol["kind"] == "Binary":
+            value = rng.choice([0.0, 1.0], shape)
         elif symbol["kind"] == "Family":
             value = np.array([matrix(symbol["structure"], shape[1:], own, rng) for _ in range(shape[0])])
         else:

@@ -127,6 +127,7 @@ fn kind(set: &Set) -> String {
         Set::Integer => "integer".into(),
         Set::Simplex(_) => "simplex".into(),
         Set::Signs(_) => "signs".into(),
+        Set::Binary(arrays) => kind(arrays),
         Set::Function => "function".into(),
         Set::MatrixFunction => "matrix function".into(),
         Set::Map(arguments, values) => format!("map from {} to {}", kind(arguments), kind(values)),

@@ -123,7 +123,11 @@ impl Equation<'_> {
                 if self.never_zero(*base) && crate::positivity::is_positive(self.arena, *base) {
                     continue;
                 }
-                // 0 to a power that may be any number is not known to be 0.
+                // A power that may be any number has a value only where its base is above 0.
+                if self.arena.as_number(*exponent).is_none() && !self.arena.is_integer_valued(*exponent) {
+                    continue;
+                }
+                // 0 to a power by a letter is not known to be 0.
                 let negative = self.arena.as_number(*exponent)?.is_negative();
                 if negative || self.never_zero(*base) {
                     continue;

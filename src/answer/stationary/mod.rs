@@ -44,11 +44,12 @@ use crate::answer::convexity::{self, Bending, Curvature, Strength, Verdict};
 use crate::answer::finish::{Finished, Form, finish_point};
 use crate::check::{self, Certificate, CheckOptions, Outcome, Place, Reach, Reason};
 use crate::domain::{Condition, conditions, decided};
-use crate::expr::{Arena, ExprId, SymbolId, SymbolKind};
+use crate::expr::{Arena, ExprId, Node, Shape, SymbolId, SymbolKind};
 use crate::linear::Convention;
-use crate::positivity::is_nonnegative;
+use crate::number::Coeff;
+use crate::positivity::{Prover, is_nonnegative};
 use crate::problem::{Problem, Report};
-use crate::simplify::{expand, simplify};
+use crate::simplify::{expand, over_one, simplify};
 use crate::structure::Structure;
 
 /// Gradients with more operands in all are not solved.
@@ -95,8 +96,9 @@ pub struct Stationary {
     pub is_strict: bool,
     /// The second derivative of a quadratic f of which nothing was shown, without a positive factor, and whether its sign is turned.
     pub hessian: Option<(ExprId, bool)>,
-    /// The second derivative at the one point of a function of one number, of which nothing was shown.
-    pub second: Option<ExprId>,
+    /// Of a function of one number whose points are not decided: what has the sign of the second derivative at each of them, and whether
+    /// that sign is turned.
+    pub seconds: Vec<(ExprId, bool)>,
     /// The outcome of the gradient's check; `None` where it was switched off.
     pub checked: Option<Certificate>,
     /// Whether the gradient is too long to be solved.
@@ -121,10 +123,9 @@ pub fn stationary(problem: &mut Problem, place: usize, options: Option<&CheckOpt
     } else if found.solutions.iter().any(|solution| solution.nature.kind == Kind::Unknown) {
         found.hessian = reduced::constant_hessian(&mut problem.arena, answer.expr, wrt);
         if found.hessian.is_none() {
-            let points = found.solutions.iter().map(|solution| solution.point.expr).collect::<Vec<_>>();
-            let all = points.into_iter().map(|point| second_at(&mut problem.arena, answer.expr, wrt, point));
-            let all = all.collect::<Option<Vec<_>>>().unwrap_or_default();
-            found.second = all.first().copied().filter(|first| all.iter().all(|other| other == first));
+            let open = found.solutions.iter().filter(|solution| solution.nature.kind == Kind::Unknown);
+            let all = open.map(|solution| second_at(&mut problem.arena, answer.expr, wrt, &solution.point));
+            found.seconds = all.collect::<Option<Vec<_>>>().unwrap_or_default();
         }
     }
     if let ([solution], true) = (found.solutions.as_mut_slice(), found.complete) {
@@ -147,18 +148,91 @@ pub fn stationary(problem: &mut Problem, place: usize, options: Option<&CheckOpt
     Ok(Stationary { checked: answer.certificate, ..found })
 }
 
-/// f″ of a function of one number at a point, where symbols stand in it that its sign may depend on.
-fn second_at(arena: &mut Arena, gradient: ExprId, wrt: SymbolId, point: ExprId) -> Option<ExprId> {
+/// What has the sign of f″ of a function of one number at a point, where symbols stand in it that the sign may depend on.
+fn second_at(arena: &mut Arena, gradient: ExprId, wrt: SymbolId, point: &Finished) -> Option<(ExprId, bool)> {
     if !arena.symbol(wrt).shape.is_scalar() {
         return None;
     }
     let differential = crate::differential::differentiate(arena, gradient, wrt, 0).ok()?.expr;
     let (step, one, variable) = (arena.differential(wrt, 0), arena.one(), arena.symbol_expr(wrt));
     let second = substitute(arena, differential, step, one);
-    let there = substitute(arena, second, variable, point);
+    let there = substitute(arena, second, variable, point.expr);
     let there = Form::Shortest.of(arena, there);
-    let has_symbol = arena.post_order(there).iter().any(|id| matches!(arena.node(*id), crate::expr::Node::Symbol(_)));
-    has_symbol.then_some(there)
+    let (sign, is_turned) = sign_of(arena, there, &point.conditions);
+    let has_symbol = arena.post_order(sign).iter().any(|id| matches!(arena.node(*id), Node::Symbol(_)));
+    has_symbol.then_some((sign, is_turned))
+}
+
+/// A number without the factors whose sign is known, each odd power as its base, and whether the sign of what is left is turned: ε of
+/// 24ε/σ², k(n − k) of −n²/(k(n − k)).
+fn sign_of(arena: &mut Arena, number: ExprId, conditions: &[Condition]) -> (ExprId, bool) {
+    let (content, primitive) = arena.split_content(number);
+    let factors = match arena.node(primitive).clone() {
+        Node::Hadamard(factors) => factors.to_vec(),
+        _ => vec![(primitive, arena.one())],
+    };
+    let mut is_turned = content.is_negative();
+    let mut kept = Vec::new();
+    let mut prover = Prover::new(arena);
+    prover.assume_all(conditions);
+    for (base, exponent) in factors {
+        let bounds = prover.bounds(base);
+        let power = prover.arena.as_number(exponent).cloned();
+        match power {
+            _ if bounds.is_positive() => {}
+            Some(power) if power.to_i64().is_none_or(|power| power % 2 == 0) => {
+                let is_nonzero = power.is_negative()
+                    || bounds.is_nonzero()
+                    || conditions.iter().any(|condition| is_factor_of(prover.arena, *condition, base));
+                if !is_nonzero {
+                    kept.push((base, exponent));
+                }
+            }
+            Some(_) if bounds.is_negative() => is_turned = !is_turned,
+            Some(_) => {
+                // 1/a + 1/b has the sign of ab(a + b).
+                let one = prover.arena.one();
+                kept.push(match over_one(prover.arena, base) {
+                    Some((above, below)) => (prover.arena.mul(&[above, below]), one),
+                    None => (base, one),
+                });
+            }
+            // A power that may be any number has a base above 0.
+            None if !prover.arena.is_integer_valued(exponent) => {}
+            None => kept.push((base, exponent)),
+        }
+    }
+    let sign = arena.hadamard_powers(&kept, Shape::SCALAR);
+    let (content, sign) = arena.split_content(sign);
+    is_turned ^= content.is_negative();
+    let mut factors: Vec<ExprId> = bases(arena, sign);
+    for condition in conditions {
+        let Condition::Positive(id) = condition else { continue };
+        let known = bases(arena, *id);
+        if known.iter().all(|base| factors.contains(base)) {
+            factors.retain(|base| !known.contains(base));
+        }
+    }
+    let sign = arena.mul(&factors);
+    let sign = simplify(arena, sign);
+    let (content, primitive) = arena.split_content(sign);
+    (primitive, is_turned != content.is_negative())
+}
+
+/// Factors whose product has the sign of a number: of odd powers the bases.
+fn bases(arena: &mut Arena, number: ExprId) -> Vec<ExprId> {
+    let Node::Hadamard(factors) = arena.node(number).clone() else { return vec![number] };
+    let of_factor = |&(base, exponent): &(ExprId, ExprId)| {
+        let is_odd = arena.as_number(exponent).and_then(Coeff::to_i64).is_some_and(|power| power % 2 != 0);
+        if is_odd { base } else { arena.pow(base, exponent) }
+    };
+    factors.iter().map(of_factor).collect()
+}
+
+/// Whether what is not 0 by a condition has this factor.
+fn is_factor_of(arena: &Arena, condition: Condition, factor: ExprId) -> bool {
+    let (Condition::NonZero(id) | Condition::Positive(id)) = condition else { return false };
+    id == factor || matches!(arena.node(id), Node::Hadamard(factors) if factors.iter().any(|(base, _)| *base == factor))
 }
 
 /// Whether a local extreme of a function of one number that has no other stationary point is one of the whole function: f has a derivative
@@ -440,7 +514,7 @@ fn nothing(problem: &mut Problem, wrt: SymbolId, gradient: ExprId) -> Stationary
         is_convex: false,
         is_strict: false,
         hessian: None,
-        second: None,
+        seconds: Vec::new(),
         checked: None,
         too_long: false,
         outside: None,

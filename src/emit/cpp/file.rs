@@ -371,6 +371,8 @@ fn drawn(argument: &Argument, draw: Draw) -> Vec<String> {
             vec![format!("Eigen::VectorXd {x} = {};", uniform("0.1", "1.0")), format!("{x} /= {x}.sum();")]
         }
         Draw::Signs => one(format!("{normal}.array().sign().matrix()")),
+        Draw::Binary if axes.is_empty() => one("1.0".to_owned()),
+        Draw::Binary => one(format!("({normal}.array() > 0.0).cast<double>().matrix()")),
         Draw::Integer => one("3.0".to_owned()),
         Draw::Structured(structure) => match structure {
             Structure::PositiveDefinite | Structure::PositiveSemidefinite => {

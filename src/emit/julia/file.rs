@@ -226,6 +226,8 @@ fn drawn(argument: &Argument, draw: Draw) -> String {
         Draw::NearIdentity => format!("I + 0.15 * {normal}"),
         Draw::Simplex => format!("normalize(rand({n}) .+ 0.1, 1)"),
         Draw::Signs => format!("rand([-1.0, 1.0], {n})"),
+        Draw::Binary if axes.is_empty() => "1.0".to_owned(),
+        Draw::Binary => format!("rand([0.0, 1.0], {})", axes.join(", ")),
         Draw::Integer => "3".to_owned(),
         Draw::Structured(structure) => match structure {
             Structure::PositiveDefinite | Structure::PositiveSemidefinite => {

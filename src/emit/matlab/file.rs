@@ -233,6 +233,7 @@ fn drawn(argument: &Argument, draw: Draw) -> Vec<String> {
         Draw::NearIdentity => one(format!("eye({n}) + 0.15 * {normal}")),
         Draw::Simplex => vec![format!("{x} = {};", uniform("0.1", "1.0")), format!("{x} = {x} / sum({x});")],
         Draw::Signs => one(format!("sign({normal})")),
+        Draw::Binary => one(format!("double({normal} > 0)")),
         Draw::Integer => one("3".to_owned()),
         Draw::Structured(structure) => {
             let then = |text: String| vec![format!("{x} = {normal};"), format!("{x} = {text};")];

@@ -313,6 +313,9 @@ fn drawn(language: Language, argument: &Argument, draw: Draw) -> Vec<String> {
             vec![format!("{x} = {}", uniform(language, &axes, "0.1", "1.0")), format!("{x} = {x} / {x}.sum()")]
         }
         Draw::Simplex => one(format!("rng.dirichlet(np.ones({n}))")),
+        Draw::Binary if axes.is_empty() => one("1.0".to_owned()),
+        Draw::Binary if torch => one(format!("({} > 0).double()", normal(language, &axes))),
+        Draw::Binary => one(format!("rng.choice([0.0, 1.0], ({},))", axes.join(", "))),
         Draw::Signs if torch => one(format!("torch.sign({})", normal(language, &axes))),
         Draw::Signs => one(format!("rng.choice([-1.0, 1.0], {n})")),
         Draw::Integer => one("3".to_owned()),

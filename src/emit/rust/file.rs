@@ -343,6 +343,8 @@ fn drawn(argument: &Argument, draw: Draw) -> String {
             format!("{{\n        let x = {};\n        &x / x.sum()\n    }}", uniform(&axes, "0.1", "1.0"))
         }
         Draw::Signs => filled(&axes, "random(seed).signum()"),
+        Draw::Binary if axes.is_empty() => "1.0".to_owned(),
+        Draw::Binary => filled(&axes, "if random(seed) > 0.0 { 1.0 } else { 0.0 }"),
         Draw::Integer => "3.0".to_owned(),
         Draw::Structured(structure) => {
             let then = |text: &str| format!("{{\n        let b = {normal};\n        {text}\n    }}");

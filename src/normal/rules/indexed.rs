@@ -64,6 +64,14 @@ pub(super) const ROWS: &[Identity] = &[
         rule: Rule::Over(Head::Indexed, at_unit_vector),
     },
     Identity {
+        id: "sum-of-sums-by-entries",
+        says: "Σᵢ s(i) Σⱼ c(i, j) eⱼ = Σⱼ (Σᵢ s(i) c(i, j)) eⱼ",
+        example: "sum_{i=1}^m y_i sum_{j=1}^m exp(x_i' x_j) e_j",
+        declare: "x: family(m) of vector(n); y: vector(m)",
+        want: "Σᵢ (Σⱼ yⱼexp(xⱼᵀxᵢ))eᵢ",
+        rule: Rule::Over(Head::Indexed, by_entries),
+    },
+    Identity {
         id: "sum-over-pairs",
         says: "Σⱼ Σ_{i<j} f(i, j) = ½(Σᵢⱼ f(i, j) − Σᵢ f(i, i)) of a symmetric f that is smooth where i is j",
         example: "sum_{j=1}^n sum_{i=1}^{j-1} x_i x_j",
@@ -236,6 +244,46 @@ fn at_unit_vector(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     factors.extend(chain);
     let rest = arena.mul(&factors);
     Some(arena.substitute_index(rest, over.index, at))
+}
+
+/// Σᵢ s(i) Σⱼ c(i, j) eⱼ = Σⱼ (Σᵢ s(i) c(i, j)) eⱼ, also for terms of a sum: the entry is what the outer index picks.
+fn by_entries(arena: &mut Arena, node: &Node) -> Option<ExprId> {
+    let over = Over::of(node).filter(|over| over.op == BigOp::Sum && arena.shape(over.body).is_column())?;
+    let (mut swapped, mut rest) = (Vec::new(), Vec::new());
+    for (coeff, term) in arena.terms(over.body) {
+        match entries_outside(arena, &over, term) {
+            Some(sum) => swapped.push((coeff, sum)),
+            None => rest.push((coeff, term)),
+        }
+    }
+    if swapped.is_empty() {
+        return None;
+    }
+    let shape = arena.shape(over.body);
+    if !rest.is_empty() {
+        let rest = arena.add_terms(rest, shape);
+        swapped.push((Coeff::ONE, over.with(arena, rest)));
+    }
+    Some(arena.add_terms(swapped, shape))
+}
+
+/// Σⱼ (Σᵢ s(i) c(i, j)) eⱼ for the term s(i) Σⱼ c(i, j) eⱼ of a sum over i.
+fn entries_outside(arena: &mut Arena, over: &Over, term: ExprId) -> Option<ExprId> {
+    let (scalar, inner) = arena.split_scalar(term);
+    let Node::Indexed { op: BigOp::Sum, index, lower, upper, body } = *arena.node(inner) else { return None };
+    let (entry, unit) = arena.split_scalar(body);
+    let Node::Basis(_, at) = *arena.node(unit) else { return None };
+    let is_own = matches!(arena.node(at), Node::Index(own) if *own == index);
+    if !is_own || [lower, upper].iter().any(|end| arena.depends_on_index(*end, over.index)) {
+        return None;
+    }
+    let fresh = arena.fresh_index();
+    let other = arena.index(fresh);
+    let (entry, unit) = (arena.substitute_index(entry, index, other), arena.substitute_index(unit, index, other));
+    let product = arena.mul(&[scalar, entry]);
+    let sum = over.with(arena, product);
+    let body = arena.mul(&[sum, unit]);
+    Some(arena.indexed(BigOp::Sum, fresh, lower, upper, body))
 }
 
 /// Σⱼ Σ_{i<j} f(i, j) = ½(Σᵢⱼ f(i, j) − Σᵢ f(i, i)) where f(i, j) = f(j, i).

@@ -55,12 +55,28 @@ pub(super) const ROWS: &[Identity] = &[
         rule: Rule::Powers(signs_squared),
     },
     Identity {
+        id: "binary-powers",
+        says: "yᵖ = y for y = 0 or 1, p > 0",
+        example: "x .* y .^ 3",
+        declare: "x: vector(n); y: binary(n)",
+        want: "x∘y",
+        rule: Rule::Powers(binary_power),
+    },
+    Identity {
         id: "sign-cubed",
         says: "sign³ x = sign x",
         example: "sign(x)^5 y",
         declare: "x: scalar; y: scalar",
         want: "y sign(x)",
         rule: Rule::PowersOf(&[Func::Sign], sign_cubed),
+    },
+    Identity {
+        id: "sign-below",
+        says: "1/sign x = sign x where x ≠ 0",
+        example: "y/sign(x)",
+        declare: "x: scalar; y: scalar",
+        want: "y sign(x)",
+        rule: Rule::PowersOf(&[Func::Sign], sign_below),
     },
     Identity {
         id: "sign-times-absolute-value",
@@ -150,6 +166,13 @@ fn signs_squared(arena: &mut Arena, at: usize, powers: &[(ExprId, ExprId)]) -> O
     arena.is_signs(base).then(|| Exchange { places: vec![at], by: vec![(base, arena.integer(n.rem_euclid(2)))] })
 }
 
+/// yⁿ = y, n ≥ 1, for y = 0 or 1
+fn binary_power(arena: &mut Arena, at: usize, powers: &[(ExprId, ExprId)]) -> Option<Exchange> {
+    let (base, exponent) = powers[at];
+    whole(arena, exponent).filter(|n| *n > 1)?;
+    arena.is_binary(base).then(|| Exchange { places: vec![at], by: vec![(base, arena.integer(1))] })
+}
+
 /// signⁿ x = signⁿ⁻² x, n ≥ 3, and so below the line
 fn sign_cubed(arena: &mut Arena, at: usize, powers: &[(ExprId, ExprId)]) -> Option<Exchange> {
     let (base, exponent) = powers[at];
@@ -157,6 +180,14 @@ fn sign_cubed(arena: &mut Arena, at: usize, powers: &[(ExprId, ExprId)]) -> Opti
     let n = whole(arena, exponent).filter(|n| n.abs() >= 3)?;
     let least = if n % 2 == 0 { 2 } else { 1 };
     Some(Exchange { places: vec![at], by: vec![(base, arena.integer(least * n.signum()))] })
+}
+
+/// sign⁻ⁿ x = signⁿ x
+fn sign_below(arena: &mut Arena, at: usize, powers: &[(ExprId, ExprId)]) -> Option<Exchange> {
+    let (base, exponent) = powers[at];
+    argument(arena.node(base), Func::Sign)?;
+    let n = whole(arena, exponent).filter(|n| *n < 0)?;
+    Some(Exchange { places: vec![at], by: vec![(base, arena.integer(n.checked_neg()?))] })
 }
 
 /// The argument x of sign(x)ⁿ at that place, n ≥ 1, as c·x̃ with c = ±1; n.

@@ -63,6 +63,9 @@ fn over_ranges_that_meet(
     })
 }
 
+/// Of a term up to this many free indices are tried as the one that a sum leaves out.
+const MAX_FREE: usize = 4;
+
 impl Arena {
     /// Whether a body divides by nothing that is 0 at a value of its index, and takes no function of 0 that has no value there: 1/‖xᵢ − xⱼ‖
     /// has none where j is i.
@@ -82,6 +85,18 @@ impl Arena {
                 !self.is_zero(at_value)
             })
         })
+    }
+
+    /// Whether an index that no sign binds stands in an expression.
+    pub(crate) fn has_free_index(&self, id: ExprId) -> bool {
+        self.post_order(id).into_iter().any(|id| self.is_free_index(id))
+    }
+
+    /// The free i of Σⱼ f(j) − f(i), which is the sum over j ≠ i: where the other term is the body at i.
+    pub(crate) fn left_out(&mut self, index: IndexId, body: ExprId, other: ExprId) -> Option<ExprId> {
+        let mut free: Vec<ExprId> = self.post_order(other).into_iter().filter(|id| self.is_free_index(*id)).collect();
+        free.truncate(MAX_FREE);
+        free.into_iter().find(|value| self.substitute_index(body, index, *value) == other)
     }
 }
 

@@ -54,6 +54,7 @@ fn property(symbol: &Symbol) -> Option<&'static str> {
         SymbolKind::Integer => Some("integer"),
         SymbolKind::Simplex => Some("simplex"),
         SymbolKind::Signs => Some("signs"),
+        SymbolKind::Binary => Some("binary"),
         SymbolKind::Plain
         | SymbolKind::Family(_)
         | SymbolKind::Function

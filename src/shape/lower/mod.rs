@@ -244,6 +244,7 @@ impl Lowering<'_, '_> {
                 Special::Integer => SymbolKind::Integer,
                 Special::Simplex => SymbolKind::Simplex,
                 Special::Signs => SymbolKind::Signs,
+                Special::Binary => SymbolKind::Binary,
                 Special::Function => SymbolKind::Function,
                 Special::MatrixFunction => SymbolKind::MatrixFunction,
                 Special::Map => match &declared.domain {
@@ -252,6 +253,7 @@ impl Lowering<'_, '_> {
                 },
             },
             (None, None) if integer && shape.is_scalar() => SymbolKind::Integer,
+            (None, None) if sym.is_binary && !sym.wrt => SymbolKind::Binary,
             (None, None) => SymbolKind::Plain,
         };
         let structure = match &sym.declared {

@@ -265,6 +265,13 @@ fn undecided(problem: &Problem, (second, is_turned): (ExprId, bool)) -> String {
     }
 }
 
+/// A local minimum or maximum of a function of one number, by the sign of its second derivative.
+fn by_sign(problem: &Problem, (sign, is_turned): (ExprId, bool)) -> String {
+    let of = text(problem, sign, render::Format::Unicode);
+    let [above, below] = if is_turned { ["maximum", "minimum"] } else { ["minimum", "maximum"] };
+    format!("a local {above} if {of} > 0, a local {below} if {of} < 0")
+}
+
 /// What is to be said about other solutions.
 fn remarks(problem: &Problem, found: &Stationary) -> Vec<String> {
     let mut remarks: Vec<String> =
@@ -296,11 +303,17 @@ fn remarks(problem: &Problem, found: &Stationary) -> Vec<String> {
     }
     if let Some(hessian) = found.hessian {
         remarks.push(undecided(problem, hessian));
-    } else if let Some(second) = found.second {
-        let second = text(problem, second, render::Format::Unicode);
-        remarks.push(format!(
-            "not decided: a local minimum if the second derivative there, {second}, is positive, a local maximum if it is negative"
-        ));
+    } else if let [first, others @ ..] = found.seconds.as_slice() {
+        let same = others.iter().all(|other| other == first);
+        let open = found.solutions.iter().filter(|solution| solution.nature.kind == Kind::Unknown);
+        for (solution, second) in open.zip(&found.seconds).take(if same { 1 } else { usize::MAX }) {
+            let which = if same || found.solutions.len() == 1 {
+                "not decided".to_owned()
+            } else {
+                format!("{name} = {}", text(problem, solution.point.expr, render::Format::Unicode))
+            };
+            remarks.push(format!("{which}: {}", by_sign(problem, *second)));
+        }
     } else {
         let open = found.solutions.iter().filter(|solution| solution.nature.kind == Kind::Unknown).count();
         remarks.extend(not_decided(open, found.solutions.len()));

@@ -109,6 +109,7 @@ impl Generator {
             ("c", n, SymbolKind::Positive),
             ("r", n, SymbolKind::Signs),
             ("g", m, SymbolKind::Signs),
+            ("h", n, SymbolKind::Binary),
         ] {
             declare(&mut arena, name, Shape::vector(size), kind, general);
         }
