@@ -163,6 +163,7 @@ const RESERVED: &[&str] = &[
     "log_sum_exp",
     "log_sum_exp_rows",
     "polar_factor",
+    "cholesky",
     "one",
 ];
 
@@ -298,6 +299,23 @@ impl Cpp {
             (_, [1]) => dot(x, &format!("rowwise().{method}")),
             _ => dot(x, &format!("colwise().{method}.transpose()")),
         }
+    }
+
+    /// Of a positive definite matrix, by Cholesky's factorization.
+    fn definite(matrix: Matrix, operands: &[Code]) -> Result<Code, EmitError> {
+        let a = &operands[0];
+        let factors = Code::atom(format!("cholesky({})", a.text));
+        Ok(match matrix {
+            Matrix::Solve { .. } => dot(&factors, &format!("solve({})", operands[1].text)),
+            Matrix::LogAbsDet => {
+                number(2.0, true).times(" * ", &dot(&factors, "matrixLLT().diagonal().array().log().sum()"))
+            }
+            Matrix::Inverse => {
+                let rows = dot(a, "rows()").text;
+                dot(&factors, &format!("solve(Eigen::MatrixXd::Identity({rows}, {rows}))"))
+            }
+            _ => Self::matrix(matrix, operands)?,
+        })
     }
 
     fn matrix(matrix: Matrix, operands: &[Code]) -> Result<Code, EmitError> {
@@ -482,10 +500,13 @@ impl Speller for Cpp {
             (Form::Kron, [x, y]) => Code::atom(format!("Eigen::kroneckerProduct({}, {})", x.text, y.text)),
             (Form::Vec, [x]) => dot(x, "reshaped()"),
             (Form::Unvec, [x]) => dot(x, &format!("reshaped({})", lengths.texts(&tree.lengths).join(", "))),
-            (Form::Matrix(_), [a, ..]) if a.rank != 2 || tree.operands[0].lengths.iter().any(is_unit) => {
+            (Form::Matrix(_) | Form::Definite(_), [a, ..])
+                if a.rank != 2 || tree.operands[0].lengths.iter().any(is_unit) =>
+            {
                 return Err(missing("an operation on a stack of matrices"));
             }
             (Form::Matrix(matrix), _) => Self::matrix(*matrix, operands)?,
+            (Form::Definite(matrix), _) => Self::definite(*matrix, operands)?,
             (Form::Stack, [only]) => only.clone(),
             (Form::Stack, parts) if rank == 1 => {
                 let texts: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();

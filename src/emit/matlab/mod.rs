@@ -422,10 +422,12 @@ impl Speller for Matlab {
                     Fold::LogSumExp => Self::reduced("logsumexp", x, along, of, false),
                 }
             }
-            (Form::Matrix(_), [a, ..]) if a.rank != 2 || tree.operands[0].lengths.iter().any(is_unit) => {
+            (Form::Matrix(_) | Form::Definite(_), [a, ..])
+                if a.rank != 2 || tree.operands[0].lengths.iter().any(is_unit) =>
+            {
                 return Err(missing("an operation on a stack of matrices"));
             }
-            (Form::Matrix(matrix), _) => Self::matrix(*matrix, operands)?,
+            (Form::Matrix(matrix) | Form::Definite(matrix), _) => Self::matrix(*matrix, operands)?,
             (Form::Stack, [only]) => only.clone(),
             (Form::Stack, parts) if rank <= 2 => {
                 let texts: Vec<String> = parts
