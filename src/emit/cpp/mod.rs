@@ -307,7 +307,7 @@ impl Cpp {
         let factors = Code::atom(format!("cholesky({})", a.text));
         Ok(match matrix {
             Matrix::Solve { .. } => dot(&factors, &format!("solve({})", operands[1].text)),
-            Matrix::LogAbsDet => {
+            Matrix::LogDet => {
                 number(2.0, true).times(" * ", &dot(&factors, "matrixLLT().diagonal().array().log().sum()"))
             }
             Matrix::Inverse => {
@@ -330,7 +330,7 @@ impl Cpp {
             }
             Matrix::Inverse => dot(a, "inverse()"),
             Matrix::Det => dot(a, "determinant()"),
-            Matrix::LogAbsDet => dot(a, "partialPivLu().matrixLU().diagonal().array().abs().log().sum()"),
+            Matrix::LogDet => dot(a, "partialPivLu().matrixLU().diagonal().array().abs().log().sum()"),
             Matrix::Pinv(below) if below.value() >= 1e-14 => {
                 Code::atom(format!("pseudo_inverse({}, {:?})", a.text, below.value()))
             }

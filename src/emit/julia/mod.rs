@@ -253,7 +253,7 @@ impl Julia {
         let factors = format!("cholesky(Symmetric({}))", operands[0].text);
         Ok(match matrix {
             Matrix::Solve { .. } => Code::new(format!("{factors} \\ {}", operands[1].at(Prec::Power)), Prec::Matmul),
-            Matrix::LogAbsDet => Code::atom(format!("logdet({factors})")),
+            Matrix::LogDet => Code::atom(format!("logdet({factors})")),
             Matrix::Inverse => Code::atom(format!("inv({factors})")),
             _ => Self::matrix(matrix, operands)?,
         })
@@ -270,7 +270,7 @@ impl Julia {
             }
             Matrix::Inverse => Code::atom(format!("inv({text})")),
             Matrix::Det => Code::atom(format!("det({text})")),
-            Matrix::LogAbsDet => Code::atom(format!("logabsdet({text})[1]")),
+            Matrix::LogDet => Code::atom(format!("logdet({text})")),
             Matrix::Pinv(below) if below.value() < 1e-14 => Code::atom(format!("pinv({text})")),
             Matrix::Pinv(below) => Code::atom(format!("pinv({text}; rtol={:?})", below.value())),
             Matrix::IntegerPower(power) => Code::new(format!("{}^{power}", a.at(Prec::Atom)), Prec::Power),

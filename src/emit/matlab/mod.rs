@@ -257,7 +257,7 @@ impl Matlab {
             }
             Matrix::Inverse => call("inv"),
             Matrix::Det => call("det"),
-            Matrix::LogAbsDet => Code::atom(format!("sum(log(abs(diag(lu({text})))))")),
+            Matrix::LogDet => Code::atom(format!("sum(log(abs(diag(lu({text})))))")),
             Matrix::Pinv(below) if below.value() < 1e-14 => call("pinv"),
             Matrix::Pinv(below) => {
                 // So many roundings, of single precision where the matrix is single.

@@ -292,7 +292,7 @@ impl Rust {
         let factors = format!("cholesky({})", reference(&operands[0]));
         Ok(Code::atom(match matrix {
             Matrix::Solve { .. } => format!("{factors}.solve({})", reference(&operands[1])),
-            Matrix::LogAbsDet => format!("{factors}.ln_determinant()"),
+            Matrix::LogDet => format!("{factors}.ln_determinant()"),
             Matrix::Inverse => format!("{factors}.inverse()"),
             _ => return Self::matrix(matrix, operands),
         }))
@@ -308,7 +308,7 @@ impl Rust {
             Matrix::Solve { .. } => format!("{}.lu().solve({}){singular}", owned(a), reference(&operands[1])),
             Matrix::Inverse => format!("{}.try_inverse(){singular}", owned(a)),
             Matrix::Det => format!("{}.determinant()", receiver(a)),
-            Matrix::LogAbsDet => format!("{}.lu().u().diagonal().map(|t| t.abs().ln()).sum()", owned(a)),
+            Matrix::LogDet => format!("{}.lu().u().diagonal().map(|t| t.abs().ln()).sum()", owned(a)),
             Matrix::Pinv(below) => {
                 format!("pseudo_inverse({}, {:?})", reference(a), below.value())
             }
