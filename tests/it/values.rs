@@ -171,8 +171,8 @@ fn paths_that_lead_to_no_file() {
     eval("A=nowhere.npy", &["`nowhere.npy` cannot be read", "help: a path is relative"]);
     eval(&format!("A=@{path}"), &["is a directory", "help: name a file in it"]);
     eval(
-        "A=data/A.npz",
-        &["help: a file is named by its ending, .npy, .csv, .txt, or after `@`: --set 'A=@data/A.npz'"],
+        "A=data/A.h5",
+        &["help: a file is named by its ending, .npy, .csv, .txt, or after `@`: --set 'A=@data/A.h5'"],
     );
 }
 
