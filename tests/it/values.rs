@@ -170,10 +170,7 @@ fn paths_that_lead_to_no_file() {
     eval("A=data.npz", &["help: an .npz file holds several arrays"]);
     eval("A=nowhere.npy", &["`nowhere.npy` cannot be read", "help: a path is relative"]);
     eval(&format!("A=@{path}"), &["is a directory", "help: name a file in it"]);
-    eval(
-        "A=data/A.h5",
-        &["help: a file is named by its ending, .npy, .csv, .txt, or after `@`: --set 'A=@data/A.h5'"],
-    );
+    eval("A=data/A.h5", &["help: a file is named by its ending, .npy, .csv, .txt, or after `@`: --set 'A=@data/A.h5'"]);
 }
 
 #[test]
