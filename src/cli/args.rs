@@ -390,6 +390,36 @@ pub(super) enum TableFormat {
     Json,
 }
 
+/// How the graph of `matcalc graph` is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum GraphFormat {
+    /// Lines of text
+    #[value(aliases = ["text", "txt"])]
+    Unicode,
+    /// The language of Graphviz
+    #[value(aliases = ["gv", "graphviz"])]
+    Dot,
+    /// A flowchart for Markdown
+    #[value(aliases = ["mmd"])]
+    Mermaid,
+    /// An SVG document
+    Svg,
+    /// A JSON document
+    Json,
+}
+
+impl GraphFormat {
+    /// How the graph is drawn, where it is.
+    pub(super) fn picture(self) -> Picture {
+        match self {
+            Self::Unicode | Self::Json => Picture::Unicode,
+            Self::Dot => Picture::Dot,
+            Self::Mermaid => Picture::Mermaid,
+            Self::Svg => Picture::Svg,
+        }
+    }
+}
+
 /// `matcalc compare`
 #[derive(Debug, Args)]
 pub(super) struct Compare {
@@ -524,10 +554,12 @@ pub(super) struct Code {
     #[arg(long, value_enum, value_name = "PARTS", value_delimiter = ',', ignore_case = true,
         default_values_t = [CodePart::Value, CodePart::Gradient])]
     pub(super) of: Vec<CodePart>,
-    /// The language
-    #[arg(short, long, value_enum, value_name = "LANGUAGE", alias = "format", short_alias = 'f', ignore_case = true,
-        default_value_t = Language::Numpy, help_heading = OUTPUT)]
-    pub(super) lang: Language,
+    /// The language, numpy where none is given
+    #[arg(short, long, value_enum, value_name = "LANGUAGE", ignore_case = true, help_heading = OUTPUT)]
+    pub(super) lang: Option<Language>,
+    /// Output format: json for a document that holds the function; or a language, as with --lang
+    #[arg(short, long, value_parser = FormatParser, ignore_case = true, hide_possible_values = true, help_heading = OUTPUT)]
+    pub(super) format: Option<Format>,
     /// The name of the function, `loss` where none is given
     #[arg(long, value_name = "NAME", help_heading = OUTPUT)]
     pub(super) name: Option<String>,
@@ -634,8 +666,8 @@ pub(super) struct Graph {
     #[arg(long, help_heading = FORM)]
     pub(super) adjoints: bool,
     /// Output format
-    #[arg(short, long, value_enum, ignore_case = true, default_value_t = Picture::Unicode, help_heading = OUTPUT)]
-    pub(super) format: Picture,
+    #[arg(short, long, value_enum, ignore_case = true, default_value_t = GraphFormat::Unicode, help_heading = OUTPUT)]
+    pub(super) format: GraphFormat,
 }
 
 /// What the commands for computations take.
@@ -685,6 +717,10 @@ pub(super) struct Plan {
     /// evaluation of the function allows
     #[arg(long, value_name = "BYTES", num_args = 0..=1, default_missing_value = "auto", requires = "sizes")]
     pub(super) checkpoint: Option<Checkpoints>,
+    /// Output format: unicode or json
+    #[arg(short, long, value_parser = FormatParser, ignore_case = true, default_value = "unicode", hide_possible_values = true,
+        help_heading = OUTPUT)]
+    pub(super) format: Format,
     #[command(flatten)]
     pub(super) common: Common,
 }

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::args::{self, Command, Common, Computation, Messages, Shape, TableFormat, Variable, Written};
+use super::args::{self, Command, Common, Computation, GraphFormat, Messages, Shape, TableFormat, Variable, Written};
 use super::exit_code::{FAILED, INPUT, OK};
 use super::files::Files;
 use super::print::Printer;
@@ -174,6 +174,15 @@ fn read(command: &Command, request: &mut Request) -> Result<Vec<(Expression, Opt
     if let (Query::Plan { sizes, .. }, Command::Plan(args)) = (&mut request.query, command) {
         *sizes = args.sizes.iter().map(|text| settings::size(text)).collect::<Result<_, _>>()?;
     }
+    if let Command::Code(args) = command
+        && let Some((lang, format)) = args.lang.zip(args.format)
+        && let Some(other) = format.language().filter(|other| *other != lang)
+    {
+        let (one, other) = (lang.name(), other.name());
+        return Err(Error::Message(format!(
+            "two languages are asked for, {one} and {other}\n  = help: name one, with --lang"
+        )));
+    }
     let is_in_words = matches!(
         request.query,
         Query::Check { .. }
@@ -274,14 +283,15 @@ fn request(command: &Command) -> Request {
         }
         Command::Plan(args) => Request {
             wrt: args.wrt.clone(),
+            format: args.format,
             ..of(Query::Plan { sizes: Vec::new(), hessian: args.hessian, checkpoints: args.checkpoint })
         },
         Command::Code(args) => Request {
             wrt: args.wrt.clone(),
-            format: Format::of_language(args.lang),
+            format: code_format(args),
             is_checked: !args.checking.no_check,
             seed: args.checking.random.seed,
-            ..of(Query::Code { parts: distinct(&args.of), name: args.name.clone() })
+            ..of(Query::Code { parts: distinct(&args.of), name: args.name.clone(), language: args.lang })
         },
         Command::Diff(args) => of_variable(&args.variable, Query::Differential { order: args.order }),
         Command::Jacobian(args) => of_variable(&args.variable, Query::Jacobian { view: args.view }),
@@ -311,21 +321,29 @@ fn request(command: &Command) -> Request {
         },
         Command::Solve(args) => of_variable(&args.variable, Query::Solve { subject_to: constraints(&args.subject_to) }),
         Command::Convexity(args) => of_variable(args, Query::Convexity),
-        Command::Graph(args) => of_computation(
-            &args.computation,
-            Query::Graph {
-                picture: args.format,
-                with_values: args.values,
-                with_adjoints: args.adjoints,
-                values: Vec::new(),
-                remarks: Vec::new(),
-            },
-        ),
+        Command::Graph(args) => Request {
+            format: if args.format == GraphFormat::Json { Format::Json } else { Format::Unicode },
+            ..of_computation(
+                &args.computation,
+                Query::Graph {
+                    picture: args.format.picture(),
+                    with_values: args.values,
+                    with_adjoints: args.adjoints,
+                    values: Vec::new(),
+                    remarks: Vec::new(),
+                },
+            )
+        },
         Command::Backprop(args) => Request {
             format: args.written.format,
             ..of_computation(&args.computation, Query::Backprop { values: Vec::new(), remarks: Vec::new() })
         },
     }
+}
+
+/// The format of a function: the language, unless a document is asked for.
+fn code_format(args: &args::Code) -> Format {
+    args.format.or(args.lang.map(Format::of_language)).unwrap_or(Format::Numpy)
 }
 
 fn of_computation(args: &Computation, query: Query) -> Request {

@@ -86,6 +86,10 @@ pub(super) fn size(setting: &str) -> Result<(String, usize), Error> {
 fn help(name: &str, text: &str) -> String {
     let is_path = text.contains(['/', '\\', '.']) && !text.contains(['[', ' ']) && text.parse::<f64>().is_err();
     if is_path {
+        if text.to_ascii_lowercase().ends_with(".npz") {
+            let help = "an .npz file holds several arrays: save the one that is meant by itself";
+            return format!("\n  = help: {help}, `np.save(\"{name}.npy\", …)`, and give that: --set {name}={name}.npy");
+        }
         let endings = FileKind::ENDINGS.map(|(ending, _)| ending).join(", ");
         return format!("\n  = help: a file is named by its ending, {endings}, or after `@`: --set '{name}=@{text}'");
     }

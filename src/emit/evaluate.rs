@@ -147,7 +147,7 @@ impl Machine<'_> {
             (Form::General(contraction), factors) => self.contracted(contraction, factors)?,
             (Form::Fold(fold, along), [x]) => self.by_plan(&[x], |graph, ids| graph.fold(*fold, ids[0], along))?,
             (Form::Others(along), [x]) => self.by_plan(&[x], |graph, ids| graph.others(ids[0], along))?,
-            (Form::Matrix(matrix), operands) => self.matrix(*matrix, operands)?,
+            (Form::Matrix(matrix) | Form::Definite(matrix), operands) => self.matrix(*matrix, operands)?,
             (Form::Stack, parts) => self.by_plan(&parts.iter().collect::<Vec<_>>(), |graph, ids| graph.stack(ids))?,
             (Form::Take, [first, positions @ ..]) => {
                 let positions = alike(positions)?;

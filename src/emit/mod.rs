@@ -101,13 +101,16 @@ impl<'a> Function<'a> {
             check: None,
         };
         listing.check = draw::check(draft, &self.sized, &listing, &found.symbols, &walk.names);
-        Ok(Written { function: self, text: speller.file(&listing), printed })
+        let text = speller.file(&listing);
+        Ok(Written { function: self, name: listing.name, text, printed })
     }
 }
 
 /// A function as it is written in a language.
 pub struct Written<'a> {
     function: &'a Function<'a>,
+    /// What the function is called.
+    pub name: String,
     /// The file.
     pub text: String,
     printed: Printed,

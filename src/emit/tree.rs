@@ -62,6 +62,8 @@ pub(super) enum Form {
     Fold(Fold, Vec<usize>),
     Others(Vec<usize>),
     Matrix(Matrix),
+    /// A solution, an inverse or a determinant of one matrix that is declared to be positive definite.
+    Definite(Matrix),
     Stack,
     Take,
     Scatter,
@@ -188,7 +190,13 @@ pub(super) fn of_node(graph: &Graph, id: NodeId) -> Tree {
             Tree::new(Form::Fold(*fold, places(graph.lengths(*x), axes)), lengths, all(&[*x]))
         }
         Kernel::Others(x, axes) => Tree::new(Form::Others(places(graph.lengths(*x), axes)), lengths, all(&[*x])),
-        Kernel::Matrix(matrix, operands) => Tree::new(Form::Matrix(*matrix), lengths, all(operands)),
+        Kernel::Matrix(matrix, operands) => {
+            let is_factored = matches!(matrix, Matrix::Solve { .. } | Matrix::Inverse | Matrix::LogDet);
+            let is_one = graph.lengths(operands[0]).len() == 2;
+            let is_definite = is_factored && is_one && graph.is_definite(operands[0]);
+            let form = if is_definite { Form::Definite(*matrix) } else { Form::Matrix(*matrix) };
+            Tree::new(form, lengths, all(operands))
+        }
         Kernel::Stack(parts) => Tree::new(Form::Stack, lengths, all(parts)),
         Kernel::Take(array, positions) => {
             let operands: Vec<NodeId> = std::iter::once(*array).chain(positions.iter().copied()).collect();
@@ -251,7 +259,17 @@ struct Factor {
 /// A contraction in the words of array languages.
 fn contracted(graph: &Graph, contraction: &Contraction) -> Tree {
     let operands: Vec<Tree> = contraction.operands.iter().map(|(operand, _)| leaf(graph, *operand)).collect();
-    named(contraction, &operands).unwrap_or_else(|| general(contraction, operands))
+    let Some(mut tree) = named(contraction, &operands) else { return general(contraction, operands) };
+    if let (Form::MatMul(left, right), [x, y]) = (&mut tree.form, tree.operands.as_slice()) {
+        // Nobody transposes a symmetric matrix.
+        let is_symmetric = |tree: &Tree| {
+            let mut known = contraction.operands.iter().zip(&operands);
+            known.any(|((id, _), operand)| operand == tree && tree.rank() == 2 && graph.is_symmetric(*id))
+        };
+        *left = *left && !is_symmetric(x);
+        *right = *right && !is_symmetric(y);
+    }
+    tree
 }
 
 fn general(contraction: &Contraction, operands: Vec<Tree>) -> Tree {

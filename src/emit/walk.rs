@@ -188,6 +188,12 @@ impl<'a> Walk<'a> {
             })
             .map(Option::unwrap_or_default)
             .collect();
+        // Two nodes may be written alike: the product of a symmetric matrix, from either side.
+        let is_known = |step: &&Step| matches!(step.work, Work::Let(_)) && step.tree == printed;
+        if let Some(step) = self.steps.iter().find(is_known) {
+            let named = Tree::named(&step.name, &printed);
+            return (Code::name(step.name.clone(), Origin::Local, printed.rank()), named);
+        }
         let name = self.names.part(&wish(tree, &names));
         self.bind(name, code, printed)
     }

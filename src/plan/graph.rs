@@ -12,6 +12,9 @@ use super::matrix::Matrix;
 use super::node::{Bits, Length, NodeId, Source};
 use crate::expr::{Func, Ranked};
 
+/// Whether a matrix is symmetric is not asked of what stands deeper in it.
+const MAX_DEPTH: u32 = 4;
+
 /// An operation and its operands.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Kernel {
@@ -260,10 +263,25 @@ impl Graph {
         self.symmetric.clone_from(&other.symmetric);
     }
 
-    /// Whether a node is given and declared to be symmetric in its last two axes.
+    /// Whether a node is symmetric in its last two axes: declared so, or a sum or the inverse of such, rounding apart.
     #[must_use]
-    pub(super) fn is_declared_symmetric(&self, id: NodeId) -> bool {
-        matches!(self.kernel(id), Kernel::Input(source) if self.symmetric.contains(source))
+    pub fn is_symmetric(&self, id: NodeId) -> bool {
+        self.is_symmetric_within(id, MAX_DEPTH)
+    }
+
+    fn is_symmetric_within(&self, id: NodeId, depth: u32) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return false };
+        match self.kernel(id) {
+            Kernel::Input(source) => self.symmetric.contains(source),
+            Kernel::Sum(terms) => terms.iter().all(|(_, term)| self.is_symmetric_within(*term, depth)),
+            Kernel::Matrix(Matrix::Inverse, operands) => self.is_symmetric_within(operands[0], depth),
+            // A multiple of the identity.
+            Kernel::Contract(product) => match &*product.output {
+                [row, col] => row == col && !row.is_empty() || self.is_symmetric_product(product),
+                _ => false,
+            },
+            _ => false,
+        }
     }
 
     /// What a node is a view of: the same entries in another order or along new axes.
@@ -374,7 +392,8 @@ impl Graph {
     /// Σ cₖXₖ of tensors of the same lengths.
     pub fn sum(&mut self, terms: &[(f64, NodeId)]) -> NodeId {
         let mut merged: Vec<(f64, NodeId)> = Vec::new();
-        for (coeff, term) in terms {
+        let without_ones = self.without_ones(terms);
+        for (coeff, term) in without_ones.as_deref().unwrap_or(terms) {
             // A multiple of a multiple is one.
             let (coeff, term) = match self.kernel(*term) {
                 Kernel::Sum(inner) if inner.len() == 1 => (coeff * inner[0].0.value(), inner[0].1),
@@ -408,6 +427,19 @@ impl Graph {
                 self.add(Kernel::Sum(terms), lengths)
             }
         }
+    }
+
+    /// Terms that are left where ones cancel that stand in a term: t + 1 − 1.
+    fn without_ones(&self, terms: &[(f64, NodeId)]) -> Option<Vec<(f64, NodeId)>> {
+        let (place, (by, ones)) = terms.iter().enumerate().find(|(_, (_, term))| self.is_ones(*term))?;
+        let (other, scale, inner) = terms.iter().enumerate().find_map(|(other, (scale, term))| {
+            let Kernel::Sum(inner) = self.kernel(*term) else { return None };
+            let own = inner.iter().find(|(_, term)| term == ones)?;
+            (scale * own.0.value() + by == 0.0).then_some((other, *scale, inner))
+        })?;
+        let rest = inner.iter().filter(|(_, term)| term != ones).map(|(coeff, term)| (scale * coeff.value(), *term));
+        let kept = terms.iter().enumerate().filter(|(at, _)| *at != place && *at != other).map(|(_, term)| *term);
+        Some(rest.chain(kept).collect())
     }
 
     /// x + y

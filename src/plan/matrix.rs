@@ -15,8 +15,8 @@ pub enum Matrix {
     Inverse,
     /// det A
     Det,
-    /// log |det A|
-    LogAbsDet,
+    /// log det A; no number where the determinant is negative
+    LogDet,
     /// A⁺; singular values below this times the largest are 0.
     Pinv(Bits),
     /// Aᵏ
@@ -90,7 +90,7 @@ impl Matrix {
             Self::Solve { .. } => factored("solve", 2, Work::Columns(2.0)),
             Self::Inverse => factored("inverse", 2, Work::Cubic(4.0 / 3.0)),
             Self::Det => factored("det", 0, Work::Diagonal(1.0)),
-            Self::LogAbsDet => factored("log |det|", 0, Work::Diagonal(1.0)),
+            Self::LogDet => factored("log det", 0, Work::Diagonal(1.0)),
             Self::Adjugate => factored("adj", 2, Work::Cubic(4.0 / 3.0)),
             Self::AdjugateAlong => of("derivative of adj", 2, Work::Cubic(25.0)),
             Self::Pinv(_) => of("pinv", 2, Work::Singular(14.0)),
@@ -125,7 +125,7 @@ impl Matrix {
     pub(super) fn of_transposed(self) -> Option<(Self, bool)> {
         match self {
             Self::Solve { transposed } => Some((Self::Solve { transposed: !transposed }, false)),
-            Self::Det | Self::LogAbsDet | Self::NormSpectral | Self::NormNuclear => Some((self, false)),
+            Self::Det | Self::LogDet | Self::NormSpectral | Self::NormNuclear => Some((self, false)),
             Self::Inverse | Self::Adjugate | Self::Pinv(_) | Self::Polar | Self::IntegerPower(_) => Some((self, true)),
             Self::Every(Ranked::SingularValue) => Some((self, false)),
             Self::Every(Ranked::LeftVector) => Some((Self::Every(Ranked::RightVector), false)),

@@ -165,5 +165,5 @@ pub(crate) fn code(settings: &[Setting]) -> Result<Query, String> {
             _ => return Err(unknown(name, "code", "--of, --name")),
         }
     }
-    Ok(Query::Code { parts, name: function })
+    Ok(Query::Code { parts, name: function, language: None })
 }

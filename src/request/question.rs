@@ -7,6 +7,7 @@ use super::numbers::{Checkpoints, Compare, Minimize, Slope};
 use crate::answer::AlongKind;
 use crate::answer::form::Wanted;
 use crate::diagnostic::Prompt;
+use crate::emit::Language;
 
 /// What is asked of an expression.
 #[derive(Clone, Debug, PartialEq)]
@@ -119,6 +120,8 @@ pub enum Query {
         parts: Vec<CodePart>,
         /// Its name, where one is asked for.
         name: Option<String>,
+        /// Its language where the format is none; else NumPy.
+        language: Option<Language>,
     },
 }
 

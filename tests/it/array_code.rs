@@ -40,8 +40,28 @@ fn sums_over_an_index_are_operations_on_arrays() {
             &["simplify", "sum_{i=1}^n sum_{j=1}^n K_{ij} exp(-||x_i - x_j||^2)", "-d", "x: family(n) of vector(d)"],
             "np.sum(K*np.exp(-np.linalg.norm(x[:, None] - x, axis=2)**2))",
         ),
-        (&["grad", "prod_i (a_i'x)", "-w", "x"], "(s1 := a @ x, np.prod(s1)*(a.T @ (1/s1)))[-1]"),
     ]);
+}
+
+#[test]
+fn products_of_the_other_entries_are_not_quotients() {
+    let others = "(lambda x: np.cumprod(np.append(1.0, x[:-1]))*np.cumprod(np.append(1.0, x[:0:-1]))[::-1])";
+    let rows: &[(&str, String)] = &[
+        ("prod_i (a_i'x)", format!("a.T @ {others}(a @ x)")),
+        ("prod(A x + b)", format!("A.T @ {others}(A @ x + b)")),
+        ("prod(x .* y)", format!("y*{others}(x*y)")),
+        ("prod(x ./ y)", format!("{others}(x/y)/y")),
+        ("prod(x)^2 + sum(x)", format!("1 + 2*np.prod(x)*{others}(x)")),
+        ("-2 prod(1 - x)^3", format!("6*np.prod(1 - x)**2*{others}(1 - x)")),
+        ("sin(prod(x))", format!("np.cos(np.prod(x))*{others}(x)")),
+        ("c'x prod(x)", format!("np.prod(x)*c + (c @ x)*{others}(x)")),
+        // What is divided by the square of an entry is left as it is.
+        ("prod(x)^(1/2)", "0.5*np.sqrt(np.prod(x))*1/x".to_owned()),
+    ];
+    for (text, expected) in rows {
+        check(&[(&["grad", text, "-w", "x"], expected)]);
+    }
+    check(&[(&["hessian", "prod(x)", "-w", "x"], "np.prod(x)*(np.outer(1/x, 1/x) - np.diag(1/x**2))")]);
 }
 
 #[test]

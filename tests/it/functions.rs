@@ -311,6 +311,7 @@ fn files_of_functions() {
                         ]
                         .concat(),
                         name: Some(name.to_owned()),
+                        language: None,
                     },
                     &case.expr,
                 );

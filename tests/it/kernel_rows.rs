@@ -297,7 +297,7 @@ fn rows() -> Vec<Row> {
     for matrix in [
         Matrix::Inverse,
         Matrix::Det,
-        Matrix::LogAbsDet,
+        Matrix::LogDet,
         Matrix::Adjugate,
         Matrix::IntegerPower(3),
         Matrix::IntegerPower(-2),

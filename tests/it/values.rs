@@ -150,16 +150,27 @@ fn said(arguments: &[&str], words: &[&str]) {
 }
 
 #[test]
+fn the_logarithm_of_a_negative_determinant_is_refused() {
+    for (text, value) in
+        [("log det A", "A=[2 0; 0 -1]"), ("1 + log(det(A))", "A=[0 1; 1 0]"), ("log|A|", "A=[0 1; 1 0]")]
+    {
+        said(&["eval", text, "--set", value], &["no finite value here"]);
+    }
+    let output = run(&["eval", "log abs(det(A))", "--set", "A=[1 0; 0 -1]"]);
+    assert_eq!(stdout(&output).trim_end(), "0");
+    let output = run(&["eval", "log det A", "--set", "A=[0 -1; 1 0]"]);
+    assert_eq!(stdout(&output).trim_end(), "0");
+}
+
+#[test]
 fn paths_that_lead_to_no_file() {
     let folder = Folder::new();
     let path = folder.path().display().to_string();
     let eval = |setting: &str, words: &[&str]| said(&["eval", "tr(A)", "--set", setting], words);
+    eval("A=data.npz", &["help: an .npz file holds several arrays"]);
     eval("A=nowhere.npy", &["`nowhere.npy` cannot be read", "help: a path is relative"]);
     eval(&format!("A=@{path}"), &["is a directory", "help: name a file in it"]);
-    eval(
-        "A=data/A.npz",
-        &["help: a file is named by its ending, .npy, .csv, .txt, or after `@`: --set 'A=@data/A.npz'"],
-    );
+    eval("A=data/A.h5", &["help: a file is named by its ending, .npy, .csv, .txt, or after `@`: --set 'A=@data/A.h5'"]);
 }
 
 #[test]

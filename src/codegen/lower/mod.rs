@@ -12,6 +12,7 @@ pub(super) mod kronecker;
 pub(super) mod length;
 mod negate;
 mod operand;
+mod others;
 mod piecewise;
 mod product;
 mod spread;
@@ -192,6 +193,7 @@ impl<'a> Lowering<'a> {
     fn whole(mut self, root: ExprId) -> Result<ArrayId, CodeError> {
         let value = self.value(root)?;
         let value = vectorize::vectorize(self.arena, &self.used, self.program, value);
+        let value = others::of_others(self.arena, &self.used, self.program, value);
         let value = factorize::factorize(self.arena, self.program, value);
         Ok(negate::without_negatives(self.program, value))
     }

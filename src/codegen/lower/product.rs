@@ -4,7 +4,7 @@ use super::super::error::CodeError;
 use super::super::tree::{Array, ArrayId, Binary, Unary};
 use super::Lowering;
 use super::operand::{Factor, Form, Operand, inverse_of, operands, small_power};
-use crate::expr::{ExprId, Func, Node, Reduction};
+use crate::expr::{ExprId, Func, Node};
 use crate::number::Coeff;
 
 /// φ(u)ᵃ/Φ(u)ᵃ and where the two stand among the factors.
@@ -123,20 +123,7 @@ impl Lowering<'_> {
     ) -> Result<(), CodeError> {
         let arena = self.arena;
         let mut arrays = Vec::new();
-        let others = self.product_of_others(factors);
-        if let Some((x, product, _)) = others {
-            above.push(self.unary(Unary::Others, x)?);
-            if let Node::Hadamard(powers) = arena.node(product)
-                && let Some(power) = arena.as_number(powers[0].1).map(|power| power.sub(&Coeff::ONE))
-            {
-                let product = self.value(powers[0].0)?;
-                above.insert(0, self.raised(product, &power)?);
-            }
-        }
         for factor in factors.iter() {
-            if others.is_some_and(|(_, product, below)| *factor == product || *factor == below) {
-                continue;
-            }
             if !arena.shape(*factor).is_scalar() {
                 arrays.push(*factor);
             } else if matches!(arena.node(*factor), Node::Hadamard(_)) {
@@ -193,30 +180,6 @@ impl Lowering<'_> {
             let power = power(pdf).filter(|above| power(cdf).is_some_and(|below| **above == below.neg()))?;
             (!power.is_negative()).then(|| Ratio { of, power: power.clone(), pdf, cdf })
         })
-    }
-
-    /// x, Π xᵢ or a power of it, and 1⊘x, of which the product is that of the other entries for each: a number where one of them is 0, too.
-    fn product_of_others(&self, factors: &[ExprId]) -> Option<(ExprId, ExprId, ExprId)> {
-        let arena = self.arena;
-        let mut arrays = factors.iter().filter(|factor| !arena.shape(**factor).is_scalar());
-        let (below, None) = (*arrays.next()?, arrays.next()) else { return None };
-        let Node::Hadamard(powers) = arena.node(below) else { return None };
-        let [(x, power)] = **powers else { return None };
-        if arena.as_number(power) != Some(&Coeff::MINUS_ONE) || !arena.shape(x).is_column() {
-            return None;
-        }
-        let is_product = |id: ExprId| matches!(*arena.node(id), Node::Reduce(Reduction::Product, of) if of == x);
-        let product = factors.iter().copied().find(|factor| match arena.node(*factor) {
-            Node::Hadamard(powers) => match **powers {
-                [(base, power)] => {
-                    is_product(base)
-                        && arena.as_number(power).is_some_and(|power| power.is_integer() && !power.is_negative())
-                }
-                _ => false,
-            },
-            _ => is_product(*factor),
-        })?;
-        Some((x, product, below))
     }
 
     fn ratio(&mut self, of: RatioOf) -> Result<ArrayId, CodeError> {

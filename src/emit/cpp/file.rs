@@ -65,6 +65,43 @@ const HELPERS: &[(&str, &str)] = &[
         "polar_factor",
         "static Eigen::MatrixXd polar_factor(const Eigen::MatrixXd& A) {\n  const auto svd = A.bdcSvd(Eigen::ComputeThinU | Eigen::ComputeThinV);\n  return svd.matrixU() * svd.matrixV().transpose();\n}",
     ),
+    (
+        "cholesky",
+        "static Eigen::LLT<Eigen::MatrixXd> cholesky(const Eigen::MatrixXd& A) {\n  const Eigen::LLT<Eigen::MatrixXd> factors(A);\n  if (factors.info() != Eigen::Success) throw std::domain_error(\"the matrix is not positive definite\");\n  return factors;\n}",
+    ),
+];
+
+/// Headers of the standard library, and what in a file takes them.
+const HEADERS: &[(&str, &[&str])] = &[
+    ("algorithm", &["std::max", "std::min"]),
+    ("cassert", &["assert("]),
+    (
+        "cmath",
+        &[
+            "std::abs",
+            "std::acos",
+            "std::asin",
+            "std::atan",
+            "std::cos",
+            "std::erf",
+            "std::exp",
+            "std::lgamma",
+            "std::log",
+            "std::pow",
+            "std::round",
+            "std::sin",
+            "std::sqrt",
+            "std::tan",
+            "std::tgamma",
+            "std::trunc",
+            "M_PI",
+            "INFINITY",
+        ],
+    ),
+    ("cstdio", &["std::printf"]),
+    ("cstdlib", &["std::srand"]),
+    ("stdexcept", &["std::domain_error"]),
+    ("vector", &["std::vector"]),
 ];
 
 pub(super) fn file(listing: &Listing) -> String {
@@ -76,28 +113,24 @@ pub(super) fn file(listing: &Listing) -> String {
     if functions[1..].iter().any(|name| listing.mentions(name)) {
         out.push_str("#include <unsupported/Eigen/MatrixFunctions>\n");
     }
-    out.push_str("#include <algorithm>\n#include <cassert>\n#include <cmath>\n");
-    if listing.check.is_some() {
-        out.push_str("#include <cstdio>\n");
-    }
-    let is_list = |argument: &Argument| argument.is_family() || argument.rank() > 2;
-    let has_lists = listing.arguments.iter().any(is_list)
-        || listing.steps.iter().any(|step| step.rank > 2)
-        || listing.outputs.iter().any(|output| output.rank() > 2);
-    if has_lists {
-        out.push_str("#include <vector>\n");
-    }
+    let mut body = String::new();
     for (name, text) in HELPERS {
         if listing.calls(name, &["(", "<", ")"]) {
-            out.push_str(&format!("\n{text}\n"));
+            body.push_str(&format!("\n{text}\n"));
         }
     }
-    out.push('\n');
-    out.push_str(&function(listing));
+    body.push('\n');
+    body.push_str(&function(listing));
     if let Some(check) = &listing.check {
-        out.push('\n');
-        out.push_str(&checked(listing, check));
+        body.push('\n');
+        body.push_str(&checked(listing, check));
     }
+    for (header, names) in HEADERS {
+        if names.iter().any(|name| body.contains(name)) {
+            out.push_str(&format!("#include <{header}>\n"));
+        }
+    }
+    out.push_str(&body);
     out
 }
 

@@ -163,6 +163,7 @@ const RESERVED: &[&str] = &[
     "log_sum_exp",
     "log_sum_exp_rows",
     "polar_factor",
+    "cholesky",
     "one",
 ];
 
@@ -300,6 +301,23 @@ impl Cpp {
         }
     }
 
+    /// Of a positive definite matrix, by Cholesky's factorization.
+    fn definite(matrix: Matrix, operands: &[Code]) -> Result<Code, EmitError> {
+        let a = &operands[0];
+        let factors = Code::atom(format!("cholesky({})", a.text));
+        Ok(match matrix {
+            Matrix::Solve { .. } => dot(&factors, &format!("solve({})", operands[1].text)),
+            Matrix::LogDet => {
+                number(2.0, true).times(" * ", &dot(&factors, "matrixLLT().diagonal().array().log().sum()"))
+            }
+            Matrix::Inverse => {
+                let rows = dot(a, "rows()").text;
+                dot(&factors, &format!("solve(Eigen::MatrixXd::Identity({rows}, {rows}))"))
+            }
+            _ => Self::matrix(matrix, operands)?,
+        })
+    }
+
     fn matrix(matrix: Matrix, operands: &[Code]) -> Result<Code, EmitError> {
         let a = &operands[0];
         let of_svd = |part: &str| dot(a, &format!("bdcSvd(Eigen::ComputeThinU | Eigen::ComputeThinV).{part}"));
@@ -312,7 +330,7 @@ impl Cpp {
             }
             Matrix::Inverse => dot(a, "inverse()"),
             Matrix::Det => dot(a, "determinant()"),
-            Matrix::LogAbsDet => dot(a, "partialPivLu().matrixLU().diagonal().array().abs().log().sum()"),
+            Matrix::LogDet => dot(a, "partialPivLu().matrixLU().diagonal().array().abs().log().sum()"),
             Matrix::Pinv(below) if below.value() >= 1e-14 => {
                 Code::atom(format!("pseudo_inverse({}, {:?})", a.text, below.value()))
             }
@@ -482,10 +500,13 @@ impl Speller for Cpp {
             (Form::Kron, [x, y]) => Code::atom(format!("Eigen::kroneckerProduct({}, {})", x.text, y.text)),
             (Form::Vec, [x]) => dot(x, "reshaped()"),
             (Form::Unvec, [x]) => dot(x, &format!("reshaped({})", lengths.texts(&tree.lengths).join(", "))),
-            (Form::Matrix(_), [a, ..]) if a.rank != 2 || tree.operands[0].lengths.iter().any(is_unit) => {
+            (Form::Matrix(_) | Form::Definite(_), [a, ..])
+                if a.rank != 2 || tree.operands[0].lengths.iter().any(is_unit) =>
+            {
                 return Err(missing("an operation on a stack of matrices"));
             }
             (Form::Matrix(matrix), _) => Self::matrix(*matrix, operands)?,
+            (Form::Definite(matrix), _) => Self::definite(*matrix, operands)?,
             (Form::Stack, [only]) => only.clone(),
             (Form::Stack, parts) if rank == 1 => {
                 let texts: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();

@@ -28,7 +28,7 @@ pub(super) fn file(listing: &Listing) -> String {
     let linear = [
         "dot(",
         "det(",
-        "logabsdet(",
+        "logdet(",
         "pinv(",
         "inv(",
         "tr(",

@@ -248,6 +248,17 @@ impl Julia {
         Code::atom(format!("repeat({}, {})", Self::broadcast(x, own, tree.rank()).text, counts.join(", ")))
     }
 
+    /// Of a positive definite matrix, by Cholesky's factorization.
+    fn definite(matrix: Matrix, operands: &[Code]) -> Result<Code, EmitError> {
+        let factors = format!("cholesky(Symmetric({}))", operands[0].text);
+        Ok(match matrix {
+            Matrix::Solve { .. } => Code::new(format!("{factors} \\ {}", operands[1].at(Prec::Power)), Prec::Matmul),
+            Matrix::LogDet => Code::atom(format!("logdet({factors})")),
+            Matrix::Inverse => Code::atom(format!("inv({factors})")),
+            _ => Self::matrix(matrix, operands)?,
+        })
+    }
+
     fn matrix(matrix: Matrix, operands: &[Code]) -> Result<Code, EmitError> {
         let a = &operands[0];
         let text = &a.text;
@@ -259,7 +270,7 @@ impl Julia {
             }
             Matrix::Inverse => Code::atom(format!("inv({text})")),
             Matrix::Det => Code::atom(format!("det({text})")),
-            Matrix::LogAbsDet => Code::atom(format!("logabsdet({text})[1]")),
+            Matrix::LogDet => Code::atom(format!("logdet({text})")),
             Matrix::Pinv(below) if below.value() < 1e-14 => Code::atom(format!("pinv({text})")),
             Matrix::Pinv(below) => Code::atom(format!("pinv({text}; rtol={:?})", below.value())),
             Matrix::IntegerPower(power) => Code::new(format!("{}^{power}", a.at(Prec::Atom)), Prec::Power),
@@ -435,10 +446,13 @@ impl Speller for Julia {
                     Fold::LogSumExp => Self::reduced("logsumexp", x, along, rank, ""),
                 }
             }
-            (Form::Matrix(_), [a, ..]) if a.rank != 2 || tree.operands[0].lengths.iter().any(is_unit) => {
+            (Form::Matrix(_) | Form::Definite(_), [a, ..])
+                if a.rank != 2 || tree.operands[0].lengths.iter().any(is_unit) =>
+            {
                 return Err(missing("an operation on a stack of matrices"));
             }
             (Form::Matrix(matrix), _) => Self::matrix(*matrix, operands)?,
+            (Form::Definite(matrix), _) => Self::definite(*matrix, operands)?,
             (Form::Stack, [only]) => only.clone(),
             (Form::Stack, parts) if tree.rank() <= 2 => {
                 let texts: Vec<String> = parts

@@ -257,7 +257,7 @@ impl Matlab {
             }
             Matrix::Inverse => call("inv"),
             Matrix::Det => call("det"),
-            Matrix::LogAbsDet => Code::atom(format!("sum(log(abs(diag(lu({text})))))")),
+            Matrix::LogDet => Code::atom(format!("sum(log(abs(diag(lu({text})))))")),
             Matrix::Pinv(below) if below.value() < 1e-14 => call("pinv"),
             Matrix::Pinv(below) => {
                 // So many roundings, of single precision where the matrix is single.
@@ -422,10 +422,12 @@ impl Speller for Matlab {
                     Fold::LogSumExp => Self::reduced("logsumexp", x, along, of, false),
                 }
             }
-            (Form::Matrix(_), [a, ..]) if a.rank != 2 || tree.operands[0].lengths.iter().any(is_unit) => {
+            (Form::Matrix(_) | Form::Definite(_), [a, ..])
+                if a.rank != 2 || tree.operands[0].lengths.iter().any(is_unit) =>
+            {
                 return Err(missing("an operation on a stack of matrices"));
             }
-            (Form::Matrix(matrix), _) => Self::matrix(*matrix, operands)?,
+            (Form::Matrix(matrix) | Form::Definite(matrix), _) => Self::matrix(*matrix, operands)?,
             (Form::Stack, [only]) => only.clone(),
             (Form::Stack, parts) if rank <= 2 => {
                 let texts: Vec<String> = parts

@@ -335,7 +335,7 @@ impl Speller for Python {
             }
             (Form::General(contraction), _) => self.einsum(contraction, operands, lengths)?,
             (Form::Fold(fold, along), [x]) => self.fold(*fold, x, along, tree.operands[0].rank()),
-            (Form::Matrix(matrix), _) => {
+            (Form::Matrix(matrix) | Form::Definite(matrix), _) => {
                 if tree.operands[0].rank() < 2 || tree.operands[0].lengths.iter().any(is_unit) {
                     return Err(EmitError::Nowhere("an operation on a matrix of one row or column".to_owned()));
                 }

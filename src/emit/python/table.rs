@@ -73,10 +73,7 @@ pub(super) fn matrix(language: Language, matrix: Matrix, operands: &[&str], rank
     let a = operands[0];
     let refuse = |what: &str, others: &[Language]| Err(EmitError::only_in(what, language, others));
     if rank > 2
-        && !matches!(
-            matrix,
-            Matrix::Inverse | Matrix::Det | Matrix::LogAbsDet | Matrix::Pinv(_) | Matrix::IntegerPower(_)
-        )
+        && !matches!(matrix, Matrix::Inverse | Matrix::Det | Matrix::LogDet | Matrix::Pinv(_) | Matrix::IntegerPower(_))
     {
         return refuse("this operation on a stack of matrices", &[]);
     }
@@ -96,7 +93,8 @@ pub(super) fn matrix(language: Language, matrix: Matrix, operands: &[&str], rank
     Ok(Code::atom(match matrix {
         Matrix::Inverse => format!("{np}.linalg.inv({a})"),
         Matrix::Det => format!("{np}.linalg.det({a})"),
-        Matrix::LogAbsDet => format!("{np}.linalg.slogdet({a})[1]"),
+        Matrix::LogDet if language == Language::Torch => format!("torch.logdet({a})"),
+        Matrix::LogDet => format!("{np}.linalg.slogdet({a})[1]"),
         Matrix::Pinv(below) => format!("{np}.linalg.pinv({a}{})", cutoff(below.value())),
         Matrix::IntegerPower(power) => format!("{np}.linalg.matrix_power({a}, {power})"),
         Matrix::Function(MatrixFunction::Expm) => match language {

@@ -78,6 +78,10 @@ const HELPERS: &[(&str, &str)] = &[
         "polar_factor",
         "fn polar_factor(a: &DMatrix<f64>) -> DMatrix<f64> {\n    let svd = a.clone().svd(true, true);\n    svd.u.expect(\"it is computed\") * svd.v_t.expect(\"it is computed\")\n}",
     ),
+    (
+        "cholesky",
+        "fn cholesky(a: &DMatrix<f64>) -> Cholesky<f64, Dyn> {\n    a.clone().cholesky().expect(\"the matrix is not positive definite\")\n}",
+    ),
 ];
 
 pub(super) fn file(listing: &Listing) -> String {
@@ -94,7 +98,8 @@ pub(super) fn file(listing: &Listing) -> String {
         }
     }
     let all = format!("{body}{helpers}{check}");
-    let imports: Vec<&str> = ["DMatrix", "DVector"].into_iter().filter(|name| all.contains(name)).collect();
+    let imports = ["Cholesky<", "DMatrix", "DVector", "Dyn>"].into_iter().filter(|name| all.contains(name));
+    let imports: Vec<&str> = imports.map(|name| name.trim_end_matches(['<', '>'])).collect();
     let import = match imports.as_slice() {
         [] => String::new(),
         [one] => format!("use nalgebra::{one};\n\n"),

@@ -95,6 +95,7 @@ const RESERVED: &[&str] = &[
     "falling_eigen",
     "falling_svd",
     "polar_factor",
+    "cholesky",
     "erf",
     "normcdf",
     "log_ndtr",
@@ -286,6 +287,17 @@ impl Rust {
         }
     }
 
+    /// Of a positive definite matrix, by Cholesky's factorization.
+    fn definite(matrix: Matrix, operands: &[Code]) -> Result<Code, EmitError> {
+        let factors = format!("cholesky({})", reference(&operands[0]));
+        Ok(Code::atom(match matrix {
+            Matrix::Solve { .. } => format!("{factors}.solve({})", reference(&operands[1])),
+            Matrix::LogDet => format!("{factors}.ln_determinant()"),
+            Matrix::Inverse => format!("{factors}.inverse()"),
+            _ => return Self::matrix(matrix, operands),
+        }))
+    }
+
     fn matrix(matrix: Matrix, operands: &[Code]) -> Result<Code, EmitError> {
         let a = &operands[0];
         let singular = ".expect(\"the matrix is singular\")";
@@ -296,7 +308,7 @@ impl Rust {
             Matrix::Solve { .. } => format!("{}.lu().solve({}){singular}", owned(a), reference(&operands[1])),
             Matrix::Inverse => format!("{}.try_inverse(){singular}", owned(a)),
             Matrix::Det => format!("{}.determinant()", receiver(a)),
-            Matrix::LogAbsDet => format!("{}.lu().u().diagonal().map(|t| t.abs().ln()).sum()", owned(a)),
+            Matrix::LogDet => format!("{}.lu().u().diagonal().map(|t| t.abs().ln()).sum()", owned(a)),
             Matrix::Pinv(below) => {
                 format!("pseudo_inverse({}, {:?})", reference(a), below.value())
             }
@@ -448,10 +460,13 @@ impl Speller for Rust {
                 lengths.texts(&tree.lengths).join(", "),
                 receiver(x)
             )),
-            (Form::Matrix(_), [a, ..]) if a.rank != 2 || tree.operands[0].lengths.iter().any(is_unit) => {
+            (Form::Matrix(_) | Form::Definite(_), [a, ..])
+                if a.rank != 2 || tree.operands[0].lengths.iter().any(is_unit) =>
+            {
                 return Err(missing("an operation on a stack of matrices"));
             }
             (Form::Matrix(matrix), _) => Self::matrix(*matrix, operands)?,
+            (Form::Definite(matrix), _) => Self::definite(*matrix, operands)?,
             (Form::Stack, [only]) => only.clone(),
             (Form::Stack, parts) if rank == 1 => {
                 let texts: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();

@@ -295,7 +295,7 @@ pub(super) fn pulled(
             }
         }
         Matrix::Inverse => all.push((a, -1.0, chain(graph, &[of_y.t(), of_bar, of_y.t()]))),
-        Matrix::Det | Matrix::LogAbsDet => {
+        Matrix::Det | Matrix::LogDet => {
             // det A has a derivative where A is singular, too.
             let which = if operation == Matrix::Det { Matrix::Adjugate } else { Matrix::Inverse };
             let slope = graph.matrix(which, &[a]);
@@ -473,7 +473,7 @@ pub(super) fn pushed(
     let da = Part::tangent(tangent);
     match operation {
         Matrix::Inverse => terms.push((-1.0, chain(graph, &[of_y, da, of_y]))),
-        Matrix::Det | Matrix::LogAbsDet => {
+        Matrix::Det | Matrix::LogDet => {
             let which = if operation == Matrix::Det { Matrix::Adjugate } else { Matrix::Inverse };
             let slope = graph.matrix(which, &[a]);
             terms.push((1.0, graph.chain(extra, &[Part::of(slope), da], true)));

@@ -64,7 +64,7 @@ impl Builder<'_> {
             Unary::Svd | Unary::Lu | Unary::Cholesky => return Ok(x.clone()),
             Unary::Apply(Op::Adjugate) => Matrix::Adjugate,
             Unary::Det => Matrix::Det,
-            Unary::LogAbsDet => Matrix::LogAbsDet,
+            Unary::LogAbsDet => Matrix::LogDet,
             Unary::Inverse => Matrix::Inverse,
             Unary::Pinv => Matrix::Pinv(CUTOFF.into()),
             Unary::PinvSingular => Matrix::Pinv(SINGULAR_CUTOFF.into()),

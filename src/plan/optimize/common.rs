@@ -43,7 +43,7 @@ fn ways(graph: &Graph, factors: &[(NodeId, &[Group])]) -> Vec<Vec<(NodeId, Vec<G
     }
     for place in 0..factors.len() {
         let count = factors[place].1.len();
-        if count >= 2 && graph.is_declared_symmetric(factors[place].0) && 2 * ways.len() <= MOST_WAYS {
+        if count >= 2 && graph.is_symmetric(factors[place].0) && 2 * ways.len() <= MOST_WAYS {
             let mut exchanged = ways.clone();
             exchanged.iter_mut().for_each(|way| way[place].1.swap(count - 2, count - 1));
             ways.extend(exchanged);

@@ -1,4 +1,4 @@
-//! Factors that are declared symmetric, written one way: Sx and Sᵀx are one product.
+//! Factors that are symmetric, written one way: Sx and Sᵀx are one product.
 
 use crate::plan::contraction::{Draft, Group};
 use crate::plan::graph::Graph;
@@ -10,7 +10,7 @@ pub(super) fn arranged(graph: &Graph, draft: &mut Draft) {
     for place in 0..draft.operands.len() {
         let (id, groups) = &draft.operands[place];
         let count = groups.len();
-        if count < 2 || !graph.is_declared_symmetric(*id) {
+        if count < 2 || !graph.is_symmetric(*id) {
             continue;
         }
         let rank = |group: &Group| {

@@ -114,11 +114,14 @@ impl Factored {
         }
     }
 
-    /// log |det A|
+    /// log det A; no number where the determinant is negative, though log |det A| is one.
     fn log_det(&self) -> f64 {
         match &self.factors {
             Either::Lu(lu) if lu.diagonal().any(|pivot| pivot == 0.0) => f64::NEG_INFINITY,
-            Either::Lu(lu) => lu.sign_log_det().1,
+            Either::Lu(lu) => match lu.sign_log_det() {
+                (sign, _) if sign < 0.0 => f64::NAN,
+                (_, log) => log,
+            },
             Either::Cholesky(cholesky) => cholesky.log_det(),
         }
     }
@@ -189,7 +192,7 @@ fn one(
         }
         Matrix::Inverse => factors.of(step, place, a)?.inverse(out)?,
         Matrix::Det => out[0] = factors.of(step, place, a)?.det(),
-        Matrix::LogAbsDet => out[0] = factors.of(step, place, a)?.log_det(),
+        Matrix::LogDet => out[0] = factors.of(step, place, a)?.log_det(),
         Matrix::Adjugate => {
             let factors = factors.of(step, place, a)?;
             if factors.is_well_conditioned {

@@ -1,15 +1,16 @@
 //! `matcalc code EXPR --wrt X --of value,gradient --lang jax`
 
 use super::super::certificate::{certificate_line, disagreement_text, reason_text};
+use super::super::format::Format;
 use super::super::question::CodePart;
-use super::super::{Page, Request, shown};
+use super::super::{Page, Request, json, shown};
 use super::given::{checking, options, read};
 use super::note::take_notes;
 use crate::answer::{self, AlongKind, Target};
 use crate::check::{Certificate, Outcome};
 use crate::codegen::Layout;
 use crate::domain::Condition;
-use crate::emit::{Draft, Function, FunctionName, Part, Piece, name_ranges};
+use crate::emit::{Draft, Function, FunctionName, Language, Part, Piece, name_ranges};
 use crate::error::Error;
 use crate::expr::{Node, SymbolId, SymbolKind};
 use crate::linear::Convention;
@@ -23,8 +24,15 @@ const DIRECTIONS: [&str; 6] = ["v", "d", "p", "h", "u", "direction"];
 /// What a function is called that is given no name.
 const DEFAULT_NAME: &str = "loss";
 
-pub(super) fn run(request: &Request, parts: &[CodePart], name: Option<&str>, page: &mut Page) -> Result<(), Error> {
-    let Some(language) = request.format.language() else {
+pub(super) fn run(
+    request: &Request,
+    parts: &[CodePart],
+    (name, language): (Option<&str>, Option<Language>),
+    page: &mut Page,
+) -> Result<(), Error> {
+    let is_document = request.format == Format::Json;
+    let of_document = is_document.then_some(language.unwrap_or(Language::Numpy));
+    let Some(language) = request.format.language().or(of_document) else {
         return Err(Error::Message("code is written in a programming language, named with --lang".into()));
     };
     name.map_or(Ok(()), check_name)?;
@@ -100,6 +108,15 @@ pub(super) fn run(request: &Request, parts: &[CodePart], name: Option<&str>, pag
                 }
             }
         }
+    }
+    if is_document {
+        let checks: Vec<&Certificate> = found.certificates.iter().map(|(_, certificate)| certificate).collect();
+        let text = (!page.failed).then_some(written.text.trim_end());
+        let of = (written.name.as_str(), found.names.as_slice());
+        let mut answer = json::code(&problem, language, of, text, (&found.conditions, &checks));
+        answer["remarks"] = serde_json::json!(remarks);
+        page.gather(request, &problem, &notes, answer);
+        return Ok(());
     }
     if !page.failed {
         page.line(written.text.trim_end());

@@ -2,7 +2,7 @@
 
 use super::super::format::Format;
 use super::super::tape::{NodeText, Writer, value_text};
-use super::super::{Page, Picture, Query, Request, about, shown};
+use super::super::{Page, Picture, Query, Request, about, json, shown};
 use super::backprop::{Computation, computation};
 use super::note::take_notes;
 use crate::backprop::Values;
@@ -16,8 +16,8 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
     let Query::Graph { picture, with_values, with_adjoints, values: given, remarks } = &request.query else {
         return Ok(());
     };
-    if request.format != Format::Unicode {
-        return Err(Error::Message("a graph is drawn as unicode, dot, mermaid or svg".into()));
+    if !matches!(request.format, Format::Unicode | Format::Json) {
+        return Err(Error::Message("a graph is drawn as unicode, dot, mermaid or svg; json has its nodes".into()));
     }
     page.is_document = *picture != Picture::Unicode;
     let mut computation = computation(request, given, remarks)?;
@@ -33,6 +33,12 @@ pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
     let Computation { problem, found, values } = &computation;
     let how = shown::How { limits: Limits::NEVER, ..shown::How::default() };
     let shown = shown::Shown { problem, answer: &found.finished, wrt: None, request, vech: false, notes: &notes, how };
+    if request.format == Format::Json {
+        page.fail_unless(found.finished.stands());
+        page.document(&shown, json::tape(&shown, found, values.as_ref()));
+        page.values.clear();
+        return Ok(());
+    }
     if *with_adjoints {
         shown.warn(page);
     }

@@ -49,6 +49,6 @@ pub(super) fn run(request: &Request, page: &mut Page, watch: &mut dyn Watch) -> 
         Query::Slope(asked) => slope::run(request, asked, page, watch),
         Query::Graph { .. } => graph::run(request, page),
         Query::Backprop { values, remarks } => backprop::run(request, values, remarks, page),
-        Query::Code { parts, name } => code::run(request, parts, name.as_deref(), page),
+        Query::Code { parts, name, language } => code::run(request, parts, (name.as_deref(), *language), page),
     }
 }

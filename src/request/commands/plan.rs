@@ -1,8 +1,10 @@
 //! `matcalc plan EXPR --wrt X --sizes n=1000,m=50`
 
+use super::super::format::Format;
 use super::super::table::Table;
-use super::super::{Page, Request};
+use super::super::{Page, Request, json};
 use super::given::{read_whole, variables};
+use super::note::take_notes;
 use crate::answer::{Derivative, Target};
 use crate::codegen::lower_for_plan;
 use crate::error::Error;
@@ -25,6 +27,9 @@ pub(super) fn run(
     (hessian, checkpoints): (bool, Option<Checkpoints>),
     page: &mut Page,
 ) -> Result<(), Error> {
+    if !matches!(request.format, Format::Unicode | Format::Json) {
+        return Err(Error::Message("a plan has no form as a formula or as code\n  = help: its formats are unicode and json; `code` writes the steps in a programming language".into()));
+    }
     let with_derivatives = !request.wrt.is_empty() || hessian;
     let goal = if with_derivatives { Goal::Scalar } else { Goal::Any };
     let wrt = if with_derivatives { variables(request, &goal)? } else { Vec::new() };
@@ -44,8 +49,15 @@ pub(super) fn run(
             values.push(("∇²f".to_owned(), views.main()));
         }
     }
-    let (plan, assumed) = planned_at(&problem, &values, sizes)?;
+    let Planned { plan, bindings, assumed } = planned_at(&problem, &values, sizes)?;
     let names: Vec<String> = values.into_iter().map(|(name, _)| name).collect();
+    if request.format == Format::Json {
+        let again = checkpoints.map(|checkpoints| Ready::new(plan.clone(), Some(checkpoints)));
+        let notes = take_notes(&mut problem, &[]);
+        let answer = json::plan(&problem, &plan, &names, &bindings, again.as_ref());
+        page.gather(request, &problem, &notes, answer);
+        return Ok(());
+    }
     table(page, &problem, &plan, &names, sizes.is_empty());
     if let Some(checkpoints) = checkpoints {
         page.about(with_checkpoints(plan, checkpoints));
@@ -56,18 +68,21 @@ pub(super) fn run(
     Ok(())
 }
 
-/// The plan at the sizes that are given, and the names of those that are not.
-fn planned_at(
-    problem: &Problem,
-    values: &[(String, ExprId)],
-    sizes: &[(String, usize)],
-) -> Result<(Plan, Vec<String>), Error> {
+/// A plan, the sizes that it is for, and the names of those that were not given.
+struct Planned {
+    plan: Plan,
+    bindings: Bindings<f64>,
+    assumed: Vec<String>,
+}
+
+/// The plan at the sizes that are given.
+fn planned_at(problem: &Problem, values: &[(String, ExprId)], sizes: &[(String, usize)]) -> Result<Planned, Error> {
     let tried: &[usize] = if sizes.is_empty() { &SIZES } else { &SIZES[..1] };
     let mut refused = Error::Message(String::new());
     for usual in tried {
         let (bindings, assumed) = bind(problem, sizes, *usual)?;
         let error = match planned(problem, values, &bindings) {
-            Ok(plan) => return Ok((plan, assumed)),
+            Ok(plan) => return Ok(Planned { plan, bindings, assumed }),
             Err(error) => error,
         };
         let text = format!("there is no plan: {error}");

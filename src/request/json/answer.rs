@@ -41,6 +41,8 @@ pub(super) fn empty() -> Value {
         "comparison": null,
         "slopes": null,
         "computation": null,
+        "plan": null,
+        "code": null,
     })
 }
 

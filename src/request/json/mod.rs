@@ -5,10 +5,12 @@
 
 mod answer;
 mod certificate;
+mod code;
 mod comparison;
 mod convexity;
 mod failure;
 mod formula;
+mod plan;
 mod reading;
 mod stationary;
 mod symbol;
@@ -18,9 +20,11 @@ use serde_json::{Value, json};
 
 pub(super) use answer::{derived, views};
 pub(super) use certificate::array;
+pub(super) use code::code;
 pub(super) use comparison::{claim, equality};
 pub(super) use convexity::convexity;
 pub use failure::failure_json;
+pub(super) use plan::plan;
 pub(super) use reading::{numbers, reading, value};
 pub(super) use stationary::{joint, open, solution};
 pub(super) use tape::tape;
