@@ -71,10 +71,10 @@ impl<'a> Inputs<'a> {
 
     /// Writes entries, row after row, into an array that was given.
     pub fn write(&mut self, source: Source, entries: &[f64]) {
-        if let Some((_, tensor)) = self.arrays.iter_mut().find(|(known, _)| *known == source) {
-            if !tensor.refill(entries) {
-                self.arrangement = Arrangement::new();
-            }
+        if let Some((_, tensor)) = self.arrays.iter_mut().find(|(known, _)| *known == source)
+            && !tensor.refill(entries)
+        {
+            self.arrangement = Arrangement::new();
         }
     }
 

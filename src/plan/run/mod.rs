@@ -199,7 +199,7 @@ impl Schedule {
     pub fn run_into(&mut self, inputs: &Inputs<'_>, out: &mut [f64]) -> Result<(), PlanError> {
         let values = self.run(inputs)?;
         let mut rest = out;
-        let schedule = &*values.schedule;
+        let schedule = values.schedule;
         for (root, plain) in schedule.roots.iter().zip(&schedule.plain) {
             let own = match *plain {
                 Some((first, count)) => {
