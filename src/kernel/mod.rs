@@ -14,6 +14,7 @@ mod linear;
 mod product;
 mod real;
 mod reduce;
+mod short;
 mod simd;
 mod symmetric;
 #[cfg(test)]
@@ -30,6 +31,7 @@ pub use linear::{add_scaled, affine, combine, multiply_add, scale};
 pub use product::{gemm, gemm_batched};
 pub use real::Real;
 pub use reduce::{Reduction, arg_max, reduce, reduce_axis};
+pub use short::{Instruction, Multiplier, Short, Start, run_short};
 pub use symmetric::{gemm_symmetric, gram};
 pub use unary::{Unary, map, map_in_place, map_with};
 pub use vector::{dot, rank_one};

@@ -115,6 +115,14 @@ fn fold<F: Fold, T: Real>(x: &[T]) -> T {
     F::join(fold::<F, T>(first), fold::<F, T>(second))
 }
 
+/// Σx of at most so many numbers as two blocks have, as [`reduce`] adds them up.
+#[inline(always)]
+pub(super) fn short_sum<T: Real>(x: &[T]) -> T {
+    let (first, second) = x.split_at(x.len().min(BLOCK));
+    let sum = |part| Block::<Sum, T>(part, std::marker::PhantomData).run();
+    if second.is_empty() { sum(first) } else { sum(first) + sum(second) }
+}
+
 /// The reduction of all numbers of a slice; of none what neither adds nor multiplies, and −∞ or ∞ for an extreme.
 #[must_use]
 pub fn reduce<T: Real>(reduction: Reduction, x: &[T]) -> T {

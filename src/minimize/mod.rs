@@ -16,6 +16,8 @@ mod trust;
 
 use nalgebra::{DMatrix, DVector};
 
+use crate::kernel;
+
 pub use run::minimize;
 pub use space::{Block, Set, Space};
 
@@ -288,6 +290,22 @@ impl Iterate {
     fn is_finite(&self) -> bool {
         self.value.is_finite() && self.gradient.iter().all(|entry| entry.is_finite())
     }
+}
+
+/// ‖x‖
+fn norm(x: &DVector<f64>) -> f64 {
+    kernel::dot(x.as_slice(), x.as_slice()).sqrt()
+}
+
+/// ‖x − y‖
+fn distance(x: &DVector<f64>, y: &DVector<f64>) -> f64 {
+    // Sums that do not wait for one another.
+    let mut sums = [0.0; 8];
+    let (all, others) = (x.as_slice().chunks(sums.len()), y.as_slice().chunks(sums.len()));
+    for (x, y) in all.zip(others) {
+        sums.iter_mut().zip(x).zip(y).for_each(|((sum, x), y)| *sum += (x - y) * (x - y));
+    }
+    sums.iter().sum::<f64>().sqrt()
 }
 
 /// What a step leads to.

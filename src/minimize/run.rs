@@ -7,7 +7,9 @@ use super::descent::Descent;
 use super::lbfgs::Lbfgs;
 use super::newton::Newton;
 use super::trust::TrustRegion;
-use super::{Counted, Ending, Iterate, Method, Next, Objective, Options, Outcome, Space, Step, Stepper, Trouble};
+use super::{
+    Counted, Ending, Iterate, Method, Next, Objective, Options, Outcome, Space, Step, Stepper, Trouble, distance, norm,
+};
 
 /// A value below minus this is taken for one that falls without bound.
 const BOTTOM: f64 = 1e150;
@@ -108,7 +110,7 @@ pub fn minimize(
     let mut reduced = space.reduced(&at.x, &at.gradient);
     // The best point, where that is not the last one.
     let mut kept: Option<Iterate> = None;
-    let mut best = (at.value, reduced.norm());
+    let mut best = (at.value, norm(&reduced));
     let mut trace = vec![Step {
         iteration: 0,
         value: at.value,
@@ -139,12 +141,12 @@ pub fn minimize(
             Err(Trouble::Failed(why)) => break Ending::Failed(why),
         };
         space.reduced_into(&next.x, &next.gradient, &mut reduced);
-        let norm = reduced.norm();
+        let norm = norm(&reduced);
         trace.push(Step {
             iteration: last.iteration + 1,
             value: next.value,
             gradient_norm: norm,
-            length: next.x.metric_distance(&at.x),
+            length: distance(&next.x, &at.x),
             evaluations: function.counts.values,
         });
         let before = std::mem::replace(&mut at, next);

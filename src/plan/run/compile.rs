@@ -8,6 +8,7 @@ use super::matrix::OnMatrices;
 use super::place::{Labeled, Layout, Place, axes_of_labels};
 use super::product::{Gram, Product, Stack};
 use super::sweep::Sweep;
+use super::tape::Tape;
 use super::tensor::dense;
 use super::whole::Whole;
 use crate::plan::error::PlanError;
@@ -21,6 +22,8 @@ use crate::plan::node::{NodeId, Source};
 pub(super) enum Action {
     /// A loop over entries.
     Lines(Lines),
+    /// Short loops over entries.
+    Tape(Tape),
     /// Products of matrices.
     Product(Product),
     /// XᵀDX
@@ -45,6 +48,7 @@ impl Step {
     pub(super) fn reads(&self) -> Vec<Place> {
         match &self.action {
             Action::Lines(lines) => lines.reads().collect(),
+            Action::Tape(tape) => tape.reads().collect(),
             Action::Product(product) => vec![product.left.place, product.right.place],
             Action::Gram(gram) => vec![gram.matrix.place, gram.weights],
             Action::Sweep(sweep) => sweep.reads(),
@@ -57,6 +61,7 @@ impl Step {
     pub(super) fn writes(&self) -> Vec<usize> {
         match &self.action {
             Action::Lines(lines) => lines.writes().collect(),
+            Action::Tape(tape) => tape.writes().collect(),
             Action::Sweep(sweep) => sweep.writes(self.out),
             _ => vec![self.out],
         }
@@ -67,7 +72,7 @@ impl Step {
         match &self.action {
             Action::Lines(lines) => lines.scratch(),
             Action::Sweep(sweep) => sweep.scratch(),
-            Action::Product(_) | Action::Gram(_) | Action::Whole(..) | Action::OnMatrices(_) => 0,
+            Action::Tape(_) | Action::Product(_) | Action::Gram(_) | Action::Whole(..) | Action::OnMatrices(_) => 0,
         }
     }
 }

@@ -1,15 +1,36 @@
 //! The arrays that plans run with.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use super::tensor::Tensor;
 use crate::numeric::{Bindings, EvalError};
 use crate::plan::error::PlanError;
 use crate::plan::node::Source;
+
+/// How arrays lie; no two of these are the same unless the arrays lie alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Arrangement(u64);
+
+impl Arrangement {
+    /// One that there has not been.
+    fn new() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Self(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+impl Default for Arrangement {
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 /// The arrays that are given.
 #[derive(Clone, Debug, Default)]
 pub struct Inputs<'a> {
     /// Few, so that the fastest search is one after the other.
     arrays: Vec<(Source, Tensor<'a>)>,
+    arrangement: Arrangement,
 }
 
 impl<'a> Inputs<'a> {
@@ -37,6 +58,7 @@ impl<'a> Inputs<'a> {
 
     /// Gives an array.
     pub fn give(&mut self, source: Source, tensor: Tensor<'a>) {
+        self.arrangement = Arrangement::new();
         match self.arrays.iter_mut().find(|(known, _)| *known == source) {
             Some((_, array)) => *array = tensor,
             None => self.arrays.push((source, tensor)),
@@ -49,9 +71,26 @@ impl<'a> Inputs<'a> {
 
     /// Writes entries, row after row, into an array that was given.
     pub fn write(&mut self, source: Source, entries: &[f64]) {
-        if let Some((_, tensor)) = self.arrays.iter_mut().find(|(known, _)| *known == source) {
-            tensor.refill(entries);
+        if let Some((_, tensor)) = self.arrays.iter_mut().find(|(known, _)| *known == source)
+            && !tensor.refill(entries)
+        {
+            self.arrangement = Arrangement::new();
         }
+    }
+
+    /// How the arrays lie now.
+    pub(super) fn arrangement(&self) -> Arrangement {
+        self.arrangement
+    }
+
+    /// Where an array is found by [`Self::at`].
+    pub(super) fn position(&self, source: Source) -> Option<usize> {
+        self.arrays.iter().position(|(known, _)| *known == source)
+    }
+
+    /// The entries of the array at a position.
+    pub(super) fn at(&self, position: usize) -> &[f64] {
+        self.arrays[position].1.buffer()
     }
 
     /// Gives a matrix.

@@ -18,6 +18,7 @@ mod product;
 mod program;
 mod sweep;
 mod swept;
+mod tape;
 mod tensor;
 mod whole;
 
@@ -25,6 +26,7 @@ use super::error::PlanError;
 use super::graph::Graph;
 use super::node::NodeId;
 use compile::{Action, Compiler, Given, Step};
+use inputs::Arrangement;
 pub use inputs::Inputs;
 pub(in crate::plan) use lines::MOST_LEAVES;
 use matrix::Factors;
@@ -49,6 +51,10 @@ pub struct Schedule {
     factors: Factors,
     /// Arrays that lie otherwise than the schedule was made for, by their number.
     copies: Vec<(usize, Vec<f64>)>,
+    /// An arrangement of arrays as the schedule was made for, and their positions in it.
+    known: Option<(Arrangement, Vec<usize>)>,
+    /// Where each value stands in the memory row after row, and its number of entries; none where it does not.
+    plain: Vec<Option<(usize, usize)>>,
 }
 
 impl Schedule {
@@ -59,7 +65,7 @@ impl Schedule {
     pub fn new(graph: &Graph, roots: &[NodeId], inputs: &Inputs<'_>) -> Result<Self, PlanError> {
         let compiler = Compiler::run(graph, roots, inputs)?;
         let roots = roots.iter().map(|root| compiler.layout(*root)).collect::<Result<Vec<_>, _>>()?;
-        let Compiler { buffers, steps, given, constants, .. } = compiler;
+        let Compiler { mut buffers, steps, given, constants, .. } = compiler;
         let is_kept = |buffer: usize| roots.iter().any(|root| root.place == Place::Made(buffer));
         let mut steps = merged::merged(swept::swept(steps), is_kept);
         for step in &mut steps {
@@ -70,6 +76,10 @@ impl Schedule {
                 step.action = Action::Product(product);
             }
         }
+        let mut steps = tape::taped(steps, |entries| {
+            buffers.push(entries);
+            buffers.len() - 1
+        });
         let unused = Life { entries: 0, first: usize::MAX, last: 0 };
         let mut lives: Vec<Life> = buffers.iter().map(|entries| Life { entries: *entries, ..unused }).collect();
         let end = steps.len();
@@ -93,6 +103,11 @@ impl Schedule {
             (lives[*buffer].first, lives[*buffer].last) = (0, end);
         }
         let map = Map::new(&lives, end);
+        for step in &mut steps {
+            if let Action::Tape(tape) = &mut step.action {
+                tape.settle(&map);
+            }
+        }
         let mut memory = vec![0.0; map.size + LINE];
         let first = memory.as_ptr().align_offset(LINE * size_of::<f64>()).min(LINE);
         for (buffer, entries) in constants {
@@ -100,7 +115,13 @@ impl Schedule {
             memory[first + place..first + place + count].copy_from_slice(&entries);
         }
         let scratch = vec![0.0; steps.iter().map(Step::scratch).max().unwrap_or(0)];
-        Ok(Self { steps, given, roots, map, memory, first, scratch, factors: Factors::default(), copies: Vec::new() })
+        let plain = |root: &Layout| match root.place {
+            Place::Made(buffer) if root.is_dense() => Some((map.place(buffer).0 + root.first, root.count())),
+            _ => None,
+        };
+        let plain = roots.iter().map(plain).collect();
+        let (factors, copies, known) = (Factors::default(), Vec::new(), None);
+        Ok(Self { steps, given, roots, map, memory, first, scratch, factors, copies, known, plain })
     }
 
     /// The values where these arrays are given. They stand in the schedule's memory until it runs again.
@@ -117,17 +138,29 @@ impl Schedule {
             many.resize(count, &[][..]);
             many.as_mut_slice()
         };
-        self.copies.clear();
-        for (place, (array, given)) in arrays.iter_mut().zip(&self.given).enumerate() {
-            let whole = inputs.whole(given.source)?;
-            if is_same(&whole.lengths, &given.whole[0]) && is_same(&whole.steps, &given.whole[1]) {
-                *array = whole.buffer();
-            } else {
-                self.copies.push((place, copied(given, inputs)?));
+        match &self.known {
+            Some((arrangement, positions)) if *arrangement == inputs.arrangement() => {
+                for (array, position) in arrays.iter_mut().zip(positions) {
+                    *array = inputs.at(*position);
+                }
             }
-        }
-        for (place, copy) in &self.copies {
-            arrays[*place] = copy;
+            _ => {
+                self.copies.clear();
+                for (place, (array, given)) in arrays.iter_mut().zip(&self.given).enumerate() {
+                    let whole = inputs.whole(given.source)?;
+                    if whole.lengths == given.whole[0] && whole.steps == given.whole[1] {
+                        *array = whole.buffer();
+                    } else {
+                        self.copies.push((place, copied(given, inputs)?));
+                    }
+                }
+                for (place, copy) in &self.copies {
+                    arrays[*place] = copy;
+                }
+                let positions = || self.given.iter().map(|given| inputs.position(given.source)).collect::<Option<_>>();
+                let is_known = self.copies.is_empty();
+                self.known = if is_known { positions().map(|all| (inputs.arrangement(), all)) } else { None };
+            }
         }
         self.factors.forget();
         let memory = &mut self.memory[self.first..];
@@ -136,6 +169,7 @@ impl Schedule {
             let opened = |memory| Reading::opened(map, arrays, memory, step.out);
             match &step.action {
                 Action::Lines(lines) => lines.run(map, arrays, memory, scratch),
+                Action::Tape(tape) => tape.run(arrays, memory),
                 Action::Sweep(sweep) => sweep.run(step.out, map, arrays, memory, scratch),
                 Action::Product(product) => {
                     let (out, reading) = opened(memory);
@@ -165,14 +199,25 @@ impl Schedule {
     pub fn run_into(&mut self, inputs: &Inputs<'_>, out: &mut [f64]) -> Result<(), PlanError> {
         let values = self.run(inputs)?;
         let mut rest = out;
-        for root in &values.schedule.roots {
-            let (own, after) = rest.split_at_mut(root.count());
+        let schedule = values.schedule;
+        for (root, plain) in schedule.roots.iter().zip(&schedule.plain) {
+            let own = match *plain {
+                Some((first, count)) => {
+                    let own = rest.split_off_mut(..count).unwrap_or_default();
+                    let from = &schedule.memory[schedule.first + first..][..count];
+                    match (&mut *own, from) {
+                        ([own], [from]) => *own = *from,
+                        (own, from) => own.copy_from_slice(from),
+                    }
+                    continue;
+                }
+                None => rest.split_off_mut(..root.count()).unwrap_or_default(),
+            };
             if root.is_dense() {
                 own.copy_from_slice(&values.buffer(root)[..own.len()]);
             } else {
                 values.of(root).write(own);
             }
-            rest = after;
         }
         Ok(())
     }
@@ -227,11 +272,6 @@ impl Values<'_> {
     fn of(&self, root: &Layout) -> Tensor<'_> {
         Tensor::given(self.buffer(root), root.lengths.clone(), root.steps.clone())
     }
-}
-
-/// Whether two short lists are equal, without a call.
-fn is_same(one: &[usize], other: &[usize]) -> bool {
-    one.len() == other.len() && one.iter().zip(other).all(|(one, other)| one == other)
 }
 
 /// A copy of an array, so that it lies as those do that the schedule was made for.

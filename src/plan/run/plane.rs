@@ -89,7 +89,7 @@ impl Lines {
 }
 
 /// The sum of a block of an operation's values; products are added up as they are made.
-fn added<'a>(operation: &Operation, read: impl Fn(From) -> Line<'a>, value: &mut [f64]) -> f64 {
+pub(super) fn added<'a>(operation: &Operation, read: impl Fn(From) -> Line<'a>, value: &mut [f64]) -> f64 {
     if let Operation::Zip(Binary::Multiply, x, y) = operation
         && let (Line::Many(x), Line::Many(y)) = (read(*x), read(*y))
     {

@@ -167,6 +167,11 @@ impl Formula {
 }
 
 impl Program {
+    /// The operations with the register that each goes to.
+    pub(super) fn instructions(&self) -> impl Iterator<Item = (&Operation, usize)> {
+        self.instructions.iter().map(|instruction| (&instruction.operation, instruction.into))
+    }
+
     /// Runs all instructions; the values are computed by the loop itself.
     pub(super) fn prepare(&self, leaves: &[Line<'_>], registers: &mut [f64], count: usize) {
         for instruction in &self.instructions {

@@ -54,16 +54,20 @@ impl<'a> Tensor<'a> {
         Self { buffer: Buffer::Given(entries), first: 0, lengths, steps }
     }
 
-    /// Gives it other entries, row after row: in the same memory, where that is its own.
-    pub(super) fn refill(&mut self, entries: &[f64]) {
+    /// Gives it other entries, row after row: in the same memory, where that is its own, so that they lie as the others did; whether they do.
+    pub(super) fn refill(&mut self, entries: &[f64]) -> bool {
         if let Buffer::Made(own) = &mut self.buffer
             && let Some(own) = Rc::get_mut(own)
             && own.len() == entries.len()
         {
-            own.copy_from_slice(entries);
-        } else {
-            *self = Self::made(std::mem::take(&mut self.lengths), entries.to_vec());
+            match (&mut **own, entries) {
+                ([own], [entry]) => *own = *entry,
+                (own, _) => own.copy_from_slice(entries),
+            }
+            return true;
         }
+        *self = Self::made(std::mem::take(&mut self.lengths), entries.to_vec());
+        false
     }
 
     /// A number.
