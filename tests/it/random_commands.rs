@@ -65,7 +65,7 @@ fn asked(arena: &mut Arena, sample: &Sample, number: usize) -> Option<Query> {
                 remarks: Vec::new(),
             },
             2 => Query::Backprop { values: Vec::new(), remarks: Vec::new() },
-            _ => Query::Code { parts: parts[..=number % 4].to_vec(), name: None },
+            _ => Query::Code { parts: parts[..=number % 4].to_vec(), name: None, language: None },
         });
     };
     let other = match (command, sample.wrt) {
