@@ -81,7 +81,7 @@ rows! {
     Member "f1" 0 Never "xᵢ, never without an index: a member of a family of vectors" "data are families";
     EntryOfData "f1-entry" 5 Never "xᵢ, never without an index: an entry of a vector" "where no member fits";
     EntryOfVariable "f2" 0 Never "xᵢ of the variable, or θⱼ: an entry" "variables and parameters are taken by entries";
-    MemberOfVariable "f2-member" 5 Never "xᵢ of the variable, or θⱼ: a member of a family of vectors" "where no entry fits";
+    MemberOfVariable "f2-member" 3 Never "xᵢ of the variable, or θⱼ: a member of a family of vectors" "where no entry fits";
     MarkedMember "f3" 0 Never "xᵢ transposed, under a norm, in an inner product: a member of a family of vectors" "nobody does that to an entry";
     PairMember "f3-pair" 5 Always "xᵢₜ: row t of a matrix xᵢ of a family, a vector" "where no entry fits";
     MarkedPair "f3-pair-marked" 0 Always "xᵢₜ transposed, under a norm, in an inner product: row t of a matrix xᵢ of a family" "nobody does that to an entry";
