@@ -40,9 +40,14 @@ pub(crate) enum Letter {
     CapitalGreek,
 }
 
-/// The class of a name by its first letter.
+/// The X of dX.
+fn of_step(name: &str) -> Option<&str> {
+    name.strip_prefix('d').filter(|rest| rest.starts_with(|first: char| first.is_uppercase() || !first.is_ascii()))
+}
+
+/// The class of a name by its first letter, that of ΔX and dX by the letter of X.
 pub(crate) fn letter(name: &str) -> Letter {
-    match changed(name).unwrap_or(name).chars().next() {
+    match changed(name).or_else(|| of_step(name)).unwrap_or(name).chars().next() {
         Some('A'..='Z') => Letter::Capital,
         Some('Α'..='Ω') => Letter::CapitalGreek,
         Some('α'..='ω' | 'ϵ' | 'ϑ' | 'ϕ' | 'ϱ' | 'ϖ' | 'ϰ') => Letter::Greek,

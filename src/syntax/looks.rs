@@ -34,8 +34,12 @@ impl Parser<'_> {
                     .fold(Looks::Scalar, |wide, next| if rank(next) > rank(wide) { next } else { wide })
             };
             let looks = match &self.ast.node(id).kind {
+                AstKind::Name(name) if name.subscript_text.is_empty() && self.outer(&name.base).is_some() => {
+                    Looks::Scalar
+                }
                 AstKind::Name(name) => self.looks_of_name(&name.base, &name.subscript_text),
                 AstKind::Sum(terms) => widest(&mut terms.iter().map(|term| term.1)),
+                AstKind::Transpose(inner) if self.is_member(*inner) => Looks::Matrix,
                 AstKind::Transpose(inner) => match of(inner) {
                     looks @ (Looks::Scalar | Looks::Open) => looks,
                     Looks::Letter | Looks::Vector | Looks::Matrix => Looks::Matrix,
@@ -50,10 +54,18 @@ impl Parser<'_> {
                     let others = rest.iter().filter(|(op, _)| !divides(*op)).map(|factor| factor.1);
                     let factors = std::iter::once(*first).chain(others);
                     let is_row = |id: AstId| match &self.ast.node(id).kind {
-                        AstKind::Transpose(inner) => matches!(of(inner), Looks::Letter | Looks::Vector),
+                        AstKind::Transpose(inner) => {
+                            matches!(of(inner), Looks::Letter | Looks::Vector) || self.is_member(*inner)
+                        }
                         _ => false,
                     };
-                    looks_of_product(factors.map(|id| (of(&id), is_row(id))))
+                    let mut before = false;
+                    looks_of_product(factors.map(|id| {
+                        // Behind a row a member is a column.
+                        let looks = if before && self.is_member(id) { Looks::Vector } else { of(&id) };
+                        before = is_row(id);
+                        (looks, before)
+                    }))
                 }
                 AstKind::Power(base, _) => match of(base) {
                     Looks::Letter => Looks::Scalar,
@@ -90,6 +102,13 @@ impl Parser<'_> {
             known.insert(id, looks);
         }
         known.get(&root).copied().unwrap_or(Looks::Scalar)
+    }
+
+    /// Whether it is a name with a subscript of which nothing is known: where it is transposed, a member of a family.
+    fn is_member(&self, id: AstId) -> bool {
+        matches!(&self.ast.node(id).kind, AstKind::Name(name) if !name.subscript_text.is_empty()
+            && self.looks_of_name(&name.base, &name.subscript_text) == Looks::Scalar
+            && self.names.rank(&format!("{}_{}", name.base, name.subscript_text)).is_none())
     }
 
     /// The nodes that decide what a value looks like, children first; none where they are too many.
