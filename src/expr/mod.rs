@@ -8,6 +8,7 @@ mod children;
 mod dim;
 mod memo;
 mod node;
+mod numbered;
 mod numbering;
 mod rank;
 mod stand_in;

@@ -1,7 +1,7 @@
 //! A closed tree with every grouping in brackets and signs that leave nothing open: `·` beside scalars, a blank between matrices,
 //! functions by their names. Read again it is the same tree, without a note.
 
-use super::close::BESIDE;
+use super::kind::BESIDE;
 use crate::catalog::{Func, Ranked};
 use crate::syntax::{
     Ast, AstId, AstKind, Axis, Bound, Comparison, Cut, Derivative, Function, Name, NormSpelling, ProductOp, Range,

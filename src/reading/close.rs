@@ -4,14 +4,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::chart::{Pick, Trace};
 use super::cost::RowId;
-use super::kind::Kind;
+use super::kind::{BESIDE, Kind};
 use super::resolve::{Input, Ref, full_name};
 use super::search::Solution;
 use crate::span::Span;
 use crate::syntax::{Ast, AstId, AstKind, Function, Name, NormSpelling, ProductOp, Range, compact, map_children};
-
-/// What the name of a family ends with that stands beside another symbol of its letter; no written name does.
-pub(crate) const BESIDE: &str = "_·";
 
 /// The closed tree of a text.
 pub(crate) fn close(input: &Input<'_>, text: usize, solution: &Solution) -> Ast {

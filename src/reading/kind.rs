@@ -40,6 +40,9 @@ pub(crate) enum Letter {
     CapitalGreek,
 }
 
+/// What the name of a family ends with that stands beside another symbol of its letter; no written name does.
+pub(crate) const BESIDE: &str = "_·";
+
 /// The X of dX.
 fn of_step(name: &str) -> Option<&str> {
     name.strip_prefix('d').filter(|rest| rest.starts_with(|first: char| first.is_uppercase() || !first.is_ascii()))

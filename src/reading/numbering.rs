@@ -12,9 +12,8 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Request;
-use super::close::BESIDE;
 use super::constant::constants;
-use super::kind::{Letter, letter};
+use super::kind::{BESIDE, Letter, letter};
 use crate::expr::Numbering;
 use crate::number::Coeff;
 use crate::syntax::{Ast, AstId, AstKind, Name, Sign, for_each_child};

@@ -633,7 +633,7 @@ impl<'a> Input<'a> {
                 if name.base == "e" && are_units && self.declared("e").is_none() && name.subscript.len() == 1 {
                     return Ref::Basis;
                 }
-                let beside = format!("{}{}", name.base, super::close::BESIDE);
+                let beside = format!("{}{}", name.base, super::kind::BESIDE);
                 let base = if self.declared(&beside).is_some() { &beside } else { &name.base };
                 let place = self.symbol(base, at);
                 let around = scopes.surroundings(ast, at.1);
@@ -1162,7 +1162,7 @@ impl Input<'_> {
                 continue;
             } else if symbol.hidden {
                 hidden.next().map(chosen)
-            } else if let Some(base) = symbol.name.strip_suffix(super::close::BESIDE) {
+            } else if let Some(base) = symbol.name.strip_suffix(super::kind::BESIDE) {
                 open.find(base).map(chosen).map(|choice| match choice.kind {
                     Kind::EntriesBeside => Choice { kind: Kind::Vector, ..choice },
                     _ => Choice { kind: Kind::VectorFamily, ..choice },

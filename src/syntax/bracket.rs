@@ -437,6 +437,16 @@ impl Parser<'_> {
             let id = self.push(AstKind::Stack { is_row: true, blocks: ids }, span)?;
             return self.give(None, Operand { id, span });
         }
+        // The values of a map, `(r cos θ, r sin θ)`, and no vectors.
+        let is_bare = |id: &AstId| matches!(self.ast.node(*id).kind, AstKind::Name(_));
+        if self.is_whole(span) && !ids.iter().zip(&looks).any(|(id, looks)| is_bare(id) && *looks == Looks::Letter) {
+            let rows: Vec<Vec<AstId>> = ids.iter().map(|id| vec![*id]).collect();
+            if self.are_blocks(&rows, span)? {
+                return self.stack(&rows, None, span);
+            }
+            let id = self.push(AstKind::Literal(vec![ids]), span)?;
+            return self.give(None, Operand { id, span });
+        }
         if looks.iter().any(|looks| *looks != Looks::Scalar) && !is_transposed {
             let text = |entry: &Operand| self.ast.source.get(entry.span.start..entry.span.end).unwrap_or("").to_owned();
             let all: Vec<String> = entries.iter().map(text).collect();
@@ -458,6 +468,12 @@ impl Parser<'_> {
             id = self.push(AstKind::Transpose(id), span)?;
         }
         self.give(None, Operand { id, span })
+    }
+
+    /// Whether a stretch is all that is read.
+    fn is_whole(&self, span: Span) -> bool {
+        let begins = self.tokens.first().is_some_and(|token| token.span.start == span.start);
+        begins && self.scripts() == 1 && self.tok(self.state.at) == &Tok::End
     }
 
     /// Whether a list in round brackets is transposed anywhere in the text.

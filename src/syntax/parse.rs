@@ -298,6 +298,11 @@ impl Parser<'_> {
         self.region(0, end).map(|root| root.id).map_err(|failure| vec![*failure])
     }
 
+    /// How many regions are being read that stand in one another.
+    pub(super) fn scripts(&self) -> u32 {
+        self.scripts
+    }
+
     /// Whether a subscript, a bound or a function's exponent is being read.
     pub(super) fn in_script(&self) -> bool {
         self.scripts > 1 + self.values

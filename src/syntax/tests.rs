@@ -526,7 +526,7 @@ fn latex_as_it_is_pasted() {
         0_{n×m} => (Zeros n m)
         I_{n\times m} => ERROR P0008: an identity matrix is square
         x_1 + \dots + x_n => ERROR P0008: `…` cannot appear here
-        \binom{n}{k} => ERROR P0002: unknown LaTeX command `\binom`
+        \binom{n}{k} ;; \binom nk ;; {n \choose k} ;; binom(n, k) => (/ (! n) (! k) (! (+ n (- k))))
         x \quad \text{for all } x => ERROR P0008: words cannot be read
         ",
     );

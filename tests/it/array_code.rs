@@ -146,7 +146,7 @@ fn no_matrix_is_made_where_less_suffices() {
             &["grad", "sum(softmax(X W) .* Y)", "-w", "W"],
             "(s1 := scipy.special.softmax(X @ W, axis=1), X.T @ (s1*Y - np.sum(Y*s1, axis=1)[:, None]*s1))[-1]",
         ),
-        (&["simplify", "sum_{i=1}^n sum_{j=1}^n W_{ij} (x_i - x_j)^2"], "np.sum(W.T*(x - x[:, None])**2)"),
+        (&["simplify", "sum_{i=1}^n sum_{j=1}^n W_{ij} (x_i - x_j)^2"], "np.sum(W*(x - x[:, None])**2)"),
     ]);
 }
 

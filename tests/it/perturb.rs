@@ -15,7 +15,7 @@ use matcalc::check::{
 };
 use matcalc::expr::{Arena, ExprId, Func, Node, Norm, Reduction, StandIn, SymbolId, SymbolKind};
 use matcalc::linear::Convention;
-use matcalc::problem::Problem;
+use matcalc::problem::{Problem, read_in};
 use matcalc::render::{Format, render};
 use matcalc::request::misread;
 use matcalc::shape::Goal;
@@ -246,6 +246,13 @@ fn texts(text: &str) -> Vec<(&'static str, String)> {
     all
 }
 
+/// Whether a text has the value of a gradient.
+fn is_worth_the_same(problem: &Problem, wrt: SymbolId, gradient: ExprId, text: &str) -> bool {
+    let mut arena = problem.arena.clone();
+    let goal = Goal::ShapeOf(arena.symbol(wrt).name.clone());
+    read_in(&mut arena, text, goal).is_ok_and(|found| matches!(worth(&mut arena, gradient, found), Worth::Same))
+}
+
 /// A text with a wrong character is not read, or is read as another expression, or is another way to write the same.
 #[test]
 fn a_perturbed_text_is_seen() {
@@ -264,6 +271,8 @@ fn a_perturbed_text_is_seen() {
                     Some(_) => tally.seen += 1,
                     // Brackets may be superfluous, and a symmetric matrix is its transpose.
                     None if matches!(what, "bracket" | "transposition") => tally.same += 1,
+                    // Nor does every value depend on every number.
+                    None if is_worth_the_same(problem, wrt, gradient, &other) => tally.same += 1,
                     None => tally.missed.push(format!("{what}: {printed} → {other}")),
                 }
             }

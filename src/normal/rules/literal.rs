@@ -1,6 +1,6 @@
 //! Literal matrices: what numbers alone decide is worked out.
 
-use crate::expr::{Arena, ExprId, Node, Shape};
+use crate::expr::{Arena, Dim, ExprId, Node, Shape};
 use crate::normal::identity::{Identity, Rule};
 use crate::number::Coeff;
 
@@ -20,6 +20,14 @@ pub(super) const ROWS: &[Identity] = &[
         declare: "A: matrix(2,n)",
         want: "[2, 1; 4, 3]A",
         rule: Rule::Neighbors(product),
+    },
+    Identity {
+        id: "literal-times-vector",
+        says: "a literal matrix, or a row, times the vector of some entries is the vector of sums",
+        example: "[2 1; 0 3] [x, y]",
+        declare: "x: scalar; y: scalar",
+        want: "[2x + y, 3y]",
+        rule: Rule::Neighbors(times_vector),
     },
 ];
 
@@ -60,6 +68,43 @@ fn product(arena: &mut Arena, left: ExprId, right: ExprId) -> Option<ExprId> {
     }
     let shape = Shape::new(a.rows, b.cols);
     if shape.is_scalar() { entries.pop() } else { Some(literal(arena, shape, entries)) }
+}
+
+/// Most entries of the vector that a product of literals becomes, and of the vector that is multiplied.
+const MOST_ENTRIES: usize = 4;
+
+/// Av and uᵀA of a literal matrix and a vector of entries, and uᵀv of two vectors
+fn times_vector(arena: &mut Arena, left: ExprId, right: ExprId) -> Option<ExprId> {
+    let row = match arena.node(left) {
+        Node::Transpose(of) => Some(*of),
+        _ => None,
+    };
+    let (Node::Literal(a, of_left), Node::Literal(b, of_right)) = (arena.node(row.unwrap_or(left)), arena.node(right))
+    else {
+        return None;
+    };
+    let is_row = row.is_some() && a.is_column();
+    if !is_row && (row.is_some() || !b.is_column()) {
+        return None;
+    }
+    let (rows, inner) = if is_row { (Dim::Known(1), a.rows) } else { (a.rows, a.cols) };
+    let (cols, of_left, of_right) = (b.cols, of_left.to_vec(), of_right.to_vec());
+    let known = [rows, inner, cols].map(|size| arena.known_size(size).filter(|size| *size <= MOST_ENTRIES));
+    let [Some(height), Some(inner), Some(width)] = known else { return None };
+    let mut entries = Vec::with_capacity(height * width);
+    for row in 0..height {
+        for col in 0..width {
+            let product =
+                |arena: &mut Arena, at: usize| arena.mul(&[of_left[row * inner + at], of_right[at * width + col]]);
+            let terms: Vec<(Coeff, ExprId)> = (0..inner).map(|at| (Coeff::ONE, product(arena, at))).collect();
+            entries.push(arena.add_terms(terms, Shape::SCALAR));
+        }
+    }
+    if entries.len() == 1 {
+        return entries.pop();
+    }
+    let column = literal(arena, Shape::vector(if is_row { cols } else { rows }), entries);
+    Some(if is_row { arena.transpose(column) } else { column })
 }
 
 /// The literal of these entries; a row is a transposed column, and of zeros alone there is none.

@@ -19,6 +19,7 @@ mod program;
 mod sweep;
 mod swept;
 mod tape;
+mod taped;
 mod tensor;
 mod whole;
 
@@ -76,7 +77,7 @@ impl Schedule {
                 step.action = Action::Product(product);
             }
         }
-        let mut steps = tape::taped(steps, |entries| {
+        let mut steps = taped::taped(steps, |entries| {
             buffers.push(entries);
             buffers.len() - 1
         });

@@ -3,7 +3,6 @@
 //! Every operand is known by its place in the memory of the run, or in an array that is given. What is linear or bilinear runs as programs
 //! of the kernels, anything else operation by operation.
 
-use super::compile::{Action, Step};
 use super::lines::{Leaf, Lines, Value};
 use super::memory::Map;
 use super::place::Place;
@@ -46,7 +45,7 @@ pub(super) struct Tape {
 }
 
 /// Whether a loop is short, and stores or adds up what it computes.
-fn is_short(lines: &Lines) -> bool {
+pub(super) fn is_short(lines: &Lines) -> bool {
     let is_plain = |value: &Value| match *value.steps {
         [0] => value.adds,
         [1] => !value.clears,
@@ -55,32 +54,23 @@ fn is_short(lines: &Lines) -> bool {
     lines.single_block().is_some() && lines.values.iter().all(is_plain)
 }
 
-/// The same steps, with short loops that follow one another in one tape. A buffer for a register is asked for by its entries.
-pub(super) fn taped(steps: Vec<Step>, mut buffer: impl FnMut(usize) -> usize) -> Vec<Step> {
-    let mut all: Vec<Step> = Vec::new();
-    for step in steps {
-        match step.action {
-            Action::Lines(lines) if is_short(&lines) => match all.last_mut() {
-                Some(Step { action: Action::Tape(tape), .. }) => tape.loops.push(lines),
-                _ => all.push(Step { out: step.out, action: Action::Tape(Tape::of(lines)) }),
-            },
-            action => all.push(Step { action, ..step }),
-        }
-    }
-    for step in &mut all {
-        if let Action::Tape(tape) = &mut step.action {
-            let count = tape.loops.iter().filter_map(Lines::single_block).max().unwrap_or(0);
-            // One more, for what is added up.
-            let registers = tape.loops.iter().map(|lines| lines.program.registers + 1).max().unwrap_or(0);
-            tape.registers = (0..registers).map(|_| buffer(count)).collect();
-        }
-    }
-    all
-}
-
 impl Tape {
-    fn of(lines: Lines) -> Self {
+    /// The tape of one loop.
+    pub(super) fn of(lines: Lines) -> Self {
         Self { loops: vec![lines], registers: Vec::new(), operands: Vec::new(), parts: Vec::new() }
+    }
+
+    /// Adds a loop that follows.
+    pub(super) fn follow(&mut self, lines: Lines) {
+        self.loops.push(lines);
+    }
+
+    /// Asks for the buffers of its registers, by their entries.
+    pub(super) fn ask_for_registers(&mut self, mut buffer: impl FnMut(usize) -> usize) {
+        let count = self.loops.iter().filter_map(Lines::single_block).max().unwrap_or(0);
+        // One more, for what is added up.
+        let registers = self.loops.iter().map(|lines| lines.program.registers + 1).max().unwrap_or(0);
+        self.registers = (0..registers).map(|_| buffer(count)).collect();
     }
 
     /// The places that it reads.
