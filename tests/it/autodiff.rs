@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::common::drive::{self, Wrong};
 use crate::common::generate::{Expressions, Sample};
 use matcalc::ad::{along, along_twice, power_series};
+use matcalc::check::project;
 use matcalc::codegen::lower_for_plan;
 use matcalc::expr::{Arena, ExprId, SymbolId, SymbolKind};
 use matcalc::nalgebra::DMatrix;
@@ -140,9 +141,9 @@ fn agree(arena: &Arena, expr: ExprId, wrt: SymbolId, tally: &Tally) -> Result<()
         let Ok((rows, cols)) = point.shape(arena, arena.symbol(wrt).shape) else { continue };
         let step = DMatrix::from_fn(rows, cols, |_, _| rng.normal());
         let step = match point.symbols.get(&wrt) {
-            // Operators of symmetric matrices are moved among these.
+            // Operators of symmetric matrices are moved among these, and triangular ones keep their zeros, where kinks may be.
             Some(value) if *value == value.transpose() && rows > 1 => &step + step.transpose(),
-            Some(_) => step,
+            Some(value) => project(arena.symbol(wrt).structure, value, &step),
             None => return Ok(()),
         };
         let found = match compared(arena, expr, wrt, &point, &step) {
