@@ -141,9 +141,12 @@ fn agree(arena: &Arena, expr: ExprId, wrt: SymbolId, tally: &Tally) -> Result<()
         let Ok((rows, cols)) = point.shape(arena, arena.symbol(wrt).shape) else { continue };
         let step = DMatrix::from_fn(rows, cols, |_, _| rng.normal());
         let step = match point.symbols.get(&wrt) {
-            // Operators of symmetric matrices are moved among these, and triangular ones keep their zeros, where kinks may be.
-            Some(value) if *value == value.transpose() && rows > 1 => &step + step.transpose(),
-            Some(value) => project(arena.symbol(wrt).structure, value, &step),
+            // Operators of symmetric matrices are moved among these, and every structure keeps its zeros, where kinks may be.
+            Some(value) => {
+                let is_symmetric = *value == value.transpose() && rows > 1;
+                let step = if is_symmetric { &step + step.transpose() } else { step };
+                project(arena.symbol(wrt).structure, value, &step)
+            }
             None => return Ok(()),
         };
         let found = match compared(arena, expr, wrt, &point, &step) {
