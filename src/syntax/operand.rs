@@ -753,7 +753,7 @@ impl Parser<'_> {
                     let kind = match token.tok {
                         Tok::Number(value) => AstKind::Number(value),
                         Tok::Name(base) | Tok::Word(base) => AstKind::Name(Name::plain(base)),
-                        _ => return Err(self.bad_fraction(frame.open)),
+                        _ => return Err(self.bad_fraction(&frame)),
                     };
                     (kind, token.span, at + 1)
                 };
@@ -761,12 +761,12 @@ impl Parser<'_> {
                 let Some(operand) = self.state.operand.take() else { return Ok(()) };
                 if numerator { self.denominator(frame, operand) } else { self.finish_fraction(frame, operand) }
             }
-            _ => Err(self.bad_fraction(frame.open)),
+            _ => Err(self.bad_fraction(&frame)),
         }
     }
 
     pub(super) fn finish_fraction(&mut self, frame: Frame, denominator: Operand) -> Result<(), Failure> {
-        let Some(numerator) = frame.before.first() else { return Err(self.bad_fraction(frame.open)) };
+        let Some(numerator) = frame.before.first() else { return Err(self.bad_fraction(&frame)) };
         let span = frame.open.join(self.span(self.state.at.saturating_sub(1))).join(denominator.span);
         let kind = match &frame.callee {
             Some(_) => self.binomial(numerator.id, denominator.id, span)?,

@@ -4,7 +4,7 @@
 use super::ast::{AstId, AstKind, ProductOp};
 use super::looks::Looks;
 use super::parse::{Failure, Parser};
-use super::stack::{Callee, Entry, FrameKind, Operand, Which};
+use super::stack::{Callee, Entry, Frame, FrameKind, Operand, Which};
 use super::token::{Bracket, Relation, Tok};
 use super::token_text::{describe, left, right};
 use crate::diagnostic::{Advice, Diagnostic, Suggestion};
@@ -308,16 +308,15 @@ impl Parser<'_> {
         )
     }
 
-    pub(super) fn bad_fraction(&self, span: Span) -> Failure {
+    pub(super) fn bad_fraction(&self, frame: &Frame) -> Failure {
+        let (sign, label, example) = match frame.callee {
+            Some(_) => ("\\binom", "two numbers are expected", "\\binom{n}{k}"),
+            None => ("\\frac", "a numerator and a denominator are expected", "\\frac{a}{b}"),
+        };
         Box::new(
-            Diagnostic::new(
-                "P0004",
-                "`\\frac` needs two parts in braces",
-                span,
-                "a numerator and a denominator are expected",
-            )
-            .with_label(self.here(self.state.at), format!("found {}", describe(self.tok(self.state.at))))
-            .with_help("write `\\frac{a}{b}`"),
+            Diagnostic::new("P0004", format!("`{sign}` needs two parts in braces"), frame.open, label)
+                .with_label(self.here(self.state.at), format!("found {}", describe(self.tok(self.state.at))))
+                .with_help(format!("write `{example}`")),
         )
     }
 
