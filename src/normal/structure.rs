@@ -241,4 +241,28 @@ impl Arena {
         }
         self.intern(Node::Entry(id, row, col))
     }
+
+    /// Whether two entries are equal at special points only: made of symbols without structure by operations that do not copy entries.
+    pub fn has_independent_entries(&mut self, id: ExprId) -> bool {
+        if self.shape(id).is_scalar() {
+            return true;
+        }
+        if self.is_symmetric(id) {
+            return false;
+        }
+        match self.node(id).clone() {
+            Node::Symbol(symbol) | Node::Member(symbol, _) => self.symbol(symbol).structure == Structure::General,
+            Node::Transpose(inner) => self.has_independent_entries(inner),
+            // A sum may be constant where its terms are not, and one free vector alone may make it free.
+            Node::Add(terms) => {
+                terms.iter().any(|(_, term)| !self.is_spread(*term))
+                    && terms.iter().all(|(_, term)| self.is_spread(*term) || self.has_independent_entries(*term))
+            }
+            Node::Product(factors) => factors.iter().all(|factor| self.has_independent_entries(*factor)),
+            Node::Hadamard(factors) => factors.iter().all(|(base, _)| self.has_independent_entries(*base)),
+            Node::Apply(Op::Softmax, inner) => self.has_independent_entries(inner),
+            Node::Elementwise(func, inner) => !func.row().has_plateau && self.has_independent_entries(inner),
+            _ => false,
+        }
+    }
 }

@@ -21,7 +21,8 @@ impl Arena {
         }
         let result = self.transpose_node(id);
         self.memo.transposed.insert(id, result);
-        if self.is_a_transpose(id) {
+        // What was interned as it was written, (Ax)ᵀ for xᵀAᵀ or A + A for 2A, is the transpose of nothing.
+        if self.transpose_node(result) == id {
             self.memo.transposed.insert(result, id);
         }
         result
@@ -50,16 +51,6 @@ impl Arena {
             Node::Indexed { op: BigOp::Sum, .. } => "transpose-of-sum-over-index",
             _ => return None,
         })
-    }
-
-    /// Whether a node can be what its transpose is transposed to: a product or transpose that was interned as it was written, as (Ax)ᵀ for
-    /// xᵀAᵀ, is the transpose of nothing.
-    fn is_a_transpose(&mut self, id: ExprId) -> bool {
-        match self.node(id).clone() {
-            Node::Product(factors) => self.mul(&factors) == id,
-            Node::Transpose(_) => false,
-            _ => true,
-        }
     }
 
     fn transpose_node(&mut self, id: ExprId) -> ExprId {
@@ -267,5 +258,25 @@ impl Arena {
     #[must_use]
     pub fn known_size(&self, dim: crate::expr::Dim) -> Option<usize> {
         if let crate::expr::Dim::Known(value) = dim { usize::try_from(value).ok() } else { None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::expr::Node;
+    use crate::problem::{self, Given};
+    use crate::shape::Goal;
+
+    /// What is written is not what its transpose is the transpose of: else Xᵀ would be the choice in which it stands twice.
+    #[test]
+    fn what_is_not_in_normal_form_is_the_transpose_of_nothing() {
+        let given = [Given { origin: "expression".into(), text: "X'".into(), goal: Goal::Any }];
+        let mut problem = problem::read(&given, "X: matrix(m,n)", &[]).expect("it is read");
+        let (arena, turned) = (&mut problem.arena, problem.normal[0]);
+        let Node::Transpose(x) = *arena.node(turned) else { panic!("{:?}", arena.node(turned)) };
+        let one = arena.one();
+        let written = arena.intern(Node::Choose(one, turned, turned));
+        assert_eq!(arena.transpose(written), x);
+        assert_eq!(arena.transpose(x), turned);
     }
 }

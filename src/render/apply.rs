@@ -23,6 +23,12 @@ enum Sides {
     /// a > b of a − b
     Both(ExprId, ExprId),
     /// x < 0 of −x
+    /// A part compared with a number, the other way round where turned.
+    Number {
+        of: ExprId,
+        number: Coeff,
+        turned: bool,
+    },
     Negative,
     /// x > 0
     Zero,
@@ -145,29 +151,35 @@ impl Printer<'_> {
         let ones = |printer: &Self, id: ExprId| matches!(printer.opened(id), Some(Node::Ones(_)));
         match self.sides(inner) {
             Sides::Both(a, b) if !(ones(self, a) && ones(self, b)) => self.compared(a, relation, b),
+            Sides::Number { of, number, turned } => {
+                self.against_number(of, if turned { relation.turned() } else { relation }, &number)
+            }
             Sides::Negative => self.against_zero(inner, relation.turned()),
             Sides::Both(..) | Sides::Zero => self.against_zero(inner, relation),
         }
     }
 
-    /// `1[a ≥ b]` of 1 − 1[b > a], in every entry; what stands in front of both is given, too.
+    /// `1[a ≥ b]` of 1 − 1[b > a], `1[a ≠ b]` of 1 − 1[a = b], in every entry; what stands in front of both is given, too.
     pub(super) fn contrary_indicator(&mut self, terms: &[(Coeff, ExprId)]) -> Option<(Coeff, Piece)> {
         let [(first, one), (second, jump)] = terms else { return None };
         let is_one = |printer: &Self, id: ExprId| match printer.opened(id) {
-            Some(Node::Ones(shape)) => shape.is_column(),
+            Some(Node::Ones(_)) => true,
             Some(Node::Number(value)) => value.is_one(),
             _ => false,
         };
         let (scale, one, jump) = if is_one(self, *one) { (first, *one, *jump) } else { (second, *jump, *one) };
-        let Some(Node::Elementwise(Func::Step, inner)) = self.opened(jump) else { return None };
+        let Some(Node::Elementwise(function @ (Func::Step | Func::IsZero), inner)) = self.opened(jump) else {
+            return None;
+        };
         if !is_one(self, one) || !first.add(second).is_zero() {
             return None;
         }
         let scale = scale.clone();
-        let piece = match self.sides(*inner) {
-            Sides::Both(a, b) => self.compared(b, Relation::AtLeast, a),
-            Sides::Negative => self.against_zero(*inner, Relation::AtLeast),
-            Sides::Zero => self.against_zero(*inner, Relation::AtMost),
+        let inner = *inner;
+        let piece = match (function, self.sides(inner)) {
+            (Func::Step, Sides::Both(a, b)) => self.compared(b, Relation::AtLeast, a),
+            (Func::Step, _) => self.indicator(inner, Relation::AtMost),
+            _ => self.indicator(inner, Relation::Unequal),
         };
         Some((scale, piece))
     }
@@ -178,9 +190,24 @@ impl Printer<'_> {
         match &**terms {
             [(a, x), (b, y)] if a.is_one() && *b == Coeff::MINUS_ONE => Sides::Both(*x, *y),
             [(a, x), (b, y)] if b.is_one() && *a == Coeff::MINUS_ONE => Sides::Both(*y, *x),
+            [(c, one), (sign, x)] | [(sign, x), (c, one)]
+                if sign.abs().is_one() && (self.arena.is_one(*one) || self.arena.is_ones(*one)) =>
+            {
+                Sides::Number {
+                    of: *x,
+                    number: if sign.is_one() { c.neg() } else { c.clone() },
+                    turned: !sign.is_one(),
+                }
+            }
             terms if terms.iter().all(|(coeff, _)| coeff.is_negative()) => Sides::Negative,
             _ => Sides::Zero,
         }
+    }
+
+    /// `1[a > 2]`
+    fn against_number(&mut self, of: ExprId, relation: Relation, number: &Coeff) -> Piece {
+        let (left, right) = (self.side(of), self.number(number));
+        self.bracketed_relation(&left, relation, &right)
     }
 
     /// `1[a > b]`
@@ -206,14 +233,10 @@ impl Printer<'_> {
     /// One side of a comparison: ones stand as the number.
     pub(super) fn side(&mut self, id: ExprId) -> Piece {
         match self.opened(id) {
-            Some(Node::Ones(shape)) if shape.is_column() => self.number(&Coeff::ONE),
+            Some(Node::Ones(_)) => self.number(&Coeff::ONE),
             Some(Node::Product(factors)) => match **factors {
                 // A scalar in every entry stands as the scalar.
-                [scalar, ones]
-                    if self.arena.shape(scalar).is_scalar()
-                        && self.arena.shape(ones).is_column()
-                        && self.arena.is_ones(ones) =>
-                {
+                [scalar, ones] if self.arena.shape(scalar).is_scalar() && self.arena.is_ones(ones) => {
                     self.piece(scalar, false)
                 }
                 _ => self.piece(id, true),

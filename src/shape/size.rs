@@ -227,6 +227,16 @@ impl Sizes {
         while let Some((next, is_subtracted)) = open.pop() {
             let root = self.find(next);
             let count = terms.added.len() + terms.subtracted.len() + open.len();
+            // 2n is n + n.
+            if let SizeValue::Product(_) = self.value(root)
+                && let (times, factors) = self.factors(root)
+                && let [factor] = *factors
+                && let Ok(times) = usize::try_from(times)
+                && count + times < SIZE_FACTORS
+            {
+                open.extend(std::iter::repeat_n((factor, is_subtracted), times));
+                continue;
+            }
             match self.value(root) {
                 SizeValue::Known(value) if is_subtracted => terms.number -= i64::from(*value),
                 SizeValue::Known(value) => terms.number += i64::from(*value),

@@ -55,6 +55,13 @@ impl Parser<'_> {
         if let AstKind::Literal(rows) = &self.ast.node(id).kind {
             return rows.len() == 1 || rows.iter().all(|row| row.len() == 1);
         }
+        // Three parts below one another of which the looks of some are open, `[ψ(x); a; b]`, are numbers, as a cross has no other sides.
+        if let AstKind::Stack { is_row: false, blocks } = &self.ast.node(id).kind {
+            let is_capital = |block: &AstId| {
+                matches!(self.ast.node(*block).kind, AstKind::Name(_)) && self.looks(*block) == Looks::Matrix
+            };
+            return blocks.len() == 3 && !blocks.iter().any(is_capital);
+        }
         // Jω and (Iω), the angular momentum.
         if let AstKind::Product { first, rest } = &self.ast.node(id).kind
             && rest.iter().all(|(op, _)| *op == ProductOp::Times)

@@ -583,7 +583,7 @@ fn kind_of(pair: Pair<'_, Rule>, start: usize) -> Result<DeclaredKind, Failure> 
                 let place = Span::new(start + inner.as_span().start(), start + inner.as_span().end());
                 for part in inner.into_inner() {
                     match part.as_rule() {
-                        Rule::size_sum => sizes.push(size_sum(part, start)?),
+                        Rule::size_terms => sizes.push(size_sum(part, start)?),
                         Rule::simple_kind => family = Some(simple_kind(part, start)?),
                         _ => {}
                     }
@@ -632,7 +632,7 @@ fn simple_kind(pair: Pair<'_, Rule>, start: usize) -> Result<DeclaredKind, Failu
     for part in pair.into_inner() {
         match part.as_rule() {
             Rule::kind_name => word = part.as_str(),
-            Rule::size_sum => sizes.push(size_sum(part, start)?),
+            Rule::size_terms => sizes.push(size_sum(part, start)?),
             _ => {}
         }
     }

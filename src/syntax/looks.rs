@@ -1,6 +1,6 @@
 //! What parts of a text look like, scalars, letters, vectors or matrices; and whether the entries of brackets are blocks.
 
-use super::ast::{AstId, AstKind, Cut, Function, ProductOp};
+use super::ast::{AstId, AstKind, Cut, Derivative, Function, ProductOp};
 use super::function::is_entrywise;
 use super::names::Rank;
 use super::parse::{Failure, Parser};
@@ -21,6 +21,16 @@ pub(super) enum Looks {
     Vector,
     /// A capital, the identity, a transpose.
     Matrix,
+}
+
+impl Looks {
+    fn of_rank(rank: Rank) -> Self {
+        match rank {
+            Rank::Scalar | Rank::Other => Self::Scalar,
+            Rank::Vector => Self::Vector,
+            Rank::Matrix => Self::Matrix,
+        }
+    }
 }
 
 impl Parser<'_> {
@@ -95,6 +105,9 @@ impl Parser<'_> {
                     _ => Looks::Open,
                 },
                 AstKind::Call(function, _) if !is_number(*function) => Looks::Open,
+                AstKind::UserCall { name, derivative: Derivative::Primes(0), .. } if self.names.has_map(name) => {
+                    self.names.rank(name).map_or(Looks::Open, Looks::of_rank)
+                }
                 AstKind::UserCall { .. } => Looks::Open,
                 AstKind::Stack { .. } => Looks::Matrix,
                 _ => Looks::Scalar,
@@ -142,10 +155,7 @@ impl Parser<'_> {
     pub(super) fn looks_of_name(&self, base: &str, below: &str) -> Looks {
         let full = if below.is_empty() { base.to_owned() } else { format!("{base}_{below}") };
         match self.names.rank(&full) {
-            Some(Rank::Scalar) => return Looks::Scalar,
-            Some(Rank::Vector) => return Looks::Vector,
-            Some(Rank::Matrix) => return Looks::Matrix,
-            Some(Rank::Other) => return Looks::Scalar,
+            Some(rank) => return Looks::of_rank(rank),
             None => {}
         }
         // `X_{1,2}`, and X_12 of a matrix X that is known: entries, where no row or column is meant by a `:`.

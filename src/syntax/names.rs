@@ -27,7 +27,7 @@ pub struct KnownNames {
     longest: usize,
 }
 
-/// How many subscripts an entry of a declared symbol has.
+/// How many subscripts an entry of a declared symbol has, or of the values of a map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Rank {
     /// None.
@@ -36,7 +36,7 @@ pub(super) enum Rank {
     Vector,
     /// Two.
     Matrix,
-    /// It is a family or a function.
+    /// It is a family, or a function of which this depends on its argument.
     Other,
 }
 
@@ -55,10 +55,8 @@ impl Rank {
             | DeclaredKind::Simplex(_)
             | DeclaredKind::Signs(_) => Self::Vector,
             DeclaredKind::Matrix(..) | DeclaredKind::Square(..) => Self::Matrix,
-            DeclaredKind::Function
-            | DeclaredKind::MatrixFunction
-            | DeclaredKind::Map(..)
-            | DeclaredKind::Family(..) => Self::Other,
+            DeclaredKind::Map(_, values) => Self::of(values),
+            DeclaredKind::Function | DeclaredKind::MatrixFunction | DeclaredKind::Family(..) => Self::Other,
         }
     }
 }
@@ -243,7 +241,7 @@ impl KnownNames {
         self.ranks.insert(name.to_owned(), rank);
     }
 
-    /// What this very symbol is declared as.
+    /// What this very symbol is declared as, or the values of this very map.
     pub(super) fn rank(&self, name: &str) -> Option<Rank> {
         self.ranks.get(name).copied()
     }

@@ -162,6 +162,7 @@ fn every_row_is_right() {
         ("u'u_max(X) + w'v_max(X)", "X: matrix(m,n)", "X"),
         ("tr(A polar(X))", "X: matrix(m,n)", "X"),
         ("tr(A polar(X))", "X: square(n)", "X"),
+        ("max(S) + min(S)^2 + max(K)", "S: symmetric(n); K: skew(n)", "S,K"),
         ("tr(A L_expm(X, E)) + tr(B L_sqrtm(S, E, F))", "S: spd(n)", "X,E,F,S"),
         ("tr(A S^(1/2) + B S^(-3/2) + C S^0.3) + tr(A S^p)", "S: spd(n); p: scalar", "S,p"),
         ("tr(A X^40) + tr(B X^k) + tr(C X^(-k)) + tr(C X^(k - 3))", "X: square(n); k: integer", "X"),

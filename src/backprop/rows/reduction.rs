@@ -21,8 +21,8 @@ pub(super) fn reduce(arena: &mut Arena, reduction: Reduction, inner: ExprId, row
         }
         Reduction::Max | Reduction::Min => {
             let extreme = arena.reduce(reduction, x);
-            let at = where_equal(arena, x, extreme);
-            arena.mul(&[row.bar, at])
+            let weights = weights_at(arena, x, extreme);
+            arena.mul(&[row.bar, weights])
         }
         Reduction::LogSumExp => {
             let weights = if shape.is_column() {
@@ -40,12 +40,18 @@ pub(super) fn reduce(arena: &mut Arena, reduction: Reduction, inner: ExprId, row
     vec![(inner, part)]
 }
 
-/// 1 where an entry is this number, else 0.
-fn where_equal(arena: &mut Arena, x: ExprId, value: ExprId) -> ExprId {
+/// 1 where an entry is this number, else 0; where entries may be equal whatever the variables are (x symmetric, say), such that the sum is 1.
+fn weights_at(arena: &mut Arena, x: ExprId, value: ExprId) -> ExprId {
     let ones = arena.ones(arena.shape(x));
     let all = arena.mul(&[value, ones]);
     let difference = arena.minus(x, all);
-    arena.elementwise(Func::IsZero, difference)
+    let indicator = arena.elementwise(Func::IsZero, difference);
+    if arena.has_independent_entries(x) {
+        return indicator;
+    }
+    let count = arena.total(indicator);
+    let share = arena.recip(count);
+    arena.mul(&[share, indicator])
 }
 
 /// Norms.
@@ -62,9 +68,9 @@ pub(super) fn norm(arena: &mut Arena, norm: Norm, inner: ExprId, row: &Row<'_>) 
         Norm::One => arena.mul(&[row.bar, sign]),
         Norm::Infinity => {
             let norm = arena.norm(norm, x);
-            let at = where_equal(arena, size, norm);
-            let at = arena.hadamard(sign, at);
-            arena.mul(&[row.bar, at])
+            let weights = weights_at(arena, size, norm);
+            let signed = arena.hadamard(sign, weights);
+            arena.mul(&[row.bar, signed])
         }
         Norm::P(p) => return norm_of_order(arena, p, (inner, size, sign), row),
         Norm::Spectral => {

@@ -2,8 +2,7 @@
 
 use super::Context;
 use crate::domain::Condition;
-use crate::expr::{Arena, ExprId, Func, Node, Op, Reduction};
-use crate::structure::Structure;
+use crate::expr::{Arena, ExprId, Func, Reduction};
 
 /// The differential of a reduction of all entries.
 pub(super) fn reduce(cx: &mut Context<'_>, id: ExprId, reduction: Reduction, inner: ExprId) -> Option<ExprId> {
@@ -48,43 +47,9 @@ pub(super) fn at_extreme(arena: &mut Arena, x: ExprId, extreme: ExprId, differen
     let indicator = arena.elementwise(Func::IsZero, difference);
     let product = arena.hadamard(indicator, differential);
     let total = arena.total(product);
-    if has_independent_entries(arena, x) {
+    if arena.has_independent_entries(x) {
         return total;
     }
     let count = arena.total(indicator);
     arena.quotient(total, count)
-}
-
-/// Whether two entries are equal at special points only: made of symbols without structure by operations that do not copy entries.
-fn has_independent_entries(arena: &mut Arena, id: ExprId) -> bool {
-    if arena.shape(id).is_scalar() {
-        return true;
-    }
-    if arena.is_symmetric(id) {
-        return false;
-    }
-    match arena.node(id).clone() {
-        Node::Symbol(symbol) | Node::Member(symbol, _) => arena.symbol(symbol).structure == Structure::General,
-        Node::Transpose(inner) => has_independent_entries(arena, inner),
-        // A sum may be constant where its terms are not, and one free vector alone may make it free.
-        Node::Add(terms) => {
-            terms.iter().any(|(_, term)| !is_spread(arena, *term))
-                && terms.iter().all(|(_, term)| is_spread(arena, *term) || has_independent_entries(arena, *term))
-        }
-        Node::Product(factors) => factors.iter().all(|factor| has_independent_entries(arena, *factor)),
-        Node::Hadamard(factors) => factors.iter().all(|(base, _)| has_independent_entries(arena, *base)),
-        Node::Apply(Op::Softmax, inner) => has_independent_entries(arena, inner),
-        Node::Elementwise(func, inner) => !func.row().has_plateau && has_independent_entries(arena, inner),
-        _ => false,
-    }
-}
-
-/// A number in every entry.
-fn is_spread(arena: &Arena, id: ExprId) -> bool {
-    match arena.node(id) {
-        Node::Product(factors) => {
-            arena.shape(factors[0]).is_scalar() && factors[1..].iter().all(|factor| arena.is_ones(*factor))
-        }
-        _ => arena.is_ones(id),
-    }
 }

@@ -34,7 +34,12 @@ impl Try<'_> {
             return Self::poison();
         }
         let Some((first, ty)) = shape else { return all };
-        let matrix = self.is_matrix(ty);
+        // 1 less an indicator is one of the contrary, whatever is compared.
+        let is_number = |term: AstId| matches!(ast.node(term).kind, AstKind::Number(_));
+        let is_indicator = |term: AstId| matches!(ast.node(term).kind, AstKind::Indicator(..));
+        let is_contrary =
+            matches!(*terms, [(Sign::Plus, one), (Sign::Minus, of)] if is_number(one) && is_indicator(of));
+        let matrix = self.is_matrix(ty) && !is_contrary;
         for (_, term) in terms {
             let scalar = self.ty(*term);
             if !self.is_scalar(scalar) || self.is_scalar(ty) {

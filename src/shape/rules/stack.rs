@@ -10,6 +10,7 @@ impl Try<'_> {
     pub(in crate::shape) fn stack(&mut self, ast: &Ast, id: AstId, is_row: bool, blocks: &[AstId]) -> Ty {
         let is_zero = |block: AstId| matches!(&ast.node(block).kind, AstKind::Number(value) if value.is_zero());
         let sides = |ty: Ty| if is_row { (ty.rows, ty.cols) } else { (ty.cols, ty.rows) };
+        self.align(ast, is_row, blocks);
         let filled: Vec<AstId> = blocks.iter().copied().filter(|block| !is_zero(*block)).collect();
         let mut poison = false;
         let mut common: Option<AstId> = None;
@@ -50,6 +51,42 @@ impl Try<'_> {
         let total = self.sizes.sum(along);
         self.blocks.insert((self.text, id), shapes);
         if is_row { Self::plain(across, total) } else { Self::plain(total, across) }
+    }
+
+    /// In a matrix of blocks, rows of as many blocks each, zeros are as wide as what stands above or below them; of columns beside one
+    /// another likewise. Where two blocks of a column are known to differ in width, it is no such matrix.
+    fn align(&mut self, ast: &Ast, is_row: bool, lines: &[AstId]) {
+        let is_across =
+            |line: &AstId| matches!(ast.node(*line).kind, AstKind::Stack { is_row: of, .. } if of != is_row);
+        if !lines.iter().all(is_across) {
+            return;
+        }
+        let length = |ty: &Ty| if is_row { ty.rows } else { ty.cols };
+        let lengths = |line: &AstId| Some(self.blocks.get(&(self.text, *line))?.iter().map(length).collect());
+        let Some(grid) = lines.iter().map(lengths).collect::<Option<Vec<Vec<SizeId>>>>() else { return };
+        let [first, rest @ ..] = grid.as_slice() else { return };
+        if rest.iter().any(|line| line.len() != first.len()) {
+            return;
+        }
+        let zeros = self.sizes.open_zeros();
+        let mut pairs = Vec::new();
+        for place in 0..first.len() {
+            let (open, filled): (Vec<SizeId>, Vec<SizeId>) =
+                grid.iter().map(|line| line[place]).partition(|length| zeros.contains(length));
+            let mut known = filled.iter().filter(|length| self.sizes.is_known(**length));
+            if let Some(one) = known.next()
+                && known.any(|other| !self.sizes.same(*one, *other))
+            {
+                return;
+            }
+            if let Some(like) = filled.first().or(open.first()) {
+                pairs.extend(open.iter().map(|length| (*length, *like)));
+            }
+        }
+        for (length, like) in pairs {
+            // An open length takes any size.
+            self.sizes.unify(length, like).unwrap_or_default();
+        }
     }
 
     /// Whether a row stands in a matrix of blocks, whose other rows say how wide its zeros are.
