@@ -24,8 +24,10 @@ fn letters(arena: &mut Arena, id: ExprId) -> &'static [&'static str] {
         }
         Node::Spectral(Spectral::UMax, _) => [&[], &[], &["u", "w", "g"]],
         Node::Spectral(Spectral::VMax | Spectral::EigvecMax | Spectral::EigvecMin, _) => [&[], &[], &["v", "w", "h"]],
-        Node::Ranked(Ranked::LeftVector, ..) => [&[], &[], &["u", "w", "g"]],
-        Node::Ranked(Ranked::RightVector | Ranked::Eigenvector, ..) => [&[], &[], &["v", "w", "h"]],
+        // u and v stand in their own names, u₂(X) and v₂(X).
+        Node::Ranked(Ranked::LeftVector, ..) => [&[], &[], &["p", "w", "g"]],
+        Node::Ranked(Ranked::RightVector, ..) => [&[], &[], &["q", "w", "h"]],
+        Node::Ranked(Ranked::Eigenvector, ..) => [&[], &[], &["v", "w", "h"]],
         Node::Norm(..) => [&["ρ", "s", "t"], &[], &[]],
         Node::Diag(_) => [&[], &["D"], &[]],
         Node::Power(..) => [&[], if arena.is_symmetric(id) { &["S", "M"] } else { &["M", "N"] }, &[]],

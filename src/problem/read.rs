@@ -426,8 +426,12 @@ fn names_in(arena: &Arena) -> KnownNames {
             | SymbolKind::Family(_) => names.add_symbol(&symbol.name),
         }
     }
-    for (_, symbol) in arena.symbols().filter(|(_, symbol)| !matches!(symbol.kind, SymbolKind::Family(_))) {
-        names.add_shape(&symbol.name, symbol.shape.rows != Dim::Known(1), symbol.shape.cols != Dim::Known(1));
+    for (_, symbol) in arena.symbols() {
+        let (has_rows, has_cols) = (symbol.shape.rows != Dim::Known(1), symbol.shape.cols != Dim::Known(1));
+        match symbol.kind {
+            SymbolKind::Family(_) => names.add_shape_of_members(&symbol.name, has_rows, has_cols),
+            _ => names.add_shape(&symbol.name, has_rows, has_cols),
+        }
     }
     arena.size_names().iter().for_each(|size| names.add_size(size));
     names

@@ -89,9 +89,11 @@ impl Parser<'_> {
                 },
                 AstKind::Call(Function::Eye | Function::Inv | Function::Diag | Function::Hat, _) => Looks::Matrix,
                 AstKind::Call(Function::Ones | Function::Zeros, sizes) if sizes.len() == 2 => Looks::Matrix,
-                AstKind::Call(Function::Ones | Function::Zeros | Function::Cross, _) | AstKind::Line { .. } => {
-                    Looks::Vector
-                }
+                AstKind::Literal(rows) if rows.len() == 1 || rows.iter().all(|row| row.len() == 1) => Looks::Vector,
+                AstKind::Literal(_) => Looks::Matrix,
+                AstKind::BigSum(_, body) => of(body),
+                AstKind::Call(function, _) if is_vector(*function) => Looks::Vector,
+                AstKind::Line { .. } => Looks::Vector,
                 AstKind::Slice { cuts, .. } => {
                     let places = cuts.iter().filter(|cut| matches!(cut, Cut::At(_) | Cut::Last(_))).count();
                     match cuts.len() - places {
@@ -134,6 +136,7 @@ impl Parser<'_> {
                 kind @ (AstKind::Sum(_) | AstKind::Product { .. } | AstKind::Transpose(_)) => {
                     for_each_child(kind, |child| parts.push(child));
                 }
+                AstKind::BigSum(_, body) => parts.push(*body),
                 AstKind::Power(base, _) | AstKind::HadamardPower(base, _) | AstKind::StarPower(base, _) => {
                     parts.push(*base);
                 }
@@ -157,6 +160,10 @@ impl Parser<'_> {
         match self.names.rank(&full) {
             Some(rank) => return Looks::of_rank(rank),
             None => {}
+        }
+        let is_member = below.chars().count() == 1 || !below.is_empty() && below.chars().all(|c| c.is_ascii_digit());
+        if is_member && let Some(rank) = self.names.rank_of_members(base) {
+            return Looks::of_rank(rank);
         }
         // `X_{1,2}`, and X_12 of a matrix X that is known: entries, where no row or column is meant by a `:`.
         let is_pair = below.contains(',') || below.chars().count() == 2 && self.names.rank(base) == Some(Rank::Matrix);
@@ -184,7 +191,10 @@ impl Parser<'_> {
     /// below one another they are blocks, `[x; t]`; beside one another they may be the entries of a vector, or its columns, and are refused.
     pub(super) fn are_blocks(&self, rows: &[Vec<AstId>], span: Span) -> Result<bool, Failure> {
         let is_grid = rows.len() > 1 && rows.iter().all(|row| row.len() > 1);
-        let looks: Vec<Looks> = rows.iter().flatten().map(|entry| self.looks(*entry)).collect();
+        // A list that is an entry itself is refused by its shape.
+        let is_list = |entry: &AstId| matches!(self.ast.node(*entry).kind, AstKind::Literal(_));
+        let looks_of = |entry: &AstId| if is_list(entry) { Looks::Scalar } else { self.looks(*entry) };
+        let looks: Vec<Looks> = rows.iter().flatten().map(looks_of).collect();
         let is_bare = |entry: &AstId| matches!(self.ast.node(*entry).kind, AstKind::Name(_));
         let has_bare =
             rows.iter().flatten().zip(&looks).any(|(entry, looks)| *looks == Looks::Letter && is_bare(entry));
@@ -256,6 +266,19 @@ fn is_number(function: Function) -> bool {
             | F::Ranked(Ranked::Eigenvalue | Ranked::SingularValue)
             | F::Dot
     )
+}
+
+/// Whether the values of a function are vectors.
+fn is_vector(function: Function) -> bool {
+    use Function as F;
+    let is_vector = |which: Ranked| !matches!(which, Ranked::Eigenvalue | Ranked::SingularValue);
+    match function {
+        F::Ranked(which) => is_vector(which),
+        _ => matches!(
+            function,
+            F::Ones | F::Zeros | F::Cross | F::Vec | F::EigvecMax | F::EigvecMin | F::UMax | F::VMax | F::Axial
+        ),
+    }
 }
 
 /// What a product looks like, from what its factors do and whether they are the transposes of columns: a row times a column is a scalar, a

@@ -24,6 +24,8 @@ pub struct KnownNames {
     /// Names of sizes, which are factors as well.
     sizes: FxHashSet<String>,
     ranks: FxHashMap<String, Rank>,
+    /// The same of the members of families.
+    members: FxHashMap<String, Rank>,
     longest: usize,
 }
 
@@ -41,6 +43,14 @@ pub(super) enum Rank {
 }
 
 impl Rank {
+    fn of_shape(has_rows: bool, has_cols: bool) -> Self {
+        match (has_rows, has_cols) {
+            (false, false) => Self::Scalar,
+            (true, false) => Self::Vector,
+            _ => Self::Matrix,
+        }
+    }
+
     fn of(kind: &DeclaredKind) -> Self {
         match kind {
             DeclaredKind::Scalar | DeclaredKind::Positive | DeclaredKind::Nonnegative | DeclaredKind::Integer => {
@@ -80,6 +90,9 @@ impl KnownNames {
         for declaration in declarations {
             names.add_sizes_of(&declaration.kind);
             names.ranks.insert(declaration.name.clone(), Rank::of(&declaration.kind));
+            if let DeclaredKind::Family(_, member) = &declaration.kind {
+                names.members.insert(declaration.name.clone(), Rank::of(member));
+            }
             match declaration.kind {
                 DeclaredKind::Function => names.add_function(&declaration.name),
                 DeclaredKind::MatrixFunction => names.add_matrix_function(&declaration.name),
@@ -233,12 +246,17 @@ impl KnownNames {
 
     /// Adds what is known of a symbol by its shape: whether it has rows and columns beyond one.
     pub fn add_shape(&mut self, name: &str, has_rows: bool, has_cols: bool) {
-        let rank = match (has_rows, has_cols) {
-            (false, false) => Rank::Scalar,
-            (true, false) => Rank::Vector,
-            _ => Rank::Matrix,
-        };
-        self.ranks.insert(name.to_owned(), rank);
+        self.ranks.insert(name.to_owned(), Rank::of_shape(has_rows, has_cols));
+    }
+
+    /// The same of the members of a family.
+    pub fn add_shape_of_members(&mut self, name: &str, has_rows: bool, has_cols: bool) {
+        self.members.insert(name.to_owned(), Rank::of_shape(has_rows, has_cols));
+    }
+
+    /// What the members of this very family are.
+    pub(super) fn rank_of_members(&self, name: &str) -> Option<Rank> {
+        self.members.get(name).copied()
     }
 
     /// What this very symbol is declared as, or the values of this very map.

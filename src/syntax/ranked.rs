@@ -5,6 +5,7 @@ use super::ast::{AstId, AstKind, Derivative, Function, Name, Remark, Sign, full_
 use super::function::ranked;
 use super::letter_call;
 use super::looks::Looks;
+use super::names::Rank;
 use super::parse::{Failure, Parser};
 use super::token::{Bracket, Tok};
 use super::walk::for_each_child;
@@ -29,8 +30,11 @@ impl Parser<'_> {
             return Ok(false);
         }
         let is_letter = matches!(which, Ranked::Eigenvalue | Ranked::SingularValue);
-        let is_declared =
-            if is_letter { self.names.has_base(&name.base) } else { self.names.has_symbol(&full_name(name)) };
+        let is_declared = if is_letter {
+            self.names.has_base(&name.base)
+        } else {
+            self.names.has_symbol(&full_name(name)) || self.names.rank(&name.base) == Some(Rank::Vector)
+        };
         let close = self.tokens[open].partner;
         if is_declared || close >= self.state.end || close == open + 1 {
             return Ok(false);
