@@ -526,7 +526,9 @@ fn kron(trees: &[Tree], contraction: &Contraction, output: &[&Group]) -> Option<
         && (output.len() == 2)
         && single(left_groups)
         && single(right_groups);
-    if !is_pair {
+    // Where a label stands twice, entries are left out: of G ⊗ (T ∘ I) in which a row of T goes with a column of G.
+    let labels: Vec<Label> = output.iter().flat_map(|group| group.iter().copied()).collect();
+    if !is_pair || has_twice(&labels) {
         return None;
     }
     let along = |groups: &[Group], place: usize| groups.iter().zip(output).all(|(group, out)| group[0] == out[place]);

@@ -9,12 +9,22 @@ pub(crate) fn matmul(x: &NdArray, y: &NdArray) -> Result<NdArray, Fault> {
     let is_vector = [x.lengths.len() == 1, y.lengths.len() == 1];
     let left = if is_vector[0] { x.clone().reshaped(vec![1, x.entries.len()])? } else { x.clone() };
     let right = if is_vector[1] { y.clone().reshaped(vec![y.entries.len(), 1])? } else { y.clone() };
-    let (count, mut lengths) = match (&left.lengths[..], &right.lengths[..]) {
-        ([_, _], [_, _]) => (1, Vec::new()),
-        ([n, _, _], [_, _]) | ([_, _], [n, _, _]) => (*n, vec![*n]),
-        ([n, _, _], [m, _, _]) if n == m => (*n, vec![*n]),
+    let (Some((before, _)), Some((beside, _))) =
+        (left.lengths.split_last_chunk::<2>(), right.lengths.split_last_chunk::<2>())
+    else {
+        return Err(Fault::Lengths);
+    };
+    let mut lengths = match (before, beside) {
+        (stack, []) | ([], stack) => stack.to_vec(),
+        (stack, other) if stack == other => stack.to_vec(),
         _ => return Err(Fault::Lengths),
     };
+    let count: usize = lengths.iter().product();
+    let flat = |array: &NdArray, stack: &[usize]| match stack {
+        [] => Ok(array.clone()),
+        _ => array.clone().reshaped([&[count], &array.lengths[stack.len()..]].concat()),
+    };
+    let (left, right) = (flat(&left, before)?, flat(&right, beside)?);
     let (mut entries, mut own) = (Vec::new(), [0, 0]);
     let slice = |array: &NdArray, at: i64| if array.lengths.len() == 3 { array.item(&[at]) } else { Ok(array.clone()) };
     for at in 0..count {
@@ -109,5 +119,25 @@ impl Einsum {
             stride *= length;
         }
         strides
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matmul;
+    use crate::codegen::NdArray;
+
+    /// `x @ y` of an array of four axes and a vector, and of two stacks of stacks.
+    #[test]
+    fn stacks_have_any_number_of_axes() {
+        let count = |lengths: &[usize]| {
+            let entries = (0..lengths.iter().product::<usize>()).map(|at| at as f64).collect();
+            NdArray { lengths: lengths.to_vec(), entries }
+        };
+        let product = matmul(&count(&[2, 1, 2, 3]), &count(&[3])).expect("it has a value");
+        assert_eq!((product.lengths, product.entries), (vec![2, 1, 2], vec![5.0, 14.0, 23.0, 32.0]));
+        let product = matmul(&count(&[1, 2, 1, 2]), &count(&[1, 2, 2, 1])).expect("it has a value");
+        assert_eq!((product.lengths, product.entries), (vec![1, 2, 1, 1], vec![1.0, 13.0]));
+        assert!(matmul(&count(&[2, 1, 1, 1]), &count(&[3, 1, 1, 1])).is_err());
     }
 }
