@@ -5,6 +5,7 @@ use nalgebra::DMatrix;
 use super::answer::Answer;
 use crate::answer::AlongKind;
 use crate::error::Error;
+use crate::numeric::SharedMatrix;
 use crate::problem::{Report, Source};
 use crate::request::{Query, Request};
 use crate::stack::on_large_stack;
@@ -309,8 +310,8 @@ impl Function {
     /// # Errors
     /// A symbol without a value; values whose sizes do not fit; a point where the function has no value.
     pub fn value(&self, values: &[(&str, DMatrix<f64>)]) -> Result<DMatrix<f64>, Error> {
-        let values: Vec<(String, DMatrix<f64>)> =
-            values.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        let values: Vec<(String, SharedMatrix<f64>)> =
+            values.iter().map(|(name, value)| ((*name).to_owned(), value.clone().into())).collect();
         let query = Query::Eval { values: Vec::new(), families: Vec::new(), remarks: Vec::new() };
         let request = Request { declarations: self.declarations.clone(), ..Request::new(query, self.text.as_str()) };
         on_large_stack(|| crate::request::value(&request, &values))

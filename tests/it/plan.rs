@@ -45,7 +45,7 @@ fn value(arena: &Arena, expr: ExprId, point: &Bindings<f64>) -> Result<DMatrix<f
 /// The arrays of a point, row after row in memory of their own.
 fn row_major(point: &Bindings<f64>) -> Inputs<'_> {
     let mut inputs = Inputs::of_bindings(point);
-    for (symbol, value) in &point.symbols {
+    for (symbol, value) in point.symbols.iter() {
         let entries = value.transpose().as_slice().to_vec();
         inputs.give(Source::Symbol(*symbol), Tensor::made(vec![value.nrows(), value.ncols()], entries));
     }

@@ -37,8 +37,7 @@ pub(in super::super) struct Computed {
 
 /// The value of the problem's first expression.
 pub(super) fn computed(problem: &Problem, bindings: Bindings<f64>) -> Result<Computed, Error> {
-    let given = bindings.symbols.values().chain(bindings.families.values().flatten());
-    if given.map(DMatrix::len).sum::<usize>() > MOST_LONG {
+    if bindings.entries() > MOST_LONG {
         return in_doubles(problem, bindings);
     }
     let mut long = bindings.map(Extended::from_f64);
