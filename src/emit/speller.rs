@@ -6,12 +6,13 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashMap;
 
 use super::code::{Code, Prec};
+use super::decomposition::{Decomposed, Decomposition};
 use super::error::EmitError;
 use super::listing::{Families, Listing};
 use super::tree::Tree;
 use crate::codegen::identifier::Rules;
 use crate::expr::{Arena, Dim, SizeTerm};
-use crate::plan::Length;
+use crate::plan::{Length, Matrix};
 
 /// The names of lengths.
 pub(super) struct Lengths<'a> {
@@ -104,6 +105,17 @@ pub(super) trait Speller {
 
     /// The code of an operation on operands whose code is known.
     fn spell(&self, tree: &Tree, operands: &[Code], lengths: &Lengths<'_>) -> Result<Code, EmitError>;
+
+    /// A decomposition of a matrix, where several parts of it are wanted and the language has a way to name them.
+    fn decomposed(
+        &self,
+        _of: Decomposition,
+        _matrix: &Code,
+        _wanted: &[Matrix],
+        _name: &mut dyn FnMut(&str) -> String,
+    ) -> Option<Decomposed> {
+        None
+    }
 
     /// A number that is a result, where it is written otherwise than in an operation.
     fn constant(&self, _value: f64, _given: Option<&str>) -> Option<Code> {

@@ -95,7 +95,7 @@ fn compare(arena: &Arena, expr: ExprId, unsupported: &AtomicU64) -> Result<Outco
         return Ok(Outcome::Passed);
     }
     let options = CheckOptions { work_limit: 20_000_000, ..CheckOptions::default() };
-    let found = check_code(arena, expr, &options, |point| match value(arena, expr, point) {
+    let found = check_code(arena, expr, &[], &options, |point| match value(arena, expr, point) {
         Ok(value) => Ok(Some(value)),
         Err(error) => tolerated(error, unsupported),
     });

@@ -3,6 +3,7 @@
 mod file;
 
 use super::code::{Code, Prec, number};
+use super::decomposition::{Decomposed, Decomposition};
 use super::error::EmitError;
 use super::functions::names;
 use super::language::Language;
@@ -342,6 +343,36 @@ static SYNTAX: Syntax = Syntax {
 impl Speller for Julia {
     fn rules(&self) -> Rules {
         Rules { reserved: &[RESERVED], ascii: false, lowercase: false }
+    }
+
+    fn decomposed(
+        &self,
+        of: Decomposition,
+        matrix: &Code,
+        wanted: &[Matrix],
+        name: &mut dyn FnMut(&str) -> String,
+    ) -> Option<Decomposed> {
+        let (f, a) = (name("F"), &matrix.text);
+        let line = match of {
+            Decomposition::Eigen => format!("{f} = eigen(Symmetric({a}))"),
+            Decomposition::Singular => format!("{f} = svd({a})"),
+        };
+        Some(Decomposed::new(line, wanted, |matrix| match matrix {
+            Matrix::LambdaMax => Code::atom(format!("{f}.values[end]")),
+            Matrix::LambdaMin => Code::atom(format!("{f}.values[1]")),
+            Matrix::EigvecMax => Code::atom(format!("{f}.vectors[:, end]")),
+            Matrix::EigvecMin => Code::atom(format!("{f}.vectors[:, 1]")),
+            Matrix::Every(Ranked::Eigenvalue) => Code::atom(format!("reverse({f}.values)")),
+            Matrix::Every(Ranked::Eigenvector) => Code::atom(format!("permutedims(reverse({f}.vectors, dims=2))")),
+            Matrix::UMax => Code::atom(format!("{f}.U[:, 1]")),
+            Matrix::VMax => Code::atom(format!("{f}.V[:, 1]")),
+            Matrix::NormSpectral => Code::atom(format!("{f}.S[1]")),
+            Matrix::NormNuclear => Code::atom(format!("sum({f}.S)")),
+            Matrix::Polar => Code::new(format!("{f}.U * {f}.Vt"), Prec::Matmul),
+            Matrix::Every(Ranked::LeftVector) => Code::atom(format!("permutedims({f}.U)")),
+            Matrix::Every(Ranked::RightVector) => Code::atom(format!("{f}.Vt")),
+            _ => Code::atom(format!("{f}.S")),
+        }))
     }
 
     fn spell(&self, tree: &Tree, operands: &[Code], lengths: &Lengths<'_>) -> Result<Code, EmitError> {

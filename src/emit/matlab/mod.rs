@@ -3,6 +3,7 @@
 mod file;
 
 use super::code::{Code, Prec, number};
+use super::decomposition::{Decomposed, Decomposition};
 use super::error::EmitError;
 use super::functions::names;
 use super::language::Language;
@@ -322,6 +323,36 @@ static SYNTAX: Syntax = Syntax {
 impl Speller for Matlab {
     fn rules(&self) -> Rules {
         Rules { reserved: &[RESERVED], ascii: true, lowercase: false }
+    }
+
+    fn decomposed(
+        &self,
+        of: Decomposition,
+        matrix: &Code,
+        wanted: &[Matrix],
+        name: &mut dyn FnMut(&str) -> String,
+    ) -> Option<Decomposed> {
+        // Eigenvalues of `eig` have no order.
+        if of == Decomposition::Eigen {
+            return None;
+        }
+        let mut named = |wish: &str, takes: fn(Matrix) -> bool| {
+            if wanted.iter().any(|matrix| takes(*matrix)) { name(wish) } else { "~".to_owned() }
+        };
+        let u = named("U", |one| matches!(one, Matrix::UMax | Matrix::Polar | Matrix::Every(Ranked::LeftVector)));
+        let s = named("S", |one| !Decomposition::needs_vectors(one));
+        let v = named("V", |one| matches!(one, Matrix::VMax | Matrix::Polar | Matrix::Every(Ranked::RightVector)));
+        let line = format!("[{u}, {s}, {v}] = svd({}, 'econ');", matrix.text);
+        Some(Decomposed::new(line, wanted, |matrix| match matrix {
+            Matrix::UMax => Code::atom(format!("{u}(:, 1)")),
+            Matrix::VMax => Code::atom(format!("{v}(:, 1)")),
+            Matrix::NormSpectral => Code::atom(format!("{s}(1, 1)")),
+            Matrix::NormNuclear => Code::atom(format!("trace({s})")),
+            Matrix::Polar => Code::new(format!("{u} * {v}'"), Prec::Matmul),
+            Matrix::Every(Ranked::LeftVector) => Code::new(format!("{u}'"), Prec::Power),
+            Matrix::Every(Ranked::RightVector) => Code::new(format!("{v}'"), Prec::Power),
+            _ => Code::atom(format!("diag({s})")),
+        }))
     }
 
     fn spell(&self, tree: &Tree, operands: &[Code], lengths: &Lengths<'_>) -> Result<Code, EmitError> {

@@ -4,6 +4,7 @@ mod file;
 mod table;
 
 use super::code::{Code, Prec, number, tuple};
+use super::decomposition::{Decomposed, Decomposition};
 use super::einsum::{Einsum, Factor};
 use super::error::EmitError;
 use super::language::Language;
@@ -261,6 +262,16 @@ fn single(shape: &str) -> String {
 impl Speller for Python {
     fn rules(&self) -> Rules {
         Rules { reserved: &[RESERVED], ascii: false, lowercase: false }
+    }
+
+    fn decomposed(
+        &self,
+        of: Decomposition,
+        matrix: &Code,
+        wanted: &[Matrix],
+        name: &mut dyn FnMut(&str) -> String,
+    ) -> Option<Decomposed> {
+        Some(table::decomposed(self.language, of, &matrix.text, wanted, name))
     }
 
     fn spell(&self, tree: &Tree, operands: &[Code], lengths: &Lengths<'_>) -> Result<Code, EmitError> {
