@@ -9,7 +9,7 @@ use super::code::{Code, Prec};
 use super::decomposition::{Decomposed, Decomposition};
 use super::error::EmitError;
 use super::listing::{Families, Listing};
-use super::tree::Tree;
+use super::tree::{Tree, first_position};
 use crate::codegen::identifier::Rules;
 use crate::expr::{Arena, Dim, SizeTerm};
 use crate::plan::{Length, Matrix};
@@ -46,6 +46,32 @@ impl Lengths<'_> {
                 Code::new(texts.join(" * "), Prec::Product)
             }
         }
+    }
+
+    /// How much longer one length is than another, where that is the same for all sizes.
+    pub(super) fn difference(&self, longer: &Length, shorter: &Length) -> Option<i64> {
+        let terms = |length: &Length| match length.of.as_deref() {
+            None => Some(vec![(i64::try_from(length.size).ok()?, Vec::new())]),
+            Some([dim]) => Some(self.arena.size_terms(*dim)),
+            Some(_) => None,
+        };
+        let parted = |all: Vec<SizeTerm>| {
+            let (constant, mut rest): (Vec<_>, Vec<_>) = all.into_iter().partition(|(_, names)| names.is_empty());
+            rest.sort_unstable();
+            (constant.iter().map(|(number, _)| number).sum::<i64>(), rest)
+        };
+        let ((first, ours), (second, theirs)) = (parted(terms(longer)?), parted(terms(shorter)?));
+        (ours == theirs).then(|| first - second)
+    }
+
+    /// The bounds of a slice, of entries from a position on: where it begins, and how many entries it leaves out at the end. None where
+    /// positions do not follow one another.
+    pub(super) fn slice(&self, array: &Tree, positions: &Tree) -> Option<(i64, i64)> {
+        let first = first_position(positions)?;
+        let left = self.difference(array.lengths.first()?, positions.lengths.first()?)?;
+        #[allow(clippy::cast_possible_truncation, reason = "it is the position of an entry")]
+        let first = first as i64;
+        (first <= left).then_some((first, left - first))
     }
 
     /// Several lengths.

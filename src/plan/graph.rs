@@ -339,6 +339,11 @@ impl Graph {
         {
             return self.number(value);
         }
+        // log √x = ½ log x
+        if let (Map::Func(Func::Log), Kernel::Map(Map::Sqrt, below)) = (map, self.kernel(x)) {
+            let log = self.map(map, *below);
+            return self.scale(0.5, log);
+        }
         let lengths = self.lengths(x).into();
         self.add(Kernel::Map(map, x), lengths)
     }
@@ -360,6 +365,10 @@ impl Graph {
                 let half = self.number(0.5 * power);
                 return self.zip(Zip::Power, squares, half);
             }
+            (Zip::Power, Some(power)) if let Some((base, inner)) = self.power_of_absolute(x) => {
+                let whole = self.number(inner * power);
+                return self.zip(Zip::Power, base, whole);
+            }
             (Zip::Divide | Zip::Power, Some(1.0)) => return x,
             (Zip::Divide, Some(by)) => return self.scale(1.0 / by, x),
             (Zip::Power, Some(2.0)) => return self.times(x, x),
@@ -377,6 +386,19 @@ impl Graph {
         let Kernel::Map(Map::Sqrt, below) = self.kernel(id) else { return None };
         let Kernel::Contract(contraction) = self.kernel(*below) else { return None };
         matches!(&*contraction.operands, [first, second] if first == second).then_some(*below)
+    }
+
+    /// What a node is a power of, and the exponent, where that is a sum of powers of absolute values: a norm.
+    fn power_of_absolute(&self, id: NodeId) -> Option<(NodeId, f64)> {
+        let Kernel::Zip(Zip::Power, base, power) = *self.kernel(id) else { return None };
+        let Kernel::Contract(contraction) = self.kernel(base) else { return None };
+        let is_absolute = |id: NodeId| match *self.kernel(id) {
+            Kernel::Zip(Zip::Power, x, _) => matches!(self.kernel(x), Kernel::Map(Map::Func(Func::Abs), _)),
+            Kernel::Map(Map::Func(Func::Abs), _) => true,
+            _ => false,
+        };
+        let is_sum = contraction.operands.iter().all(|(operand, _)| is_absolute(*operand));
+        Some((base, self.as_number(power)?)).filter(|_| is_sum)
     }
 
     /// Two tensors of the same lengths, of which one may have been a scalar.

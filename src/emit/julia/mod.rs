@@ -300,13 +300,18 @@ impl Julia {
         })
     }
 
-    fn take(tree: &Tree, operands: &[Code]) -> Result<Code, EmitError> {
+    fn take(tree: &Tree, operands: &[Code], lengths: &Lengths<'_>) -> Result<Code, EmitError> {
         let rest = tree.operands[0].rank() + 1 - operands.len();
         let is_scalar = tree.operands[1..].iter().all(|operand| operand.rank() == 0);
         if operands.len() > 2 && !is_scalar || tree.operands[0].lengths.iter().any(is_unit) {
             return Err(missing("entries at positions of several axes"));
         }
+        let bounds = |operand: &Tree| lengths.slice(&tree.operands[0], operand);
         let places = tree.operands[1..].iter().zip(&operands[1..]).map(|(operand, code)| match operand.form {
+            _ if let Some((first, left)) = bounds(operand) => match left {
+                0 => format!("{}:end", first + 1),
+                left => format!("{}:end-{left}", first + 1),
+            },
             Form::Number(value) => format!("{:.0}", value + 1.0),
             _ if operand.rank() == 0 => format!("Int({}) + 1", code.text),
             _ => format!("Int.({}) .+ 1", code.text),
@@ -496,7 +501,7 @@ impl Speller for Julia {
                     Code::atom(format!("[{}]", texts.join(", ")))
                 }
             }
-            (Form::Take, _) => Self::take(tree, operands)?,
+            (Form::Take, _) => Self::take(tree, operands, lengths)?,
             _ => return Err(missing("this operation")),
         })
     }

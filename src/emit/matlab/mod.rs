@@ -473,7 +473,12 @@ impl Speller for Matlab {
                     return Err(missing("entries at positions of several axes"));
                 }
                 let rest = tree.operands[0].rank() - positions.len();
+                let bounds = |operand: &Tree| lengths.slice(&tree.operands[0], operand);
                 let places = tree.operands[1..].iter().zip(positions).map(|(operand, code)| match operand.form {
+                    _ if let Some((first, left)) = bounds(operand) => match left {
+                        0 => format!("{}:end", first + 1),
+                        left => format!("{}:end-{left}", first + 1),
+                    },
                     Form::Number(value) => format!("{:.0}", value + 1.0),
                     _ => format!("{} + 1", code.text),
                 });

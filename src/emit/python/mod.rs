@@ -232,9 +232,16 @@ impl Python {
         }))
     }
 
-    fn take(&self, tree: &Tree, operands: &[Code]) -> Result<Code, EmitError> {
+    fn take(&self, tree: &Tree, operands: &[Code], lengths: &Lengths<'_>) -> Result<Code, EmitError> {
         if tree.operands[0].lengths.iter().any(is_unit) {
             return Err(EmitError::Nowhere("an entry of an array with an axis of length 1".to_owned()));
+        }
+        if let [array, positions] = tree.operands.as_slice()
+            && let Some((first, left)) = lengths.slice(array, positions)
+        {
+            let from = if first == 0 { String::new() } else { first.to_string() };
+            let to = if left == 0 { String::new() } else { format!("-{left}") };
+            return Ok(Code::atom(format!("{}[{from}:{to}]", operands[0].at(Prec::Atom))));
         }
         let cast = |code: &Code, operand: &Tree| match operand.form {
             Form::Input(_) => code.text.clone(),
@@ -363,7 +370,7 @@ impl Speller for Python {
                     Code::atom(format!("{}.stack([{}])", self.np, texts.join(", ")))
                 }
             }
-            (Form::Take, _) => self.take(tree, operands)?,
+            (Form::Take, _) => self.take(tree, operands, lengths)?,
             (Form::Others(_), [x]) if rank == 1 => {
                 let x = x.at(Prec::Atom);
                 let text = match self.language {
