@@ -74,6 +74,23 @@ impl Lengths<'_> {
         (first <= left).then_some((first, left - first))
     }
 
+    /// How many zeros come before parts that are put between zeros along their first axis, and how many after them.
+    pub(super) fn padding(&self, tree: &Tree) -> Option<(i64, String)> {
+        let [_, positions] = tree.operands.as_slice() else { return None };
+        let (long, short) = (tree.lengths.first()?, positions.lengths.first()?);
+        #[allow(clippy::cast_possible_truncation, reason = "it is the position of an entry")]
+        let first = first_position(positions)? as i64;
+        let after = match self.difference(long, short) {
+            Some(more) => (more - first).to_string(),
+            None => {
+                let both = [(false, self.code(long)), (true, self.code(short))];
+                let number = (first > 0).then(|| (true, Code::atom(first.to_string())));
+                Code::sum(&both.into_iter().chain(number).collect::<Vec<_>>(), " + ", " - ").text
+            }
+        };
+        Some((first, after))
+    }
+
     /// Several lengths.
     pub(super) fn texts(&self, lengths: &[Length]) -> Vec<String> {
         lengths.iter().map(|length| self.text(length)).collect()

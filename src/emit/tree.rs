@@ -215,29 +215,30 @@ pub(super) fn of_node(graph: &Graph, id: NodeId) -> Tree {
             Tree::new(Form::Take, lengths, std::iter::once(first).chain(positions).collect())
         }
         Kernel::Scatter(parts, positions, _) => {
-            let operands: Vec<NodeId> = std::iter::once(*parts).chain(positions.iter().copied()).collect();
-            Tree::new(Form::Scatter, lengths, all(&operands))
+            let first = leaf(graph, *parts);
+            let positions: Vec<Tree> = match &**positions {
+                [only] => vec![consecutive(graph, *only).unwrap_or_else(|| leaf(graph, *only))],
+                positions => all(positions),
+            };
+            Tree::new(Form::Scatter, lengths, std::iter::once(first).chain(positions).collect())
         }
     }
 }
 
 /// Positions that follow one another, 0, 1, … or k, k + 1, …, as what they are.
 fn consecutive(graph: &Graph, id: NodeId) -> Option<Tree> {
+    let (0, start) = graph.consecutive(id)? else { return None };
     let lengths = kept(graph.lengths(id));
-    match graph.kernel(id) {
-        Kernel::Range(_) => Some(of_node(graph, id)),
-        Kernel::Sum(terms) => {
-            let [(_, first), (_, second)] = &**terms else { return None };
-            let is_range = |id: NodeId| matches!(graph.kernel(id), Kernel::Range(_));
-            let (range, offset) = if is_range(*first) { (*first, *second) } else { (*second, *first) };
-            let start = graph.as_number(offset).filter(|start| start.fract() == 0.0 && *start > 0.0)?;
-            let offset = Tree::new(Form::Number(start), Vec::new(), Vec::new());
-            let offset = Tree::new(Form::Broadcast(Vec::new()), lengths.clone(), vec![offset]);
-            (terms.iter().all(|(coeff, _)| coeff.value() == 1.0) && is_range(range))
-                .then(|| Tree::new(Form::Sum(vec![1.0, 1.0]), lengths, vec![of_node(graph, range), offset]))
-        }
-        _ => None,
+    if lengths.len() != 1 || start < 0.0 || start.fract() != 0.0 {
+        return None;
     }
+    let range = Tree::new(Form::Range, lengths.clone(), Vec::new());
+    if start == 0.0 {
+        return Some(range);
+    }
+    let offset = Tree::new(Form::Number(start), Vec::new(), Vec::new());
+    let offset = Tree::new(Form::Broadcast(Vec::new()), lengths.clone(), vec![offset]);
+    Some(Tree::new(Form::Sum(vec![1.0, 1.0]), lengths, vec![range, offset]))
 }
 
 /// The first of positions that follow one another.

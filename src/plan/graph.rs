@@ -303,6 +303,51 @@ impl Graph {
             && all.output.iter().map(|group| group.len()).sum::<usize>() == all.lengths.len())
     }
 
+    /// The axis along which the entries follow one another, k, k + 1, …, the same along all others, and k.
+    #[must_use]
+    pub fn consecutive(&self, id: NodeId) -> Option<(usize, f64)> {
+        match self.kernel(id) {
+            Kernel::Range(_) => Some((0, 0.0)),
+            Kernel::Sum(terms) => {
+                let mut found = None;
+                let mut start = 0.0;
+                for (coeff, term) in terms {
+                    if let Some(number) = self.repeated_number(*term) {
+                        start += coeff.value() * number;
+                    } else if found.is_none() && coeff.value() == 1.0 {
+                        found = Some(self.consecutive(*term)?);
+                    } else {
+                        return None;
+                    }
+                }
+                found.map(|(axis, first)| (axis, first + start))
+            }
+            Kernel::Contract(contraction) => {
+                let [(inner, groups)] = &*contraction.operands else { return None };
+                let (axis, start) = self.consecutive(*inner).filter(|_| contraction.is_movement())?;
+                let places: Vec<usize> =
+                    (0..contraction.output.len()).filter(|place| contraction.output[*place] == groups[axis]).collect();
+                let [place] = places.as_slice() else { return None };
+                (groups[axis].len() == 1 && !contraction.has_diagonal()).then_some((*place, start))
+            }
+            _ => None,
+        }
+    }
+
+    /// The number that is every entry of a node.
+    fn repeated_number(&self, id: NodeId) -> Option<f64> {
+        match self.kernel(id) {
+            Kernel::Number(value) => Some(value.value()),
+            Kernel::Contract(contraction) => match &*contraction.operands {
+                [(inner, _)] if contraction.is_movement() && !contraction.has_diagonal() => {
+                    self.repeated_number(*inner)
+                }
+                _ => self.is_ones(id).then_some(1.0),
+            },
+            _ => None,
+        }
+    }
+
     /// Whether a node is a positive definite matrix by what is declared: given as one, or a sum of positive multiples of such.
     #[must_use]
     pub fn is_definite(&self, id: NodeId) -> bool {

@@ -501,6 +501,12 @@ impl Speller for Julia {
                     Code::atom(format!("[{}]", texts.join(", ")))
                 }
             }
+            (Form::Scatter, [parts, _]) if let Some((before, after)) = lengths.padding(tree) => {
+                let rest = lengths.texts(&tree.lengths[1..]).iter().map(|text| format!(", {text}")).collect::<String>();
+                let zeros = |count: &str| (count != "0").then(|| format!("zeros({count}{rest})"));
+                let all = [zeros(&before.to_string()), Some(parts.text.clone()), zeros(&after)];
+                Code::atom(format!("vcat({})", all.into_iter().flatten().collect::<Vec<_>>().join(", ")))
+            }
             (Form::Take, _) => Self::take(tree, operands, lengths)?,
             _ => return Err(missing("this operation")),
         })

@@ -467,6 +467,12 @@ impl Speller for Matlab {
                     .collect();
                 Code::atom(format!("[{}]", texts.join("; ")))
             }
+            (Form::Scatter, [parts, _]) if let Some((before, after)) = lengths.padding(tree) => {
+                let rest = lengths.texts(&tree.lengths[1..]).first().cloned().unwrap_or_else(|| "1".to_owned());
+                let zeros = |count: &str| (count != "0").then(|| format!("zeros({count}, {rest})"));
+                let all = [zeros(&before.to_string()), Some(parts.text.clone()), zeros(&after)];
+                Code::atom(format!("[{}]", all.into_iter().flatten().collect::<Vec<_>>().join("; ")))
+            }
             (Form::Take, [array, positions @ ..]) => {
                 let is_scalar = tree.operands[1..].iter().all(|operand| operand.rank() == 0);
                 if positions.len() > 1 && !is_scalar || !array.is_name() {

@@ -389,6 +389,21 @@ impl Speller for Python {
             (Form::Others(_), _) => {
                 return Err(EmitError::Nowhere("the products of all entries but one".to_owned()));
             }
+            (Form::Scatter, [parts, _]) if let Some((before, after)) = lengths.padding(tree) => {
+                let text = match (self.language, rank) {
+                    (Language::Torch, 1) => format!("torch.nn.functional.pad({}, ({before}, {after}))", parts.text),
+                    (Language::Torch, _) => {
+                        let last = "0, 0, ".repeat(rank - 1);
+                        format!("torch.nn.functional.pad({}, ({last}{before}, {after}))", parts.text)
+                    }
+                    (_, 1) => format!("{}.pad({}, ({before}, {after}))", self.np, parts.text),
+                    _ => {
+                        let others = ", (0, 0)".repeat(rank - 1);
+                        format!("{}.pad({}, (({before}, {after}){others}))", self.np, parts.text)
+                    }
+                };
+                Code::atom(text)
+            }
             (Form::Scatter, _) => return Err(EmitError::Nowhere("entries added up at their positions".to_owned())),
             _ => return Err(EmitError::Nowhere("an operation without its operands".to_owned())),
         })
