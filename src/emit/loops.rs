@@ -185,6 +185,11 @@ impl Walk<'_> {
                 let own = positions.iter().map(Tree::rank).max().unwrap_or(0);
                 for position in positions {
                     inner.push(match position.form {
+                        // The position of an entry is an index, and no number that would have to become one.
+                        _ if let Some(first) = first_position(position) => match first {
+                            0.0 => at[0].clone(),
+                            first => format!("{} + {first:.0}", at[0]),
+                        },
                         Form::Number(value) => format!("{:.0}", value + syntax.first as f64),
                         Form::Input(Source::Index(_)) => self.spell(position)?.text,
                         _ => {

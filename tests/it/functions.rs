@@ -424,7 +424,7 @@ fn arrays_are_not_made_where_a_slice_or_a_number_suffices() {
         ("sum_{i=1}^{n-1} |x_{i+1} - x_i|^3", "matlab", "[zeros(1, 1); t2] - [t2; zeros(1, 1)]"),
         ("sum_{i=1}^{n-2} log(1 + x_{i+2}^2 x_i^2)", "numpy", "x[2:]"),
         ("sum_{i=1}^{n-2} log(1 + x_{i+2}^2 x_i^2)", "numpy", "x[:-2]"),
-        ("sum(sqrt(x .* x + c^2))", "numpy", "np.sqrt(x**2 + c**2)"),
+        ("sum(sqrt(x .* x + c^2))", "numpy", "np.sqrt(c**2 + x**2)"),
         ("||x||_4^4", "numpy", "value = np.sum(np.abs(x)**4)"),
         ("x'x log(x'x)", "numpy", "log = np.log(s)"),
     ] {
