@@ -403,7 +403,7 @@ impl Speller for Rust {
         if wanted.iter().any(|one| *one != first && *one != second) {
             return None;
         }
-        let [one, other] = names.map(|wish| name(wish));
+        let [one, other] = names.map(name);
         let line = format!("let ({one}, {other}) = {function}({});", reference(matrix));
         Some(Decomposed::new(line, wanted, |matrix| {
             let rank =
