@@ -94,7 +94,7 @@ fn drawn(problem: &Problem, sizes: &Value) -> Bindings<f64> {
 /// The arrays as the peers have them: row after row.
 fn row_major(bindings: &Bindings<f64>) -> Inputs<'static> {
     let mut inputs = Inputs::default();
-    for (symbol, value) in &bindings.symbols {
+    for (symbol, value) in bindings.symbols.iter() {
         let entries = value.transpose().as_slice().to_vec();
         inputs.give(Source::Symbol(*symbol), Tensor::made(vec![value.nrows(), value.ncols()], entries));
     }

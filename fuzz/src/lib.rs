@@ -87,7 +87,7 @@ pub fn query(command: &str, other: String) -> Query {
         "simplify" => Query::Simplify,
         "equal" => Query::Equal { other },
         "eval" => Query::Eval {
-            values: vec![("x".into(), DMatrix::from_vec(2, 1, vec![0.5, -1.5]))],
+            values: vec![("x".into(), DMatrix::from_vec(2, 1, vec![0.5, -1.5]).into())],
             families: Vec::new(),
             remarks: Vec::new(),
         },

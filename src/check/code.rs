@@ -26,15 +26,19 @@ const POINTS: usize = 2;
 const WORK_LIMIT: u64 = 20_000_000;
 
 /// Checks code of an expression. `found` is its value, laid out as that of the expression; none where an operation fails or the value
-/// has another shape. Differentials, and indices that no sum binds, get random values.
+/// has another shape. Differentials, those of the expression and those `along` which it is laid out, and indices that no sum binds, get
+/// random values.
 #[must_use]
 pub fn check_code(
     arena: &Arena,
     expr: ExprId,
+    along: &[(SymbolId, u32)],
     options: &CheckOptions,
     found: impl Fn(&Bindings<f64>) -> Result<Option<DMatrix<f64>>, EvalError>,
 ) -> Certificate {
-    let (differentials, indices) = free(arena, expr);
+    let (mut differentials, indices) = free(arena, expr);
+    // A derivative that vanishes has none of its own.
+    differentials.extend(along.iter().filter(|one| !differentials.contains(one)).copied().collect::<Vec<_>>());
     let symbols: Vec<SymbolId> = differentials.iter().map(|(symbol, _)| *symbol).collect();
     let points = options.points.min(POINTS);
     let options = CheckOptions { points, work_limit: options.work_limit.min(WORK_LIMIT), ..options.clone() };

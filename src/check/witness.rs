@@ -334,7 +334,7 @@ fn move_variables(
     let strategy = if point.symmetric_squares { Strategy::SymmetricMixed } else { general[rng.below(general.len())] };
     let other = sample::<f64>(arena, wrt, &sizes, strategy, &Overrides::default(), rng)?;
     for (symbol, value) in other.symbols {
-        point.bindings.symbols.insert(symbol, value * scale);
+        point.bindings.symbols.insert(symbol, &*value * scale);
     }
     Ok(true)
 }

@@ -74,7 +74,8 @@ pub(super) fn open(path: &str) -> Result<Source, Error> {
     if known.is_dir() {
         return Err(Error::Message(format!("`{path}` is a directory\n  = help: name a file in it")));
     }
-    Ok(Source { length: known.is_file().then_some(known.len()), reader: Box::new(file) })
+    let mapped = file.try_clone().ok().filter(|_| known.is_file());
+    Ok(Source { length: known.is_file().then_some(known.len()), reader: Box::new(file), file: mapped })
 }
 
 /// The declarations of all `-d`, one after the other.

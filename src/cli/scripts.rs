@@ -17,7 +17,9 @@ impl Files for Disk {
     }
 
     fn open(&self, path: &str) -> Result<Source, String> {
-        input::open(&expanded(path)).map_err(text_of)
+        // A session outlives what other programs do to its files.
+        let source = input::open(&expanded(path)).map_err(text_of)?;
+        Ok(Source { file: None, ..source })
     }
 
     fn write(&self, path: &str, text: &str) -> Result<(), String> {

@@ -64,7 +64,7 @@ fn read(setting: &str) -> Result<(String, Read), Error> {
     })?;
     // One row is a vector, as everywhere in the language.
     if value.matrix.nrows() == 1 && value.matrix.ncols() > 1 {
-        value.matrix = DMatrix::from_column_slice(value.matrix.ncols(), 1, value.matrix.as_slice());
+        value.matrix = DMatrix::from_column_slice(value.matrix.ncols(), 1, value.matrix.as_slice()).into();
     }
     Ok((name, value))
 }

@@ -25,6 +25,17 @@ pub enum Layout {
     Multilinear(Vec<(SymbolId, u32)>),
 }
 
+impl Layout {
+    /// The differentials whose axes the array has in their place.
+    #[must_use]
+    pub fn along(&self) -> &[(SymbolId, u32)] {
+        match self {
+            Self::Value | Self::Tensor { .. } => &[],
+            Self::Multilinear(differentials) => differentials,
+        }
+    }
+}
+
 /// The program that computes the array of an expression.
 ///
 /// # Errors

@@ -50,8 +50,7 @@ impl AtPoint {
 /// The value of an expression at a point; nothing where a symbol has none.
 #[must_use]
 pub fn value_at(arena: &Arena, id: ExprId, point: &Bindings<f64>) -> Option<AtPoint> {
-    let entries = point.symbols.values().chain(point.families.values().flatten()).map(DMatrix::len).sum::<usize>();
-    let long = (entries <= MOST_LONG).then(|| {
+    let long = (point.entries() <= MOST_LONG).then(|| {
         let mut longer = point.map(Extended::from_f64);
         longer.work_limit = LONG_WORK;
         evaluate::<Extended>(arena, id, &longer).ok()

@@ -154,6 +154,18 @@ impl Machine<'_> {
                 let all: Vec<&NdArray> = std::iter::once(first).chain(&positions).collect();
                 self.by_plan(&all, |graph, ids| graph.take(ids[0], &ids[1..]))?
             }
+            (Form::Scatter, [parts, positions]) => {
+                let lengths = self.lengths(&tree.lengths);
+                let row: usize = lengths[1..].iter().product();
+                let mut entries = vec![0.0; lengths.iter().product()];
+                for (part, position) in parts.entries.chunks(row.max(1)).zip(&positions.entries) {
+                    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is a position")]
+                    let start = *position as usize * row;
+                    let target = entries.get_mut(start..start + row).ok_or(Fault::Lengths)?;
+                    target.iter_mut().zip(part).for_each(|(entry, part)| *entry += part);
+                }
+                NdArray { lengths, entries }
+            }
             _ => return Err(EvalError::Unsupported("an operation that is not written").into()),
         })
     }

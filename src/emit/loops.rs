@@ -11,7 +11,7 @@ use super::error::EmitError;
 use super::listing::{Step, Work};
 use super::names::wish;
 use super::speller::{Lengths, Syntax};
-use super::tree::{Form, Tree, axes, named};
+use super::tree::{Form, Tree, axes, first_position, named};
 use super::walk::Walk;
 use crate::plan::{Contraction, Fold, Group, Label, Length, Matrix, Source};
 
@@ -43,7 +43,7 @@ impl Walk<'_> {
             Form::Node(_) | Form::Input(_) | Form::Named(_) => false,
             Form::General(_) => true,
             Form::Matrix(_) => tree.operands.iter().any(|operand| operand.rank() > 2),
-            Form::Take => syntax.most_axes <= 2,
+            Form::Take | Form::Scatter => syntax.most_axes <= 2,
             Form::Total(_) | Form::Fold(..) => tree.operands.iter().any(is_wide),
             _ if Self::is_entrywise(tree) => {
                 let is_beyond = |operand: &Tree| Self::is_entrywise(operand) && self.is_beyond(operand);
@@ -80,6 +80,21 @@ impl Walk<'_> {
             (Form::Fold(Fold::LogSumExp, along), [x]) => return self.log_sum_exp(name, tree, x, along),
             (Form::Fold(fold, along), [x]) => self.accumulated(syntax, name, Some(*fold), x, along)?,
             (Form::Matrix(matrix), operands) => self.members(syntax, name, *matrix, tree, operands)?,
+            (Form::Scatter, [parts, positions]) if let Some(first) = first_position(positions) => {
+                let lengths = self.texts(&tree.lengths);
+                let part_lengths = self.texts(&parts.lengths);
+                let indices = self.names.indices(part_lengths.len());
+                let entry = self.entry(syntax, parts, &indices)?;
+                let mut at = indices.clone();
+                if first > 0.0 {
+                    at[0] = format!("{} + {first:.0}", at[0]);
+                }
+                let target = (syntax.entry)(name, &at);
+                let body = vec![(syntax.set)(&target, &entry.text, false)];
+                let mut lines = vec![(syntax.filled)(name, &lengths, "0.0")];
+                lines.extend(Nest { indices: paired(&indices, &part_lengths), body }.lines(syntax));
+                lines
+            }
             _ if Self::is_entrywise(tree) && tree.rank() == 0 => {
                 let code = self.entry(syntax, tree, &[])?;
                 let tree = self.resolved(tree);
@@ -170,6 +185,11 @@ impl Walk<'_> {
                 let own = positions.iter().map(Tree::rank).max().unwrap_or(0);
                 for position in positions {
                     inner.push(match position.form {
+                        // The position of an entry is an index, and no number that would have to become one.
+                        _ if let Some(first) = first_position(position) => match first {
+                            0.0 => at[0].clone(),
+                            first => format!("{} + {first:.0}", at[0]),
+                        },
                         Form::Number(value) => format!("{:.0}", value + syntax.first as f64),
                         Form::Input(Source::Index(_)) => self.spell(position)?.text,
                         _ => {

@@ -7,6 +7,7 @@
 mod arguments;
 mod code;
 mod cpp;
+mod decomposition;
 mod draft;
 mod draw;
 mod einsum;

@@ -164,6 +164,8 @@ pub(super) fn wish(tree: &Tree, operands: &[String]) -> String {
         Form::Matrix(Matrix::Function(MatrixFunction::Expm)) => of("exp"),
         Form::Matrix(Matrix::Function(MatrixFunction::Logm)) => of("log"),
         Form::Matrix(Matrix::Function(MatrixFunction::Sqrtm)) => of("sqrt"),
+        Form::Matrix(Matrix::UMax) => "u".to_owned(),
+        Form::Matrix(Matrix::VMax | Matrix::EigvecMax | Matrix::EigvecMin) => "v".to_owned(),
         Form::Map(Map::Func(Func::Sigmoid | Func::Exp)) if tree.rank() > 0 => "p".to_owned(),
         Form::Map(Map::Sqrt) if tree.rank() == 0 => "norm".to_owned(),
         Form::Map(Map::Func(Func::Log)) => "log".to_owned(),

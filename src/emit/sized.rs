@@ -64,7 +64,9 @@ impl Sized {
         (root, printed): (&Root, &Printed),
         options: &CheckOptions,
     ) -> Certificate {
-        check_code(arena, root.expr, options, |point| self.value(arena, place, (root, printed), point))
+        check_code(arena, root.expr, root.layout.along(), options, |point| {
+            self.value(arena, place, (root, printed), point)
+        })
     }
 
     /// The value of what is printed, with all axes that the array of the root has.

@@ -6,12 +6,13 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashMap;
 
 use super::code::{Code, Prec};
+use super::decomposition::{Decomposed, Decomposition};
 use super::error::EmitError;
 use super::listing::{Families, Listing};
-use super::tree::Tree;
+use super::tree::{Tree, first_position};
 use crate::codegen::identifier::Rules;
 use crate::expr::{Arena, Dim, SizeTerm};
-use crate::plan::Length;
+use crate::plan::{Length, Matrix};
 
 /// The names of lengths.
 pub(super) struct Lengths<'a> {
@@ -45,6 +46,49 @@ impl Lengths<'_> {
                 Code::new(texts.join(" * "), Prec::Product)
             }
         }
+    }
+
+    /// How much longer one length is than another, where that is the same for all sizes.
+    pub(super) fn difference(&self, longer: &Length, shorter: &Length) -> Option<i64> {
+        let terms = |length: &Length| match length.of.as_deref() {
+            None => Some(vec![(i64::try_from(length.size).ok()?, Vec::new())]),
+            Some([dim]) => Some(self.arena.size_terms(*dim)),
+            Some(_) => None,
+        };
+        let parted = |all: Vec<SizeTerm>| {
+            let (constant, mut rest): (Vec<_>, Vec<_>) = all.into_iter().partition(|(_, names)| names.is_empty());
+            rest.sort_unstable();
+            (constant.iter().map(|(number, _)| number).sum::<i64>(), rest)
+        };
+        let ((first, ours), (second, theirs)) = (parted(terms(longer)?), parted(terms(shorter)?));
+        (ours == theirs).then(|| first - second)
+    }
+
+    /// The bounds of a slice, of entries from a position on: where it begins, and how many entries it leaves out at the end. None where
+    /// positions do not follow one another.
+    pub(super) fn slice(&self, array: &Tree, positions: &Tree) -> Option<(i64, i64)> {
+        let first = first_position(positions)?;
+        let left = self.difference(array.lengths.first()?, positions.lengths.first()?)?;
+        #[allow(clippy::cast_possible_truncation, reason = "it is the position of an entry")]
+        let first = first as i64;
+        (first <= left).then_some((first, left - first))
+    }
+
+    /// How many zeros come before parts that are put between zeros along their first axis, and how many after them.
+    pub(super) fn padding(&self, tree: &Tree) -> Option<(i64, String)> {
+        let [_, positions] = tree.operands.as_slice() else { return None };
+        let (long, short) = (tree.lengths.first()?, positions.lengths.first()?);
+        #[allow(clippy::cast_possible_truncation, reason = "it is the position of an entry")]
+        let first = first_position(positions)? as i64;
+        let after = match self.difference(long, short) {
+            Some(more) => (more - first).to_string(),
+            None => {
+                let both = [(false, self.code(long)), (true, self.code(short))];
+                let number = (first > 0).then(|| (true, Code::atom(first.to_string())));
+                Code::sum(&both.into_iter().chain(number).collect::<Vec<_>>(), " + ", " - ").text
+            }
+        };
+        Some((first, after))
     }
 
     /// Several lengths.
@@ -104,6 +148,17 @@ pub(super) trait Speller {
 
     /// The code of an operation on operands whose code is known.
     fn spell(&self, tree: &Tree, operands: &[Code], lengths: &Lengths<'_>) -> Result<Code, EmitError>;
+
+    /// A decomposition of a matrix, where several parts of it are wanted and the language has a way to name them.
+    fn decomposed(
+        &self,
+        _of: Decomposition,
+        _matrix: &Code,
+        _wanted: &[Matrix],
+        _name: &mut dyn FnMut(&str) -> String,
+    ) -> Option<Decomposed> {
+        None
+    }
 
     /// A number that is a result, where it is written otherwise than in an operation.
     fn constant(&self, _value: f64, _given: Option<&str>) -> Option<Code> {

@@ -154,6 +154,14 @@ fn places(lengths: &[Length], axes: &[usize]) -> Vec<usize> {
 pub(super) fn leaf(graph: &Graph, id: NodeId) -> Tree {
     match graph.kernel(id) {
         Kernel::Contract(contraction) if contraction.is_movement() => of_node(graph, id),
+        // A product of numbers is repeated where it is used.
+        Kernel::Contract(contraction)
+            if !graph.lengths(id).is_empty()
+                && contraction.operands.iter().all(|(_, groups)| groups.iter().all(Group::is_empty))
+                && !contraction.has_diagonal() =>
+        {
+            of_node(graph, id)
+        }
         Kernel::Number(_) | Kernel::Size(_) | Kernel::Input(_) => of_node(graph, id),
         _ => Tree::new(Form::Node(id), kept(graph.lengths(id)), Vec::new()),
     }
@@ -199,13 +207,46 @@ pub(super) fn of_node(graph: &Graph, id: NodeId) -> Tree {
         }
         Kernel::Stack(parts) => Tree::new(Form::Stack, lengths, all(parts)),
         Kernel::Take(array, positions) => {
-            let operands: Vec<NodeId> = std::iter::once(*array).chain(positions.iter().copied()).collect();
-            Tree::new(Form::Take, lengths, all(&operands))
+            let first = leaf(graph, *array);
+            let positions: Vec<Tree> = match &**positions {
+                [only] => vec![consecutive(graph, *only).unwrap_or_else(|| leaf(graph, *only))],
+                positions => all(positions),
+            };
+            Tree::new(Form::Take, lengths, std::iter::once(first).chain(positions).collect())
         }
         Kernel::Scatter(parts, positions, _) => {
-            let operands: Vec<NodeId> = std::iter::once(*parts).chain(positions.iter().copied()).collect();
-            Tree::new(Form::Scatter, lengths, all(&operands))
+            let first = leaf(graph, *parts);
+            let positions: Vec<Tree> = match &**positions {
+                [only] => vec![consecutive(graph, *only).unwrap_or_else(|| leaf(graph, *only))],
+                positions => all(positions),
+            };
+            Tree::new(Form::Scatter, lengths, std::iter::once(first).chain(positions).collect())
         }
+    }
+}
+
+/// Positions that follow one another, 0, 1, … or k, k + 1, …, as what they are.
+fn consecutive(graph: &Graph, id: NodeId) -> Option<Tree> {
+    let (0, start) = graph.consecutive(id)? else { return None };
+    let lengths = kept(graph.lengths(id));
+    if lengths.len() != 1 || start < 0.0 || start.fract() != 0.0 {
+        return None;
+    }
+    let range = Tree::new(Form::Range, lengths.clone(), Vec::new());
+    if start == 0.0 {
+        return Some(range);
+    }
+    let offset = Tree::new(Form::Number(start), Vec::new(), Vec::new());
+    let offset = Tree::new(Form::Broadcast(Vec::new()), lengths.clone(), vec![offset]);
+    Some(Tree::new(Form::Sum(vec![1.0, 1.0]), lengths, vec![range, offset]))
+}
+
+/// The first of positions that follow one another.
+pub(super) fn first_position(positions: &Tree) -> Option<f64> {
+    match (&positions.form, positions.operands.as_slice()) {
+        (Form::Range, []) => Some(0.0),
+        (Form::Sum(_), [Tree { form: Form::Range, .. }, offset]) => offset.as_number(),
+        _ => None,
     }
 }
 

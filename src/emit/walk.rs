@@ -6,13 +6,14 @@ use std::collections::BTreeSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::code::{Code, Origin};
+use super::decomposition::Decomposition;
 use super::error::EmitError;
 use super::listing::{Step, Work};
 use super::names::{Names, wish};
 use super::speller::{Lengths, Speller};
-use super::tree::{Form, Tree, leaf, of_node};
+use super::tree::{Form, Tree, is_unit, leaf, of_node};
 use crate::expr::Arena;
-use crate::plan::{Graph, NodeId, Source};
+use crate::plan::{Graph, Matrix, NodeId, Source};
 
 /// Longest part that is written inside another.
 const MAX_INLINE: usize = 56;
@@ -42,6 +43,16 @@ pub(super) struct Walk<'a> {
     read_in_loops: FxHashSet<NodeId>,
     /// Whether there is one result.
     is_single: bool,
+    decompositions: Vec<Shared>,
+}
+
+/// A decomposition that several nodes are parts of.
+struct Shared {
+    of: Decomposition,
+    matrix: Tree,
+    wanted: Vec<Matrix>,
+    /// The code of the parts once it has been written; none where the language has no names for them.
+    parts: Option<Vec<(Matrix, Code)>>,
 }
 
 impl<'a> Walk<'a> {
@@ -61,6 +72,7 @@ impl<'a> Walk<'a> {
             named: FxHashSet::default(),
             read_in_loops: FxHashSet::default(),
             is_single: false,
+            decompositions: Vec::new(),
         }
     }
 
@@ -126,7 +138,51 @@ impl<'a> Walk<'a> {
             self.mark(&tree, is_beyond);
         }
         all.sort_unstable();
+        self.find_decompositions(&all);
         all
+    }
+
+    /// The decompositions of which more than one part is wanted.
+    fn find_decompositions(&mut self, all: &[NodeId]) {
+        for tree in all.iter().map(|id| of_node(self.graph, *id)) {
+            let (Form::Matrix(matrix), [operand]) = (&tree.form, tree.operands.as_slice()) else { continue };
+            let Some(of) = Decomposition::of(*matrix) else { continue };
+            if operand.rank() != 2 || operand.lengths.iter().any(is_unit) || self.is_beyond(operand) {
+                continue;
+            }
+            match self.decompositions.iter_mut().find(|known| known.of == of && known.matrix == *operand) {
+                Some(known) => known.wanted.push(*matrix),
+                None => {
+                    let (matrix, wanted) = (operand.clone(), vec![*matrix]);
+                    self.decompositions.push(Shared { of, matrix, wanted, parts: None });
+                }
+            }
+        }
+        self.decompositions.retain(|shared| {
+            shared.wanted.len() > 1 && shared.wanted.iter().any(|matrix| Decomposition::needs_vectors(*matrix))
+        });
+    }
+
+    /// A part of a decomposition that has others, too: the first that is asked for writes the step.
+    fn part_of_decomposition(&mut self, tree: &Tree, operands: &[Code], printed: &[Tree]) -> Option<Code> {
+        let (Form::Matrix(matrix), [operand], [code]) = (&tree.form, tree.operands.as_slice(), operands) else {
+            return None;
+        };
+        let of = Decomposition::of(*matrix)?;
+        let place = self.decompositions.iter().position(|known| known.of == of && known.matrix == *operand)?;
+        if self.decompositions[place].parts.is_none() {
+            let names = &mut self.names;
+            let wanted = &self.decompositions[place].wanted;
+            let Some(decomposed) = self.speller.decomposed(of, code, wanted, &mut |wish| names.part(wish)) else {
+                self.decompositions.remove(place);
+                return None;
+            };
+            let (work, tree) = (Work::Lines(vec![decomposed.line.clone()]), printed[0].clone());
+            self.steps.push(Step { name: decomposed.line, rank: 0, work, tree });
+            self.decompositions[place].parts = Some(decomposed.parts);
+        }
+        let parts = self.decompositions[place].parts.as_ref()?;
+        parts.iter().find(|(known, _)| known == matrix).map(|(_, code)| code.clone())
     }
 
     /// Marks the operands that must be names.
@@ -164,7 +220,9 @@ impl<'a> Walk<'a> {
             // The only result is returned as it stands where it fits.
             Some(_) if self.is_single && !long => (code, printed),
             Some(name) => self.bind(name, code, printed),
-            None if (shared || long || self.named.contains(&id)) && !is_result => self.bind_part(tree, code, printed),
+            None if (shared || long || self.named.contains(&id)) && !is_result && !code.is_name() => {
+                self.bind_part(tree, code, printed)
+            }
             None => (code, printed),
         };
         self.codes.insert(id, code);
@@ -312,6 +370,10 @@ impl<'a> Walk<'a> {
             let (code, part) = if is_part { self.bind_part(operand, code, part) } else { (code, part) };
             operands.push(code);
             printed.push(part);
+        }
+        if let Some(mut code) = self.part_of_decomposition(tree, &operands, &printed) {
+            code.rank = tree.rank();
+            return Ok((code, Tree::new(tree.form.clone(), tree.lengths.clone(), printed)));
         }
         let used = RefCell::new(BTreeSet::new());
         let lengths = Lengths { arena: self.arena, sizes: &self.names.sizes, given: self.given.as_deref(), used };

@@ -309,11 +309,10 @@ impl Function {
     /// # Errors
     /// A symbol without a value; values whose sizes do not fit; a point where the function has no value.
     pub fn value(&self, values: &[(&str, DMatrix<f64>)]) -> Result<DMatrix<f64>, Error> {
-        let values: Vec<(String, DMatrix<f64>)> =
-            values.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        let values: Vec<_> = values.iter().map(|(name, value)| ((*name).to_owned(), value.clone().into())).collect();
         let query = Query::Eval { values: Vec::new(), families: Vec::new(), remarks: Vec::new() };
         let request = Request { declarations: self.declarations.clone(), ..Request::new(query, self.text.as_str()) };
-        on_large_stack(|| crate::request::value(&request, &values))
+        on_large_stack(|| crate::request::value(&request, values.as_slice()))
     }
 }
 

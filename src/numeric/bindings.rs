@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 use nalgebra::DMatrix;
 use rustc_hash::FxBuildHasher;
 
+use super::shared::Symbols;
 use crate::expr::{Arena, Dim, IndexId, Shape, SymbolId};
 
 type Map<K, V> = IndexMap<K, V, FxBuildHasher>;
@@ -19,11 +20,11 @@ pub const MAX_ENTRIES: usize = 1 << 22;
 /// Sizes and values. Scalars are 1×1 matrices. Declared functions need no value: each stands for a fixed smooth
 /// test function whose derivatives of every order agree with it.
 #[derive(Clone, Debug)]
-pub struct Bindings<T> {
+pub struct Bindings<T: nalgebra::Scalar> {
     /// Sizes, by their place in the arena's table of names.
     pub sizes: Map<u32, usize>,
     /// Scalars, vectors and matrices.
-    pub symbols: Map<SymbolId, DMatrix<T>>,
+    pub symbols: Symbols<T>,
     /// Families, member 1 first.
     pub families: Map<SymbolId, Vec<DMatrix<T>>>,
     /// Differentials by symbol and slot.
@@ -39,11 +40,11 @@ pub struct Bindings<T> {
     pub refuse_rounding: bool,
 }
 
-impl<T> Default for Bindings<T> {
+impl<T: nalgebra::Scalar> Default for Bindings<T> {
     fn default() -> Self {
         Self {
             sizes: Map::default(),
-            symbols: Map::default(),
+            symbols: Symbols::default(),
             families: Map::default(),
             differentials: Map::default(),
             indices: Map::default(),
@@ -71,6 +72,13 @@ impl<T: nalgebra::Scalar> Bindings<T> {
             most_entries: self.most_entries,
             refuse_rounding: self.refuse_rounding,
         }
+    }
+
+    /// How many numbers the values have together.
+    #[must_use]
+    pub fn entries(&self) -> usize {
+        let members = self.families.values().flatten().map(DMatrix::len).sum::<usize>();
+        members + self.symbols.shared().map(|(_, value)| value.len()).sum::<usize>()
     }
 
     /// The value of a size.

@@ -1,5 +1,6 @@
 //! Whether a value is what its symbol is declared to be.
 
+use super::SharedMatrix;
 use nalgebra::DMatrix;
 
 use crate::expr::{Symbol, SymbolKind};
@@ -11,20 +12,24 @@ const SLACK: f64 = 1e-9;
 
 /// What a value of the right shape lacks of what its symbol is declared to be, as half a sentence; nothing where it fits.
 #[must_use]
-pub fn missing(symbol: &Symbol, value: &DMatrix<f64>) -> Option<&'static str> {
+pub fn missing(symbol: &Symbol, value: &SharedMatrix<f64>) -> Option<&'static str> {
+    let (entries, _) = value.lying();
     let fits = match symbol.kind {
-        SymbolKind::Positive => value.iter().all(|entry| *entry > 0.0),
-        SymbolKind::Nonnegative => value.iter().all(|entry| *entry >= 0.0),
-        SymbolKind::Integer => value.iter().all(|entry| *entry >= 1.0 && entry.fract() == 0.0),
-        SymbolKind::Simplex => value.iter().all(|entry| *entry >= 0.0) && (value.sum() - 1.0).abs() <= SLACK,
-        SymbolKind::Signs => value.iter().all(|entry| entry.abs() == 1.0),
-        SymbolKind::Binary => value.iter().all(|entry| [0.0, 1.0].contains(entry)),
+        SymbolKind::Positive => entries.iter().all(|entry| *entry > 0.0),
+        SymbolKind::Nonnegative => entries.iter().all(|entry| *entry >= 0.0),
+        SymbolKind::Integer => entries.iter().all(|entry| *entry >= 1.0 && entry.fract() == 0.0),
+        SymbolKind::Simplex => {
+            entries.iter().all(|entry| *entry >= 0.0) && (entries.iter().sum::<f64>() - 1.0).abs() <= SLACK
+        }
+        SymbolKind::Signs => entries.iter().all(|entry| entry.abs() == 1.0),
+        SymbolKind::Binary => entries.iter().all(|entry| [0.0, 1.0].contains(entry)),
         SymbolKind::Plain
         | SymbolKind::Function
         | SymbolKind::MatrixFunction
         | SymbolKind::Map(_)
         | SymbolKind::Family(_) => {
-            return lacks_structure(symbol.structure, value);
+            let has_any = symbol.structure == Structure::General;
+            return if has_any { None } else { lacks_structure(symbol.structure, value) };
         }
     };
     let what = match symbol.kind {

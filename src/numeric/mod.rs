@@ -26,6 +26,7 @@ pub mod random;
 mod residue;
 pub mod sample;
 mod scalar;
+mod shared;
 pub(crate) mod spectral;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -44,3 +45,4 @@ pub use nalgebra::DMatrix;
 pub use residue::Residue;
 pub(crate) use scalar::power_by_squaring;
 pub use scalar::{Decompose, Scalar};
+pub use shared::{SharedMatrix, Symbols};

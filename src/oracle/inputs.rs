@@ -13,8 +13,12 @@ fn rows(matrix: &DMatrix<f64>) -> Vec<f64> {
 /// The arrays of bindings as plans take them, kept apart from the bindings.
 pub(super) fn owned(bindings: &Bindings<f64>) -> Inputs<'static> {
     let mut inputs = Inputs::default();
-    for (symbol, value) in &bindings.symbols {
-        inputs.give(Source::Symbol(*symbol), Tensor::made(vec![value.nrows(), value.ncols()], rows(value)));
+    for (symbol, value) in bindings.symbols.shared() {
+        let tensor = match value.lying() {
+            (_, [_, 1]) => Tensor::shared(value.clone()),
+            _ => Tensor::made(vec![value.nrows(), value.ncols()], rows(value)),
+        };
+        inputs.give(Source::Symbol(symbol), tensor);
     }
     for (symbol, members) in &bindings.families {
         let Some(first) = members.first() else { continue };

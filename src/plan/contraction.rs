@@ -120,6 +120,11 @@ impl Draft {
         }
     }
 
+    /// The length of a label.
+    pub(super) fn length(&self, label: Label) -> Length {
+        self.lengths.get(&label).cloned().unwrap_or_else(|| Length::number(1))
+    }
+
     fn size(&self, label: Label) -> usize {
         self.lengths.get(&label).map_or(1, |length| length.size)
     }

@@ -303,6 +303,51 @@ impl Graph {
             && all.output.iter().map(|group| group.len()).sum::<usize>() == all.lengths.len())
     }
 
+    /// The axis along which the entries follow one another, k, k + 1, …, the same along all others, and k.
+    #[must_use]
+    pub fn consecutive(&self, id: NodeId) -> Option<(usize, f64)> {
+        match self.kernel(id) {
+            Kernel::Range(_) => Some((0, 0.0)),
+            Kernel::Sum(terms) => {
+                let mut found = None;
+                let mut start = 0.0;
+                for (coeff, term) in terms {
+                    if let Some(number) = self.repeated_number(*term) {
+                        start += coeff.value() * number;
+                    } else if found.is_none() && coeff.value() == 1.0 {
+                        found = Some(self.consecutive(*term)?);
+                    } else {
+                        return None;
+                    }
+                }
+                found.map(|(axis, first)| (axis, first + start))
+            }
+            Kernel::Contract(contraction) => {
+                let [(inner, groups)] = &*contraction.operands else { return None };
+                let (axis, start) = self.consecutive(*inner).filter(|_| contraction.is_movement())?;
+                let places: Vec<usize> =
+                    (0..contraction.output.len()).filter(|place| contraction.output[*place] == groups[axis]).collect();
+                let [place] = places.as_slice() else { return None };
+                (groups[axis].len() == 1 && !contraction.has_diagonal()).then_some((*place, start))
+            }
+            _ => None,
+        }
+    }
+
+    /// The number that is every entry of a node.
+    fn repeated_number(&self, id: NodeId) -> Option<f64> {
+        match self.kernel(id) {
+            Kernel::Number(value) => Some(value.value()),
+            Kernel::Contract(contraction) => match &*contraction.operands {
+                [(inner, _)] if contraction.is_movement() && !contraction.has_diagonal() => {
+                    self.repeated_number(*inner)
+                }
+                _ => self.is_ones(id).then_some(1.0),
+            },
+            _ => None,
+        }
+    }
+
     /// Whether a node is a positive definite matrix by what is declared: given as one, or a sum of positive multiples of such.
     #[must_use]
     pub fn is_definite(&self, id: NodeId) -> bool {
@@ -339,6 +384,11 @@ impl Graph {
         {
             return self.number(value);
         }
+        // log √x = ½ log x
+        if let (Map::Func(Func::Log), Kernel::Map(Map::Sqrt, below)) = (map, self.kernel(x)) {
+            let log = self.map(map, *below);
+            return self.scale(0.5, log);
+        }
         let lengths = self.lengths(x).into();
         self.add(Kernel::Map(map, x), lengths)
     }
@@ -360,6 +410,10 @@ impl Graph {
                 let half = self.number(0.5 * power);
                 return self.zip(Zip::Power, squares, half);
             }
+            (Zip::Power, Some(power)) if let Some((base, inner)) = self.power_of_absolute(x) => {
+                let whole = self.number(inner * power);
+                return self.zip(Zip::Power, base, whole);
+            }
             (Zip::Divide | Zip::Power, Some(1.0)) => return x,
             (Zip::Divide, Some(by)) => return self.scale(1.0 / by, x),
             (Zip::Power, Some(2.0)) => return self.times(x, x),
@@ -377,6 +431,19 @@ impl Graph {
         let Kernel::Map(Map::Sqrt, below) = self.kernel(id) else { return None };
         let Kernel::Contract(contraction) = self.kernel(*below) else { return None };
         matches!(&*contraction.operands, [first, second] if first == second).then_some(*below)
+    }
+
+    /// What a node is a power of, and the exponent, where that is a sum of powers of absolute values: a norm.
+    fn power_of_absolute(&self, id: NodeId) -> Option<(NodeId, f64)> {
+        let Kernel::Zip(Zip::Power, base, power) = *self.kernel(id) else { return None };
+        let Kernel::Contract(contraction) = self.kernel(base) else { return None };
+        let is_absolute = |id: NodeId| match *self.kernel(id) {
+            Kernel::Zip(Zip::Power, x, _) => matches!(self.kernel(x), Kernel::Map(Map::Func(Func::Abs), _)),
+            Kernel::Map(Map::Func(Func::Abs), _) => true,
+            _ => false,
+        };
+        let is_sum = contraction.operands.iter().all(|(operand, _)| is_absolute(*operand));
+        Some((base, self.as_number(power)?)).filter(|_| is_sum)
     }
 
     /// Two tensors of the same lengths, of which one may have been a scalar.

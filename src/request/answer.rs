@@ -10,6 +10,7 @@ use super::page::{Answered, Line, Page, Role};
 use super::question::{Query, Request};
 use crate::error::Error;
 use crate::interrupt::{Exhausted, MOST_STEPS, steps_taken, within_steps};
+use crate::numeric::SharedMatrix;
 use crate::render;
 
 /// Answers a request. Deep input needs a large stack: see [`crate::stack::on_large_stack`].
@@ -72,7 +73,7 @@ fn at_values(request: &Request, at: &Query) -> Result<Page, Error> {
             request.query.name()
         )));
     }
-    let derive = |values: &[(String, DMatrix<f64>)]| {
+    let derive = |values: &[(String, SharedMatrix<f64>)]| {
         let declarations = commands::eval::with_kinds(&request.declarations, values);
         let plain = Request { declarations, format: Format::Unicode, keeps_facts: true, ..request.clone() };
         answer_itself(&plain, &mut Unwatched)
@@ -157,7 +158,7 @@ fn at_values(request: &Request, at: &Query) -> Result<Page, Error> {
 /// The declarations with which an answer that was derived is read: of its symbols as they were understood, and of their differentials.
 fn declared_again(
     request: &Request,
-    values: &[(String, DMatrix<f64>)],
+    values: &[(String, SharedMatrix<f64>)],
     derived: &Page,
     has_directions: bool,
 ) -> String {
@@ -187,6 +188,6 @@ fn too_much() -> Error {
 ///
 /// # Errors
 /// A symbol without a value, sizes that do not fit, a point where the expression has no value.
-pub(crate) fn value(request: &Request, values: &[(String, DMatrix<f64>)]) -> Result<DMatrix<f64>, Error> {
+pub(crate) fn value(request: &Request, values: &[(String, SharedMatrix<f64>)]) -> Result<DMatrix<f64>, Error> {
     commands::eval::value(request, (values, &[])).map(|(value, _)| value.value)
 }

@@ -56,8 +56,9 @@ pub(super) fn coded(
     if !request.is_checked {
         return Ok(Coded { text: Some(text), remarks });
     }
-    let certificate =
-        check_code(arena, expr, &options(request), |point| codegen::value_as(arena, expr, layout, &program, point));
+    let certificate = check_code(arena, expr, layout.along(), &options(request), |point| {
+        codegen::value_as(arena, expr, layout, &program, point)
+    });
     Ok(judged(page, &certificate, text, remarks))
 }
 

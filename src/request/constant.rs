@@ -42,7 +42,7 @@ fn of_entries(inside: &str) -> Option<DMatrix<f64>> {
         let mut entries = Vec::new();
         for entry in entries_of(row) {
             let value = match parse_literal(entry) {
-                Ok(read) => read.matrix,
+                Ok(read) => (*read.matrix).clone(),
                 Err(_) => constant(entry)?,
             };
             entries.push(if value.shape() == (1, 1) { value[0] } else { return None });

@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use nalgebra::DMatrix;
-
 use crate::expr::{Arena, Shape};
 use crate::render::{Format, render_shape};
 
@@ -29,10 +27,10 @@ impl Kind {
         }
     }
 
-    /// What a value is; its sizes follow.
+    /// What a value of so many rows and columns is.
     #[must_use]
-    pub fn of_value(value: &DMatrix<f64>) -> Self {
-        match value.shape() {
+    pub fn of_value(shape: (usize, usize)) -> Self {
+        match shape {
             (1, 1) => Self::Scalar,
             (_, 1) => Self::Vector,
             _ => Self::Matrix,

@@ -4,6 +4,7 @@ use nalgebra::DMatrix;
 
 use crate::error::Error;
 use crate::minimize::Options;
+use crate::numeric::SharedMatrix;
 pub use crate::oracle::Checkpoints;
 use crate::oracle::Way;
 
@@ -140,7 +141,7 @@ impl Sizes {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Data {
     /// Those of numbers, vectors and matrices.
-    pub values: Vec<(String, DMatrix<f64>)>,
+    pub values: Vec<(String, SharedMatrix<f64>)>,
     /// Those of families of matrices: their members, from the first.
     pub families: Vec<(String, Vec<DMatrix<f64>>)>,
     /// What is to be said of them: how they were read.

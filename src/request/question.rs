@@ -8,6 +8,7 @@ use crate::answer::AlongKind;
 use crate::answer::form::Wanted;
 use crate::diagnostic::Prompt;
 use crate::emit::Language;
+use crate::numeric::SharedMatrix;
 
 /// What is asked of an expression.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,7 +74,7 @@ pub enum Query {
     /// Its value.
     Eval {
         /// The values of its symbols.
-        values: Vec<(String, DMatrix<f64>)>,
+        values: Vec<(String, SharedMatrix<f64>)>,
         /// The values of families of matrices: their members, from the first.
         families: Vec<(String, Vec<DMatrix<f64>>)>,
         /// What is to be said of them: how they were read.
@@ -103,14 +104,14 @@ pub enum Query {
         /// Whether the backward pass is drawn.
         with_adjoints: bool,
         /// The values of its symbols.
-        values: Vec<(String, DMatrix<f64>)>,
+        values: Vec<(String, SharedMatrix<f64>)>,
         /// How they were read.
         remarks: Vec<String>,
     },
     /// The forward and the backward pass.
     Backprop {
         /// The values of its symbols, for the numbers of both passes.
-        values: Vec<(String, DMatrix<f64>)>,
+        values: Vec<(String, SharedMatrix<f64>)>,
         /// How they were read.
         remarks: Vec<String>,
     },

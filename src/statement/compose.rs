@@ -65,7 +65,7 @@ impl Composed<'_> {
         if !matches!(self.query, Query::Eval { .. } | Query::Minimize(_)) {
             for (name, value) in self.state.values().filter(|(name, _)| !self.state.is_declared(name)) {
                 if !kinds.iter().any(|(known, _)| known == name) {
-                    declarations.push_str(&format!("\n{name}: {}", Kind::of_value(value)));
+                    declarations.push_str(&format!("\n{name}: {}", Kind::of_value(value.shape())));
                 }
             }
         }

@@ -22,8 +22,6 @@ mod testing;
 
 use std::sync::Arc;
 
-use nalgebra::DMatrix;
-
 use clause::Clauses;
 use compose::Composed;
 use leibniz::Derivative;
@@ -33,6 +31,7 @@ use state::{Definition, Item, State};
 
 use crate::error::Error;
 use crate::interrupt::stoppable;
+use crate::numeric::SharedMatrix;
 use crate::numeric::io::{self, Read, Source};
 use crate::request::{self, AlongKind, FormOptions, Format, Page, Query, Request};
 use crate::stack::on_large_stack;
@@ -257,7 +256,7 @@ impl Session {
         if arguments.is_empty()
             && let Ok(value) = io::parse_literal(&body)
         {
-            let matrix = if self.is_row(&name, &body) { value.matrix.transpose() } else { value.matrix.clone() };
+            let matrix = if self.is_row(&name, &body) { value.matrix.transpose().into() } else { value.matrix.clone() };
             return Ok(self.set_read(&name, Read { matrix, ..value }));
         }
         let body = self.derived(&body)?.unwrap_or(body);
@@ -289,7 +288,7 @@ impl Session {
         reply.quiet()
     }
 
-    fn set(&mut self, name: &str, value: DMatrix<f64>) -> Reply {
+    fn set(&mut self, name: &str, value: SharedMatrix<f64>) -> Reply {
         let reply = reply::of_value(name, &value);
         self.change(|state| state.set(name, value));
         reply
@@ -409,7 +408,7 @@ impl Session {
     }
 
     /// The values that names have.
-    fn values(&self) -> Vec<(String, DMatrix<f64>)> {
+    fn values(&self) -> Vec<(String, SharedMatrix<f64>)> {
         self.state.values().map(|(name, value)| (name.to_owned(), value.clone())).collect()
     }
 

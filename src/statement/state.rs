@@ -1,7 +1,6 @@
 //! What a session knows: declarations, definitions, values, and what was answered.
 
-use nalgebra::DMatrix;
-
+use crate::numeric::SharedMatrix;
 use crate::request::Kind;
 use crate::syntax::{DeclaredKind, parse_declarations};
 
@@ -13,7 +12,7 @@ pub(super) enum Item {
     /// A definition.
     Defined(Definition),
     /// A value.
-    Valued { name: String, value: DMatrix<f64> },
+    Valued { name: String, value: SharedMatrix<f64> },
 }
 
 /// A name that stands for an expression.
@@ -66,12 +65,12 @@ impl State {
     }
 
     /// The value of a name.
-    pub(super) fn value(&self, name: &str) -> Option<&DMatrix<f64>> {
+    pub(super) fn value(&self, name: &str) -> Option<&SharedMatrix<f64>> {
         self.values().find(|(known, _)| *known == name).map(|(_, value)| value)
     }
 
     /// The values.
-    pub(super) fn values(&self) -> impl Iterator<Item = (&str, &DMatrix<f64>)> {
+    pub(super) fn values(&self) -> impl Iterator<Item = (&str, &SharedMatrix<f64>)> {
         self.items.iter().filter_map(|item| match item {
             Item::Valued { name, value } => Some((name.as_str(), value)),
             _ => None,
@@ -125,7 +124,7 @@ impl State {
     }
 
     /// Gives a name a value, in the place of a definition or an older value.
-    pub(super) fn set(&mut self, name: &str, value: DMatrix<f64>) {
+    pub(super) fn set(&mut self, name: &str, value: SharedMatrix<f64>) {
         let is_it = |item: &Item| match item {
             Item::Valued { name: known, .. } => known == name,
             Item::Defined(definition) => definition.name == name,

@@ -8,6 +8,7 @@ use matcalc::answer::backprop::{Backprop, NoBackprop, backprop};
 use matcalc::backprop::{Bar, Tape};
 use matcalc::check::{CheckOptions, Step, check_adjoints};
 use matcalc::expr::SymbolId;
+use matcalc::numeric::SharedMatrix;
 use matcalc::problem::Problem;
 use matcalc::request::{Format, Page, Picture, Query, Request, answer};
 use matcalc::shape::Goal;
@@ -17,11 +18,11 @@ use nalgebra::DMatrix;
 /// The seminar's network of one neuron.
 const NEURON: &str = "z = w x + b; y = σ(z); L = ½(y − t)²; R = ½w²; L + λ R";
 
-fn number(name: &str, value: f64) -> (String, DMatrix<f64>) {
-    (name.to_owned(), DMatrix::from_element(1, 1, value))
+fn number(name: &str, value: f64) -> (String, SharedMatrix<f64>) {
+    (name.to_owned(), DMatrix::from_element(1, 1, value).into())
 }
 
-fn neuron_values() -> Vec<(String, DMatrix<f64>)> {
+fn neuron_values() -> Vec<(String, SharedMatrix<f64>)> {
     [("w", 2.0), ("x", 1.0), ("b", -1.0), ("t", 1.0), ("λ", 0.1)].map(|(name, value)| number(name, value)).to_vec()
 }
 
@@ -47,7 +48,7 @@ fn column(table: &str, heading: &str) -> Vec<String> {
     plain.map(|text| text.split("   ").next().unwrap_or_default().trim().to_owned()).collect()
 }
 
-fn drawn(picture: Picture, expr: &str, wrt: &[&str], values: Vec<(String, DMatrix<f64>)>) -> String {
+fn drawn(picture: Picture, expr: &str, wrt: &[&str], values: Vec<(String, SharedMatrix<f64>)>) -> String {
     let with_values = !values.is_empty();
     let query = Query::Graph { picture, with_values, with_adjoints: true, values, remarks: Vec::new() };
     let page = asked(query, expr, wrt, Format::Unicode).unwrap_or_else(|error| panic!("{expr}: {error}"));
@@ -262,7 +263,7 @@ fn numbers_are_those_of_both_passes() {
 
 #[test]
 fn what_cannot_be_done_is_said() {
-    let message = |expr: &str, wrt: &[&str], values: Vec<(String, DMatrix<f64>)>| {
+    let message = |expr: &str, wrt: &[&str], values: Vec<(String, SharedMatrix<f64>)>| {
         let query = Query::Backprop { values, remarks: Vec::new() };
         asked(query, expr, wrt, Format::Unicode).expect_err("it is an error").to_string()
     };
@@ -276,8 +277,10 @@ fn what_cannot_be_done_is_said() {
     assert!(missing.contains("`y` has no value"), "{missing}");
     let unknown = message("x y", &["x"], vec![number("x", 1.0), number("y", 1.0), number("q", 1.0)]);
     assert!(unknown.contains("`q` is given a value and does not occur"), "{unknown}");
-    let sizes =
-        vec![("A".to_owned(), DMatrix::from_element(2, 3, 1.0)), ("x".to_owned(), DMatrix::from_element(2, 1, 1.0))];
+    let sizes = vec![
+        ("A".to_owned(), DMatrix::from_element(2, 3, 1.0).into()),
+        ("x".to_owned(), DMatrix::from_element(2, 1, 1.0).into()),
+    ];
     assert!(message("sum(A x)", &["x"], sizes).contains("`n` is 3 in the value of `A` and 2 in that of `x`"));
     assert!(message("x'x", &["y"], Vec::new()).contains("there is no `y` in the expression"));
     assert!(
@@ -306,9 +309,9 @@ fn families_are_variables() {
         assert!(!page.failed && page.to_string().contains("✓ checked against dual numbers"), "{expr}: {page}");
     }
     let values = vec![
-        ("x".to_owned(), DMatrix::from_row_slice(3, 2, &[1.0, 0.0, 0.0, 1.0, 1.0, 1.0])),
-        ("y".to_owned(), DMatrix::from_column_slice(3, 1, &[1.0, 1.0, 1.0])),
-        ("w".to_owned(), DMatrix::from_column_slice(2, 1, &[1.0, 2.0])),
+        ("x".to_owned(), DMatrix::from_row_slice(3, 2, &[1.0, 0.0, 0.0, 1.0, 1.0, 1.0]).into()),
+        ("y".to_owned(), DMatrix::from_column_slice(3, 1, &[1.0, 1.0, 1.0]).into()),
+        ("w".to_owned(), DMatrix::from_column_slice(2, 1, &[1.0, 2.0]).into()),
     ];
     let query = Query::Backprop { values, remarks: Vec::new() };
     let request = Request {

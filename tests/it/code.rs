@@ -35,7 +35,7 @@ const CAUGHT: usize = 995;
 
 fn check(arena: &Arena, expr: ExprId, program: &Program, seed: u64) -> Certificate {
     let options = CheckOptions { seed, ..CheckOptions::default() };
-    check_code(arena, expr, &options, |point| value_as(arena, expr, &Layout::Value, program, point))
+    check_code(arena, expr, &[], &options, |point| value_as(arena, expr, &Layout::Value, program, point))
 }
 
 #[test]
@@ -205,7 +205,7 @@ fn compare(arena: &Arena, expr: ExprId, stage: &'static str, tally: &Tally) -> R
         Err(error) => return Err(Wrong { stage, details: error.to_string() }),
     };
     let options = CheckOptions { work_limit: 20_000_000, ..CheckOptions::default() };
-    let found = check_code(arena, expr, &options, |point| value_as(arena, expr, &Layout::Value, &program, point));
+    let found = check_code(arena, expr, &[], &options, |point| value_as(arena, expr, &Layout::Value, &program, point));
     match &found.outcome {
         Outcome::Passed => tally.passed.fetch_add(1, Ordering::Relaxed),
         Outcome::NotChecked(_) => tally.unchecked.fetch_add(1, Ordering::Relaxed),
@@ -424,7 +424,9 @@ fn arrays_of_higher_derivatives_agree() {
             for (expr, layout) in [(views.array, tensor), (expr, Layout::Multilinear(slots))] {
                 let Ok(program) = lower_as(arena, expr, &layout) else { continue };
                 let options = CheckOptions::default();
-                let found = check_code(arena, expr, &options, |point| value_as(arena, expr, &layout, &program, point));
+                let found = check_code(arena, expr, layout.along(), &options, |point| {
+                    value_as(arena, expr, &layout, &program, point)
+                });
                 if !found.passed() {
                     wrong.push(format!("{} {layout:?}: {:?}", case.name, found.outcome));
                 }

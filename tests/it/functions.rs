@@ -389,6 +389,50 @@ fn conditions_of_functions_are_sentences() {
     }
 }
 
+/// A matrix is decomposed once for all that is read off it.
+#[test]
+fn decompositions_are_taken_once() {
+    for (language, line, count) in [
+        ("numpy", "U, _, Vt = np.linalg.svd(AX, full_matrices=False)", "svd("),
+        ("jax", "U, _, Vt = jnp.linalg.svd(AX, full_matrices=False)", "svd("),
+        ("torch", "U, _, Vt = torch.linalg.svd(AX, full_matrices=False)", "svd("),
+        ("julia", "F = svd(AX)", "svd("),
+        ("matlab", "[U, ~, V] = svd(AX, 'econ');", "svd("),
+        ("rust", "let (u, v) = singular_vectors(&ax);", "singular_vectors(&"),
+        ("cpp", "const auto svd = AX.bdcSvd(Eigen::ComputeThinU | Eigen::ComputeThinV);", "bdcSvd("),
+    ] {
+        let (text, error) = code(&["sigma_max(A X)", "-w", "X", "-d", "X: matrix(m, n)", "-l", language]);
+        assert!(text.contains(line), "{language}: {text}{error}");
+        assert_eq!(text.matches(count).count(), 1, "{language}: {text}");
+    }
+    // One part takes no names.
+    let (text, _) = code(&["||X||_*", "-w", "X"]);
+    assert!(text.contains("polar_factor(X)"), "{text}");
+}
+
+/// Consecutive entries are slices, and a number is added to an array as it is.
+#[test]
+fn arrays_are_not_made_where_a_slice_or_a_number_suffices() {
+    for (expr, language, wanted) in [
+        ("sum_{i=1}^{n-1} |x_{i+1} - x_i|^3", "numpy", "x[1:] - x[:-1]"),
+        ("sum_{i=1}^{n-1} |x_{i+1} - x_i|^3", "torch", "x[1:] - x[:-1]"),
+        ("sum_{i=1}^{n-1} |x_{i+1} - x_i|^3", "julia", "x[2:end] - x[1:end-1]"),
+        ("sum_{i=1}^{n-1} |x_{i+1} - x_i|^3", "matlab", "x(2:end) - x(1:end-1)"),
+        ("sum_{i=1}^{n-1} |x_{i+1} - x_i|^3", "numpy", "np.pad(t2, (1, 0)) - np.pad(t2, (0, 1))"),
+        ("sum_{i=1}^{n-1} |x_{i+1} - x_i|^3", "torch", "torch.nn.functional.pad(t2, (1, 0))"),
+        ("sum_{i=1}^{n-1} |x_{i+1} - x_i|^3", "julia", "vcat(zeros(1), t2) - vcat(t2, zeros(1))"),
+        ("sum_{i=1}^{n-1} |x_{i+1} - x_i|^3", "matlab", "[zeros(1, 1); t2] - [t2; zeros(1, 1)]"),
+        ("sum_{i=1}^{n-2} log(1 + x_{i+2}^2 x_i^2)", "numpy", "x[2:]"),
+        ("sum_{i=1}^{n-2} log(1 + x_{i+2}^2 x_i^2)", "numpy", "x[:-2]"),
+        ("sum(sqrt(x .* x + c^2))", "numpy", "np.sqrt(c**2 + x**2)"),
+        ("||x||_4^4", "numpy", "value = np.sum(np.abs(x)**4)"),
+        ("x'x log(x'x)", "numpy", "log = np.log(s)"),
+    ] {
+        let (text, error) = code(&[expr, "-w", "x", "-d", "x: vector(n); c: scalar", "-l", language]);
+        assert!(text.contains(wanted), "{expr}: {text}{error}");
+    }
+}
+
 /// What is singular by construction is told by the precision of the entries.
 #[test]
 fn cutoffs_are_relative_to_the_precision() {

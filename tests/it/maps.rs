@@ -124,7 +124,7 @@ fn derivatives_that_a_map_does_not_have() {
     refused(GRADIENT, "tr Q(t)", "t", "Q: R -> R^{n x n} orthogonal", "the values of a map are from");
     refused(GRADIENT, "∇f + x", "x", "f: R^n -> R", "`f` has no argument");
     let value = Query::Eval {
-        values: vec![("x".to_owned(), nalgebra::DMatrix::from_element(2, 1, 1.0))],
+        values: vec![("x".to_owned(), nalgebra::DMatrix::from_element(2, 1, 1.0).into())],
         families: Vec::new(),
         remarks: Vec::new(),
     };

@@ -4,6 +4,7 @@
 use crate::common::python::{output_of, python};
 use matcalc::minimize::{Method, Options};
 use matcalc::nalgebra::DMatrix;
+use matcalc::numeric::SharedMatrix;
 use matcalc::numeric::io::parse_literal;
 use matcalc::oracle::Way;
 use matcalc::request::numbers::{Data, Minimize};
@@ -156,12 +157,12 @@ const PROBLEMS: [Problem; 13] = [
     },
 ];
 
-fn matrix(text: &str) -> DMatrix<f64> {
+fn matrix(text: &str) -> SharedMatrix<f64> {
     let read = parse_literal(text).unwrap_or_else(|error| panic!("{text}: {error}"));
     read.matrix
 }
 
-fn named<'a>(all: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<(String, DMatrix<f64>)> {
+fn named<'a>(all: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<(String, SharedMatrix<f64>)> {
     all.map(|(name, text)| (name.to_owned(), matrix(text))).collect()
 }
 

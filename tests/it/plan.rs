@@ -45,7 +45,7 @@ fn value(arena: &Arena, expr: ExprId, point: &Bindings<f64>) -> Result<DMatrix<f
 /// The arrays of a point, row after row in memory of their own.
 fn row_major(point: &Bindings<f64>) -> Inputs<'_> {
     let mut inputs = Inputs::of_bindings(point);
-    for (symbol, value) in &point.symbols {
+    for (symbol, value) in point.symbols.iter() {
         let entries = value.transpose().as_slice().to_vec();
         inputs.give(Source::Symbol(*symbol), Tensor::made(vec![value.nrows(), value.ncols()], entries));
     }
@@ -95,7 +95,7 @@ fn compare(arena: &Arena, expr: ExprId, unsupported: &AtomicU64) -> Result<Outco
         return Ok(Outcome::Passed);
     }
     let options = CheckOptions { work_limit: 20_000_000, ..CheckOptions::default() };
-    let found = check_code(arena, expr, &options, |point| match value(arena, expr, point) {
+    let found = check_code(arena, expr, &[], &options, |point| match value(arena, expr, point) {
         Ok(value) => Ok(Some(value)),
         Err(error) => tolerated(error, unsupported),
     });

@@ -66,7 +66,7 @@ pub(crate) fn point(arena: &Arena, roots: &[ExprId], wrt: SymbolId, seed: u64) -
     let mut bindings = sample(arena, &symbols, &sizes, strategy, &Overrides::default(), &mut rng).ok()?;
     bindings.work_limit = 2_000_000;
     if seed.is_multiple_of(3) {
-        for (id, value) in &mut bindings.symbols {
+        for (id, value) in bindings.symbols.iter_mut() {
             let symbol = arena.symbol(*id);
             if *id == wrt
                 && symbol.kind == SymbolKind::Plain
@@ -101,7 +101,7 @@ pub(crate) fn direction(arena: &Arena, wrt: SymbolId, point: &Bindings<f64>, see
 pub(crate) fn is_determined(arena: &Arena, derived: &Derived, point: &Bindings<f64>, direction: &DMatrix<f64>) -> bool {
     [1.0, 2.0, 3.0].iter().all(|integer| {
         let mut there = point.clone();
-        for (id, value) in &mut there.symbols {
+        for (id, value) in there.symbols.iter_mut() {
             if arena.symbol(*id).kind == SymbolKind::Integer {
                 value.fill(*integer);
             }

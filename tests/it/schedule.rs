@@ -87,7 +87,7 @@ fn large_values_are_those_of_the_evaluation_node_by_node() {
                 let plan = Plan::new(&graph, &[root]);
                 let columns = Inputs::of_bindings(&point);
                 let mut rows = Inputs::default();
-                for (symbol, value) in &point.symbols {
+                for (symbol, value) in point.symbols.iter() {
                     let entries = value.transpose().as_slice().to_vec();
                     let tensor = Tensor::made(vec![value.nrows(), value.ncols()], entries);
                     rows.give(Source::Symbol(*symbol), tensor);

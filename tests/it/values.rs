@@ -82,6 +82,38 @@ fn files_of_any_length_are_read() {
     value("max(A)", "A.csv", text, &[], "2999999.5");
 }
 
+#[test]
+fn doubles_are_the_same_wherever_they_lie() {
+    let (rows, cols) = (400_u32, 500_u32);
+    let entry = |row: u32, col: u32| f64::from(row) - 0.5 * f64::from(col);
+    let by_rows = doubles((0..rows * cols).map(|at| entry(at / cols, at % cols)));
+    let by_columns = doubles((0..rows * cols).map(|at| entry(at % rows, at / rows)));
+    let shape = format!("({rows}, {cols})");
+    // NumPy fills its headers up with blanks, so that the numbers begin where doubles may.
+    let aligned = |is_fortran, data: &[u8]| {
+        let plain = npy("<f8", is_fortran, &shape, &[]).len();
+        npy("<f8", is_fortran, &format!("{shape}{}", " ".repeat(64 - plain % 64)), data)
+    };
+    let swapped: Vec<u8> = by_rows.chunks(8).flat_map(|number| number.iter().rev().copied()).collect();
+    let files = [
+        aligned(false, &by_rows),
+        aligned(true, &by_columns),
+        npy("<f8", false, &shape, &by_rows),
+        npy(">f8", false, &shape, &swapped),
+    ];
+    assert_eq!((files[0].len() - by_rows.len()) % 64, 0);
+    for file in files {
+        value("A_{7,3} + 10A_{3,7}", "A.npy", &file, &[], "-5");
+        value("sum(A)", "A.npy", &file, &[], "14950000");
+    }
+    let mut cut = aligned(false, &by_rows);
+    cut.pop();
+    refused("A.npy", cut, &["400×500 float64", "help: the file was cut off"]);
+    let mut wrong = by_rows.clone();
+    wrong[8 * 502..8 * 503].copy_from_slice(&f64::NAN.to_le_bytes());
+    refused("A.npy", aligned(false, &wrong), &["row 2, column 3 holds `NaN`"]);
+}
+
 /// What is said of a file that is no value: exit status 2, nothing on standard output, and these words.
 #[track_caller]
 fn refused(name: &str, file: impl AsRef<[u8]>, words: &[&str]) {

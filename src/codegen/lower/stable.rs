@@ -11,6 +11,10 @@ impl Lowering<'_> {
     pub(super) fn log(&mut self, inner: ExprId) -> Result<ArrayId, CodeError> {
         let arena = self.arena;
         match arena.node(inner) {
+            Node::Transpose(of) if arena.shape(*of).is_matrix() => {
+                let log = self.log(*of)?;
+                return Ok(self.program.transposed(log));
+            }
             Node::Det(matrix) => return self.unary(Unary::LogAbsDet, *matrix),
             // The sums of the rows of exponentials.
             Node::Product(factors) if let Some(of) = self.exponentials_summed(factors) => {

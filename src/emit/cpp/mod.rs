@@ -3,6 +3,7 @@
 mod file;
 
 use super::code::{Code, Prec, free, number};
+use super::decomposition::{Decomposed, Decomposition};
 use super::error::EmitError;
 use super::functions::names;
 use super::language::Language;
@@ -424,6 +425,48 @@ static SYNTAX: Syntax = Syntax {
 impl Speller for Cpp {
     fn rules(&self) -> Rules {
         Rules { reserved: &[RESERVED], ascii: true, lowercase: false }
+    }
+
+    fn decomposed(
+        &self,
+        of: Decomposition,
+        matrix: &Code,
+        wanted: &[Matrix],
+        name: &mut dyn FnMut(&str) -> String,
+    ) -> Option<Decomposed> {
+        let name = name(if of == Decomposition::Eigen { "eigen" } else { "svd" });
+        let a = &matrix.text;
+        let line = match of {
+            Decomposition::Eigen => format!("const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> {name}({a});"),
+            Decomposition::Singular => {
+                format!(
+                    "const auto {name} = {};",
+                    dot(matrix, "bdcSvd(Eigen::ComputeThinU | Eigen::ComputeThinV)").text
+                )
+            }
+        };
+        Some(Decomposed::new(line, wanted, |matrix| {
+            let (kind, part) = match matrix {
+                Matrix::LambdaMax => ("", "eigenvalues().maxCoeff()"),
+                Matrix::LambdaMin => ("", "eigenvalues().minCoeff()"),
+                Matrix::EigvecMax => ("", "eigenvectors().rightCols<1>()"),
+                Matrix::EigvecMin => ("", "eigenvectors().col(0)"),
+                Matrix::Every(Ranked::Eigenvalue) => ("VectorXd", "eigenvalues().reverse()"),
+                Matrix::Every(Ranked::Eigenvector) => ("MatrixXd", "eigenvectors().rowwise().reverse().transpose()"),
+                Matrix::UMax => ("", "matrixU().col(0)"),
+                Matrix::VMax => ("", "matrixV().col(0)"),
+                Matrix::NormSpectral => ("", "singularValues()(0)"),
+                Matrix::NormNuclear => ("", "singularValues().sum()"),
+                Matrix::Every(Ranked::LeftVector) => ("MatrixXd", "matrixU().transpose()"),
+                Matrix::Every(Ranked::RightVector) => ("MatrixXd", "matrixV().transpose()"),
+                Matrix::Polar => {
+                    return Code::new(format!("{name}.matrixU() * {name}.matrixV().transpose()"), Prec::Matmul);
+                }
+                _ => ("VectorXd", "singularValues()"),
+            };
+            let part = format!("{name}.{part}");
+            Code::atom(if kind.is_empty() { part } else { format!("Eigen::{kind}({part})") })
+        }))
     }
 
     fn spell(&self, tree: &Tree, operands: &[Code], lengths: &Lengths<'_>) -> Result<Code, EmitError> {

@@ -3,6 +3,7 @@
 mod file;
 
 use super::code::{Code, Prec, number};
+use super::decomposition::{Decomposed, Decomposition};
 use super::error::EmitError;
 use super::functions::names;
 use super::language::Language;
@@ -299,13 +300,18 @@ impl Julia {
         })
     }
 
-    fn take(tree: &Tree, operands: &[Code]) -> Result<Code, EmitError> {
+    fn take(tree: &Tree, operands: &[Code], lengths: &Lengths<'_>) -> Result<Code, EmitError> {
         let rest = tree.operands[0].rank() + 1 - operands.len();
         let is_scalar = tree.operands[1..].iter().all(|operand| operand.rank() == 0);
         if operands.len() > 2 && !is_scalar || tree.operands[0].lengths.iter().any(is_unit) {
             return Err(missing("entries at positions of several axes"));
         }
+        let bounds = |operand: &Tree| lengths.slice(&tree.operands[0], operand);
         let places = tree.operands[1..].iter().zip(&operands[1..]).map(|(operand, code)| match operand.form {
+            _ if let Some((first, left)) = bounds(operand) => match left {
+                0 => format!("{}:end", first + 1),
+                left => format!("{}:end-{left}", first + 1),
+            },
             Form::Number(value) => format!("{:.0}", value + 1.0),
             _ if operand.rank() == 0 => format!("Int({}) + 1", code.text),
             _ => format!("Int.({}) .+ 1", code.text),
@@ -342,6 +348,36 @@ static SYNTAX: Syntax = Syntax {
 impl Speller for Julia {
     fn rules(&self) -> Rules {
         Rules { reserved: &[RESERVED], ascii: false, lowercase: false }
+    }
+
+    fn decomposed(
+        &self,
+        of: Decomposition,
+        matrix: &Code,
+        wanted: &[Matrix],
+        name: &mut dyn FnMut(&str) -> String,
+    ) -> Option<Decomposed> {
+        let (f, a) = (name("F"), &matrix.text);
+        let line = match of {
+            Decomposition::Eigen => format!("{f} = eigen(Symmetric({a}))"),
+            Decomposition::Singular => format!("{f} = svd({a})"),
+        };
+        Some(Decomposed::new(line, wanted, |matrix| match matrix {
+            Matrix::LambdaMax => Code::atom(format!("{f}.values[end]")),
+            Matrix::LambdaMin => Code::atom(format!("{f}.values[1]")),
+            Matrix::EigvecMax => Code::atom(format!("{f}.vectors[:, end]")),
+            Matrix::EigvecMin => Code::atom(format!("{f}.vectors[:, 1]")),
+            Matrix::Every(Ranked::Eigenvalue) => Code::atom(format!("reverse({f}.values)")),
+            Matrix::Every(Ranked::Eigenvector) => Code::atom(format!("permutedims(reverse({f}.vectors, dims=2))")),
+            Matrix::UMax => Code::atom(format!("{f}.U[:, 1]")),
+            Matrix::VMax => Code::atom(format!("{f}.V[:, 1]")),
+            Matrix::NormSpectral => Code::atom(format!("{f}.S[1]")),
+            Matrix::NormNuclear => Code::atom(format!("sum({f}.S)")),
+            Matrix::Polar => Code::new(format!("{f}.U * {f}.Vt"), Prec::Matmul),
+            Matrix::Every(Ranked::LeftVector) => Code::atom(format!("permutedims({f}.U)")),
+            Matrix::Every(Ranked::RightVector) => Code::atom(format!("{f}.Vt")),
+            _ => Code::atom(format!("{f}.S")),
+        }))
     }
 
     fn spell(&self, tree: &Tree, operands: &[Code], lengths: &Lengths<'_>) -> Result<Code, EmitError> {
@@ -465,7 +501,13 @@ impl Speller for Julia {
                     Code::atom(format!("[{}]", texts.join(", ")))
                 }
             }
-            (Form::Take, _) => Self::take(tree, operands)?,
+            (Form::Scatter, [parts, _]) if let Some((before, after)) = lengths.padding(tree) => {
+                let rest = lengths.texts(&tree.lengths[1..]).iter().map(|text| format!(", {text}")).collect::<String>();
+                let zeros = |count: &str| (count != "0").then(|| format!("zeros({count}{rest})"));
+                let all = [zeros(&before.to_string()), Some(parts.text.clone()), zeros(&after)];
+                Code::atom(format!("vcat({})", all.into_iter().flatten().collect::<Vec<_>>().join(", ")))
+            }
+            (Form::Take, _) => Self::take(tree, operands, lengths)?,
             _ => return Err(missing("this operation")),
         })
     }

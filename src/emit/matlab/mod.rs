@@ -3,6 +3,7 @@
 mod file;
 
 use super::code::{Code, Prec, number};
+use super::decomposition::{Decomposed, Decomposition};
 use super::error::EmitError;
 use super::functions::names;
 use super::language::Language;
@@ -324,6 +325,36 @@ impl Speller for Matlab {
         Rules { reserved: &[RESERVED], ascii: true, lowercase: false }
     }
 
+    fn decomposed(
+        &self,
+        of: Decomposition,
+        matrix: &Code,
+        wanted: &[Matrix],
+        name: &mut dyn FnMut(&str) -> String,
+    ) -> Option<Decomposed> {
+        // Eigenvalues of `eig` have no order.
+        if of == Decomposition::Eigen {
+            return None;
+        }
+        let mut named = |wish: &str, takes: fn(Matrix) -> bool| {
+            if wanted.iter().any(|matrix| takes(*matrix)) { name(wish) } else { "~".to_owned() }
+        };
+        let u = named("U", |one| matches!(one, Matrix::UMax | Matrix::Polar | Matrix::Every(Ranked::LeftVector)));
+        let s = named("S", |one| !Decomposition::needs_vectors(one));
+        let v = named("V", |one| matches!(one, Matrix::VMax | Matrix::Polar | Matrix::Every(Ranked::RightVector)));
+        let line = format!("[{u}, {s}, {v}] = svd({}, 'econ');", matrix.text);
+        Some(Decomposed::new(line, wanted, |matrix| match matrix {
+            Matrix::UMax => Code::atom(format!("{u}(:, 1)")),
+            Matrix::VMax => Code::atom(format!("{v}(:, 1)")),
+            Matrix::NormSpectral => Code::atom(format!("{s}(1, 1)")),
+            Matrix::NormNuclear => Code::atom(format!("trace({s})")),
+            Matrix::Polar => Code::new(format!("{u} * {v}'"), Prec::Matmul),
+            Matrix::Every(Ranked::LeftVector) => Code::new(format!("{u}'"), Prec::Power),
+            Matrix::Every(Ranked::RightVector) => Code::new(format!("{v}'"), Prec::Power),
+            _ => Code::atom(format!("diag({s})")),
+        }))
+    }
+
     fn spell(&self, tree: &Tree, operands: &[Code], lengths: &Lengths<'_>) -> Result<Code, EmitError> {
         let rank = tree.rank();
         Ok(match (&tree.form, operands) {
@@ -436,13 +467,24 @@ impl Speller for Matlab {
                     .collect();
                 Code::atom(format!("[{}]", texts.join("; ")))
             }
+            (Form::Scatter, [parts, _]) if let Some((before, after)) = lengths.padding(tree) => {
+                let rest = lengths.texts(&tree.lengths[1..]).first().cloned().unwrap_or_else(|| "1".to_owned());
+                let zeros = |count: &str| (count != "0").then(|| format!("zeros({count}, {rest})"));
+                let all = [zeros(&before.to_string()), Some(parts.text.clone()), zeros(&after)];
+                Code::atom(format!("[{}]", all.into_iter().flatten().collect::<Vec<_>>().join("; ")))
+            }
             (Form::Take, [array, positions @ ..]) => {
                 let is_scalar = tree.operands[1..].iter().all(|operand| operand.rank() == 0);
                 if positions.len() > 1 && !is_scalar || !array.is_name() {
                     return Err(missing("entries at positions of several axes"));
                 }
                 let rest = tree.operands[0].rank() - positions.len();
+                let bounds = |operand: &Tree| lengths.slice(&tree.operands[0], operand);
                 let places = tree.operands[1..].iter().zip(positions).map(|(operand, code)| match operand.form {
+                    _ if let Some((first, left)) = bounds(operand) => match left {
+                        0 => format!("{}:end", first + 1),
+                        left => format!("{}:end-{left}", first + 1),
+                    },
                     Form::Number(value) => format!("{:.0}", value + 1.0),
                     _ => format!("{} + 1", code.text),
                 });

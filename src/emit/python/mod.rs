@@ -4,6 +4,7 @@ mod file;
 mod table;
 
 use super::code::{Code, Prec, number, tuple};
+use super::decomposition::{Decomposed, Decomposition};
 use super::einsum::{Einsum, Factor};
 use super::error::EmitError;
 use super::language::Language;
@@ -231,9 +232,16 @@ impl Python {
         }))
     }
 
-    fn take(&self, tree: &Tree, operands: &[Code]) -> Result<Code, EmitError> {
+    fn take(&self, tree: &Tree, operands: &[Code], lengths: &Lengths<'_>) -> Result<Code, EmitError> {
         if tree.operands[0].lengths.iter().any(is_unit) {
             return Err(EmitError::Nowhere("an entry of an array with an axis of length 1".to_owned()));
+        }
+        if let [array, positions] = tree.operands.as_slice()
+            && let Some((first, left)) = lengths.slice(array, positions)
+        {
+            let from = if first == 0 { String::new() } else { first.to_string() };
+            let to = if left == 0 { String::new() } else { format!("-{left}") };
+            return Ok(Code::atom(format!("{}[{from}:{to}]", operands[0].at(Prec::Atom))));
         }
         let cast = |code: &Code, operand: &Tree| match operand.form {
             Form::Input(_) => code.text.clone(),
@@ -261,6 +269,16 @@ fn single(shape: &str) -> String {
 impl Speller for Python {
     fn rules(&self) -> Rules {
         Rules { reserved: &[RESERVED], ascii: false, lowercase: false }
+    }
+
+    fn decomposed(
+        &self,
+        of: Decomposition,
+        matrix: &Code,
+        wanted: &[Matrix],
+        name: &mut dyn FnMut(&str) -> String,
+    ) -> Option<Decomposed> {
+        Some(table::decomposed(self.language, of, &matrix.text, wanted, name))
     }
 
     fn spell(&self, tree: &Tree, operands: &[Code], lengths: &Lengths<'_>) -> Result<Code, EmitError> {
@@ -352,7 +370,7 @@ impl Speller for Python {
                     Code::atom(format!("{}.stack([{}])", self.np, texts.join(", ")))
                 }
             }
-            (Form::Take, _) => self.take(tree, operands)?,
+            (Form::Take, _) => self.take(tree, operands, lengths)?,
             (Form::Others(_), [x]) if rank == 1 => {
                 let x = x.at(Prec::Atom);
                 let text = match self.language {
@@ -370,6 +388,21 @@ impl Speller for Python {
             }
             (Form::Others(_), _) => {
                 return Err(EmitError::Nowhere("the products of all entries but one".to_owned()));
+            }
+            (Form::Scatter, [parts, _]) if let Some((before, after)) = lengths.padding(tree) => {
+                let text = match (self.language, rank) {
+                    (Language::Torch, 1) => format!("torch.nn.functional.pad({}, ({before}, {after}))", parts.text),
+                    (Language::Torch, _) => {
+                        let last = "0, 0, ".repeat(rank - 1);
+                        format!("torch.nn.functional.pad({}, ({last}{before}, {after}))", parts.text)
+                    }
+                    (_, 1) => format!("{}.pad({}, ({before}, {after}))", self.np, parts.text),
+                    _ => {
+                        let others = ", (0, 0)".repeat(rank - 1);
+                        format!("{}.pad({}, (({before}, {after}){others}))", self.np, parts.text)
+                    }
+                };
+                Code::atom(text)
             }
             (Form::Scatter, _) => return Err(EmitError::Nowhere("entries added up at their positions".to_owned())),
             _ => return Err(EmitError::Nowhere("an operation without its operands".to_owned())),

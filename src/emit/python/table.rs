@@ -1,6 +1,7 @@
 //! The names of functions in NumPy, JAX and PyTorch; `{}` stands for the operand.
 
-use super::super::code::{Code, Prec};
+use super::super::code::{Code, Origin, Prec};
+use super::super::decomposition::{Decomposed, Decomposition};
 use super::super::error::EmitError;
 use super::super::functions::names;
 use super::super::language::Language;
@@ -61,6 +62,63 @@ pub(super) fn zip(language: Language, zip: Zip, x: &Code, y: &Code, given: Optio
         (Zip::Keep, _) => format!("{np}.where({y} != 0, {x}, 0.0)"),
         _ => format!("{np}.logaddexp({x}, {y})"),
     })
+}
+
+/// A decomposition of which several parts are wanted.
+pub(super) fn decomposed(
+    language: Language,
+    of: Decomposition,
+    a: &str,
+    wanted: &[Matrix],
+    name: &mut dyn FnMut(&str) -> String,
+) -> Decomposed {
+    let np = match language {
+        Language::Jax => "jnp",
+        Language::Torch => "torch",
+        _ => "np",
+    };
+    let is_torch = language == Language::Torch;
+    let mut named = |wish: &str, takes: fn(Matrix) -> bool| {
+        if wanted.iter().any(|matrix| takes(*matrix)) { name(wish) } else { "_".to_owned() }
+    };
+    match of {
+        Decomposition::Eigen => {
+            let w = named("w", |matrix| !Decomposition::needs_vectors(matrix));
+            let v = named("V", Decomposition::needs_vectors);
+            Decomposed::new(format!("{w}, {v} = {np}.linalg.eigh({a})"), wanted, |matrix| {
+                Code::atom(match matrix {
+                    Matrix::LambdaMax => format!("{w}[-1]"),
+                    Matrix::LambdaMin => format!("{w}[0]"),
+                    Matrix::EigvecMax => format!("{v}[:, -1]"),
+                    Matrix::EigvecMin => format!("{v}[:, 0]"),
+                    Matrix::Every(Ranked::Eigenvalue) if is_torch => format!("{w}.flip(0)"),
+                    Matrix::Every(Ranked::Eigenvalue) => format!("{w}[::-1]"),
+                    _ if is_torch => format!("{v}.T.flip(0)"),
+                    _ => format!("{v}.T[::-1]"),
+                })
+            })
+        }
+        Decomposition::Singular => {
+            let takes_left: fn(Matrix) -> bool =
+                |matrix| matches!(matrix, Matrix::UMax | Matrix::Polar | Matrix::Every(Ranked::LeftVector));
+            let takes_right: fn(Matrix) -> bool =
+                |matrix| matches!(matrix, Matrix::VMax | Matrix::Polar | Matrix::Every(Ranked::RightVector));
+            let u = named("U", takes_left);
+            let s = named("s", |matrix| !Decomposition::needs_vectors(matrix));
+            let vt = named("Vt", takes_right);
+            let line = format!("{u}, {s}, {vt} = {np}.linalg.svd({a}, full_matrices=False)");
+            Decomposed::new(line, wanted, |matrix| match matrix {
+                Matrix::UMax => Code::atom(format!("{u}[:, 0]")),
+                Matrix::VMax => Code::atom(format!("{vt}[0]")),
+                Matrix::NormSpectral => Code::atom(format!("{s}[0]")),
+                Matrix::NormNuclear => Code::atom(format!("{np}.sum({s})")),
+                Matrix::Polar => Code::new(format!("{u} @ {vt}"), Prec::Matmul),
+                Matrix::Every(Ranked::LeftVector) => Code::atom(format!("{u}.T")),
+                Matrix::Every(Ranked::RightVector) => Code::name(vt.clone(), Origin::Local, 2),
+                _ => Code::name(s.clone(), Origin::Local, 1),
+            })
+        }
+    }
 }
 
 /// An operation on a matrix, or on a stack of them where it has more axes.

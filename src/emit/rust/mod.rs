@@ -3,6 +3,7 @@
 mod file;
 
 use super::code::{Code, Origin, Prec, free, number};
+use super::decomposition::{Decomposed, Decomposition};
 use super::error::EmitError;
 use super::functions::names;
 use super::language::Language;
@@ -377,6 +378,38 @@ static SYNTAX: Syntax = Syntax {
 impl Speller for Rust {
     fn rules(&self) -> Rules {
         Rules { reserved: &[RESERVED], ascii: true, lowercase: true }
+    }
+
+    fn decomposed(
+        &self,
+        of: Decomposition,
+        matrix: &Code,
+        wanted: &[Matrix],
+        name: &mut dyn FnMut(&str) -> String,
+    ) -> Option<Decomposed> {
+        // The first of a pair and the second, and the function that returns both.
+        let (first, second, function, names) = match wanted {
+            [Matrix::UMax | Matrix::VMax, Matrix::UMax | Matrix::VMax] => {
+                (Matrix::UMax, Matrix::VMax, "singular_vectors", ["u", "v"])
+            }
+            _ => {
+                let (first, second, function, names) = match of {
+                    Decomposition::Eigen => (Ranked::Eigenvalue, Ranked::Eigenvector, "falling_eigen", ["w", "v_t"]),
+                    Decomposition::Singular => (Ranked::LeftVector, Ranked::RightVector, "falling_svd", ["u_t", "v_t"]),
+                };
+                (Matrix::Every(first), Matrix::Every(second), function, names)
+            }
+        };
+        if wanted.iter().any(|one| *one != first && *one != second) {
+            return None;
+        }
+        let [one, other] = names.map(name);
+        let line = format!("let ({one}, {other}) = {function}({});", reference(matrix));
+        Some(Decomposed::new(line, wanted, |matrix| {
+            let rank =
+                if matches!(matrix, Matrix::UMax | Matrix::VMax | Matrix::Every(Ranked::Eigenvalue)) { 1 } else { 2 };
+            Code::name(if matrix == first { one.clone() } else { other.clone() }, Origin::Local, rank)
+        }))
     }
 
     fn spell(&self, tree: &Tree, operands: &[Code], lengths: &Lengths<'_>) -> Result<Code, EmitError> {

@@ -2,9 +2,7 @@
 
 use std::borrow::Cow;
 
-use nalgebra::DMatrix;
-
-use super::{Read, ReadError, number, rounded_in};
+use super::{Read, ReadError, SharedMatrix, number, rounded_in};
 
 /// The mark that some programs begin a text with.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
@@ -119,19 +117,8 @@ impl Table {
         if self.values.is_empty() {
             return Err(ReadError::Empty);
         }
-        let matrix = by_rows(self.rows, self.cols, self.values);
+        let matrix = SharedMatrix::by_rows(self.rows, self.cols, self.values);
         Ok(Read { rounded: self.rounded, ..matrix.into() })
-    }
-}
-
-/// The matrix with these entries, row by row.
-pub(super) fn by_rows(rows: usize, cols: usize, values: Vec<f64>) -> DMatrix<f64> {
-    let columns = DMatrix::from_vec(cols, rows, values);
-    // A single row or column lies in memory as its transpose does.
-    if rows == 1 || cols == 1 {
-        columns.reshape_generic(nalgebra::Dyn(rows), nalgebra::Dyn(cols))
-    } else {
-        columns.transpose()
     }
 }
 
@@ -153,6 +140,8 @@ fn delimiter(text: &str) -> Option<u8> {
 
 #[cfg(test)]
 mod tests {
+    use nalgebra::DMatrix;
+
     use super::*;
 
     #[test]

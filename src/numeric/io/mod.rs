@@ -6,6 +6,7 @@
 mod csv;
 mod error;
 mod literal;
+mod mapped;
 mod npy;
 mod write;
 
@@ -13,6 +14,7 @@ use std::io::Read as _;
 
 use nalgebra::DMatrix;
 
+use super::SharedMatrix;
 pub use csv::read_csv;
 pub use error::ReadError;
 pub use literal::parse_literal;
@@ -26,7 +28,7 @@ const MOST_OF_A_STREAM: u64 = 1 << 32;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Read {
     /// Its entries as doubles; the members of a family stand one below the other.
-    pub matrix: DMatrix<f64>,
+    pub matrix: SharedMatrix<f64>,
     /// Of an array of three axes, how many matrices it holds.
     pub members: Option<usize>,
     /// The first integer that no double is.
@@ -45,13 +47,22 @@ impl Read {
     #[must_use]
     pub fn family(&self) -> Option<Vec<DMatrix<f64>>> {
         let rows = self.matrix.nrows() / self.members?.max(1);
-        let member = |place| self.matrix.rows(place * rows, rows).into_owned();
+        let (entries, [down, right]) = self.matrix.lying();
+        let entry = |place: usize, row: usize, col: usize| entries[(place * rows + row) * down + col * right];
+        let cols = self.matrix.ncols();
+        let member = |place| DMatrix::from_fn(rows, cols, |row, col| entry(place, row, col));
         Some((0..self.members?).map(member).collect())
     }
 }
 
 impl From<DMatrix<f64>> for Read {
     fn from(matrix: DMatrix<f64>) -> Self {
+        Self::from(SharedMatrix::from(matrix))
+    }
+}
+
+impl From<SharedMatrix<f64>> for Read {
+    fn from(matrix: SharedMatrix<f64>) -> Self {
         Self { matrix, members: None, rounded: None }
     }
 }
@@ -62,6 +73,8 @@ pub struct Source {
     pub reader: Box<dyn std::io::Read>,
     /// How many bytes there are, where that is known.
     pub length: Option<u64>,
+    /// The file, where its numbers may be used as they lie in it. A file that becomes shorter while they are ends the program.
+    pub file: Option<std::fs::File>,
 }
 
 impl Source {
@@ -69,7 +82,7 @@ impl Source {
     #[must_use]
     pub fn of_bytes(bytes: Vec<u8>) -> Self {
         let length = Some(bytes.len() as u64);
-        Self { reader: Box::new(std::io::Cursor::new(bytes)), length }
+        Self { reader: Box::new(std::io::Cursor::new(bytes)), length, file: None }
     }
 
     /// All bytes, where there are no more than this many; `None` where there are more.
@@ -89,7 +102,7 @@ impl Source {
 /// [`ReadError`]
 pub fn read_value(name: &str, source: Source) -> Result<Read, ReadError> {
     if FileKind::of_name(name) == Some(FileKind::Npy) {
-        return read_npy(source.reader, source.length);
+        return npy::read_or_map(source);
     }
     let most = source.length.unwrap_or(MOST_OF_A_STREAM);
     read_csv(&source.bytes(most)?.ok_or(ReadError::TooLarge)?)

@@ -1,19 +1,23 @@
 //! Arrays from NumPy's `.npy` files: real numbers of any width, of up to three axes, in either order of bytes and of entries.
 //!
 //! No axis is a scalar, one is a column vector, three are a family of matrices. Numbers are read in one pass, after the header has been
-//! held against the length of the file: what another program does to a file that is being read can make it an error, but no more.
+//! held against the length of the file: what another program does to a file that is being read can make it an error, but no more. Many
+//! doubles that stand row after row in a file are not read at all: they are used as they lie in it.
 //! Format: <https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>
 
+use std::fs::File;
 use std::io;
 
 use nalgebra::DMatrix;
 
-use super::csv::by_rows;
-use super::{Read, ReadError, rounded_integer};
+use super::mapped::Mapped;
+use super::{Read, ReadError, SharedMatrix, Source, rounded_integer};
 
 const MAGIC: &[u8] = b"\x93NUMPY";
 /// The longest header that is read: NumPy's own limit for files that are not trusted is 10,000 characters.
 const MOST_OF_A_HEADER: u64 = 1 << 20;
+/// Smaller arrays are read, as that is as fast.
+const LEAST_MAPPED: u64 = 1 << 20;
 /// Bytes that are read and converted at a time; a multiple of every width.
 const CHUNK: usize = 1 << 16;
 
@@ -21,7 +25,16 @@ const CHUNK: usize = 1 << 16;
 ///
 /// # Errors
 /// [`ReadError`]
-pub fn read_npy(mut reader: impl io::Read, length: Option<u64>) -> Result<Read, ReadError> {
+pub fn read_npy(reader: impl io::Read, length: Option<u64>) -> Result<Read, ReadError> {
+    read(reader, length, None)
+}
+
+/// Reads the array of a source, or leaves it in the file.
+pub(super) fn read_or_map(source: Source) -> Result<Read, ReadError> {
+    read(source.reader, source.length, source.file.as_ref())
+}
+
+fn read(mut reader: impl io::Read, length: Option<u64>, file: Option<&File>) -> Result<Read, ReadError> {
     let (text, header_length) = header_text(&mut reader, length)?;
     let header = Header::parse(&text)?;
     let kind = Kind::of(&header.descr).ok_or_else(|| ReadError::Type(type_name(&header.descr)))?;
@@ -38,14 +51,19 @@ pub fn read_npy(mut reader: impl io::Read, length: Option<u64>) -> Result<Read, 
     let (Some(needed), true) = (needed, found.zip(needed).is_none_or(|(found, needed)| needed <= found)) else {
         return Err(truncated(found.unwrap_or(0)));
     };
+    if let Some(file) = file.filter(|_| header.stays_in_file(&kind, needed))
+        && let Some(mapped) = Mapped::new(file, header_length, usize::try_from(needed).unwrap_or(0) / kind.width)
+    {
+        header.refuse_nonfinite(mapped.as_ref())?;
+        let (rows, cols, members) = header.rows_and_columns();
+        return Ok(Read { members, ..SharedMatrix::by_rows(rows, cols, mapped).into() });
+    }
     let mut rounded = None;
     let values = numbers(reader, needed, length.is_some(), &kind, &mut rounded)?;
     if (values.len() * kind.width) as u64 != needed {
         return Err(truncated((values.len() * kind.width) as u64));
     }
-    if let Some(place) = values.iter().position(|value| !value.is_finite()) {
-        return Err(ReadError::not_a_number(header.place(place), &values[place].to_string()));
-    }
+    header.refuse_nonfinite(&values)?;
     let (matrix, members) = header.arranged(values);
     Ok(Read { matrix, members, rounded })
 }
@@ -141,20 +159,46 @@ impl Header {
         }
     }
 
+    /// Whether numbers are used as they lie in a file: many doubles, row after row, in the order of this machine.
+    fn stays_in_file(&self, kind: &Kind, bytes: u64) -> bool {
+        let is_by_rows = !self.is_fortran || self.shape.len() < 2;
+        is_by_rows && bytes >= LEAST_MAPPED && kind.is_native_double()
+    }
+
+    fn refuse_nonfinite(&self, values: &[f64]) -> Result<(), ReadError> {
+        match values.iter().position(|value| !value.is_finite()) {
+            Some(place) => Err(ReadError::not_a_number(self.place(place), &values[place].to_string())),
+            None => Ok(()),
+        }
+    }
+
+    /// The length of an axis.
+    fn axis(&self, place: usize) -> usize {
+        self.shape.get(place).map_or(1, |length| usize::try_from(*length).unwrap_or(0))
+    }
+
+    /// Rows and columns, and how many matrices these are made of.
+    fn rows_and_columns(&self) -> (usize, usize, Option<usize>) {
+        match self.shape.len() {
+            0..=2 => (self.axis(0), self.axis(1), None),
+            _ => (self.axis(0) * self.axis(1), self.axis(2), Some(self.axis(0))),
+        }
+    }
+
     /// The numbers as a matrix, and how many matrices it is made of.
-    fn arranged(&self, values: Vec<f64>) -> (DMatrix<f64>, Option<usize>) {
-        let axis = |place: usize| self.shape.get(place).map_or(1, |length| usize::try_from(*length).unwrap_or(0));
-        let (first, second, third) = (axis(0), axis(1), axis(2));
-        match (self.shape.len(), self.is_fortran) {
-            (0..=2, true) => (DMatrix::from_vec(first, second, values), None),
-            (0..=2, false) => (by_rows(first, second, values), None),
-            (_, false) => (by_rows(first * second, third, values), Some(first)),
+    fn arranged(&self, values: Vec<f64>) -> (SharedMatrix<f64>, Option<usize>) {
+        let (rows, cols, members) = self.rows_and_columns();
+        let matrix = match (self.shape.len(), self.is_fortran) {
+            (_, false) => SharedMatrix::by_rows(rows, cols, values),
+            (0..=2, true) => DMatrix::from_vec(rows, cols, values).into(),
             // Entry (i, j, k) comes after i + first (j + second k) others.
             (_, true) => {
+                let (first, second) = (self.axis(0), self.axis(1));
                 let entry = |row: usize, col: usize| values[row / second + first * (row % second + second * col)];
-                (DMatrix::from_fn(first * second, third, entry), Some(first))
+                DMatrix::from_fn(rows, cols, entry).into()
             }
-        }
+        };
+        (matrix, members)
     }
 }
 
@@ -194,6 +238,11 @@ impl Kind {
         let order = descr.chars().next().filter(|order| "<>|=".contains(*order))?;
         let (_, name, width) = KINDS.into_iter().find(|(short, ..)| *short == &descr[1..])?;
         Some(Self { name, width, is_big_endian: order == '>' })
+    }
+
+    /// Whether numbers are stored as this machine stores doubles.
+    fn is_native_double(&self) -> bool {
+        self.name == "float64" && self.is_big_endian == cfg!(target_endian = "big")
     }
 }
 

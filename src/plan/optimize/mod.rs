@@ -9,6 +9,7 @@
 mod common;
 mod lone;
 mod order;
+mod selected;
 mod shared;
 mod spectral;
 mod symmetric;
@@ -205,6 +206,10 @@ impl Optimizer<'_> {
 
     /// The product two factors at a time, in the cheapest order.
     fn ordered(&mut self, mut draft: Draft) -> NodeId {
+        if let Some(selected) = selected::Selected::of(&self.after, &draft) {
+            let value = self.ordered(selected.product.clone());
+            return selected.filled_up(&mut self.after, value);
+        }
         lone::added_up(&mut self.after, &mut draft);
         symmetric::arranged(&self.after, &mut draft);
         let whole = self.after.contract(draft);

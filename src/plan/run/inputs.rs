@@ -38,8 +38,10 @@ impl<'a> Inputs<'a> {
     #[must_use]
     pub fn of_bindings(bindings: &'a Bindings<f64>) -> Self {
         let mut inputs = Self::default();
-        for (symbol, value) in &bindings.symbols {
-            inputs.give_matrix(Source::Symbol(*symbol), value);
+        for (symbol, value) in bindings.symbols.shared() {
+            let (entries, steps) = value.lying();
+            let lengths = vec![value.nrows(), value.ncols()];
+            inputs.give(Source::Symbol(symbol), Tensor::given(entries, lengths, steps.to_vec()));
         }
         for ((symbol, slot), value) in &bindings.differentials {
             inputs.give_matrix(Source::Differential(*symbol, *slot), value);

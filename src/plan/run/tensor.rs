@@ -2,10 +2,13 @@
 
 use std::rc::Rc;
 
+use crate::numeric::SharedMatrix;
+
 /// Entries that are given, or that an operation made.
 #[derive(Clone, Debug)]
 enum Buffer<'a> {
     Given(&'a [f64]),
+    Shared(SharedMatrix<f64>),
     Made(Rc<Vec<f64>>),
 }
 
@@ -54,6 +57,13 @@ impl<'a> Tensor<'a> {
         Self { buffer: Buffer::Given(entries), first: 0, lengths, steps }
     }
 
+    /// A matrix as it lies.
+    #[must_use]
+    pub fn shared(matrix: SharedMatrix<f64>) -> Self {
+        let (lengths, steps) = (vec![matrix.nrows(), matrix.ncols()], matrix.lying().1.to_vec());
+        Self { buffer: Buffer::Shared(matrix), first: 0, lengths, steps }
+    }
+
     /// Gives it other entries, row after row: in the same memory, where that is its own, so that they lie as the others did; whether they do.
     pub(super) fn refill(&mut self, entries: &[f64]) -> bool {
         if let Buffer::Made(own) = &mut self.buffer
@@ -85,6 +95,7 @@ impl<'a> Tensor<'a> {
     pub(super) fn buffer(&self) -> &[f64] {
         let all = match &self.buffer {
             Buffer::Given(entries) => entries,
+            Buffer::Shared(matrix) => matrix.lying().0,
             Buffer::Made(entries) => entries.as_slice(),
         };
         &all[self.first..]

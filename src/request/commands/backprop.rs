@@ -1,7 +1,5 @@
 //! `matcalc backprop EXPR --wrt w,b --set …`
 
-use nalgebra::DMatrix;
-
 use super::super::columns::Table;
 use super::super::format::Format;
 use super::super::tape::{NodeText, Writer, value_text};
@@ -16,6 +14,7 @@ use crate::diagnostic::Prompt;
 use crate::error::Error;
 use crate::expr::{Part, SymbolId, SymbolKind};
 use crate::naming::Limits;
+use crate::numeric::SharedMatrix;
 use crate::problem::{self, Given, Note, Problem};
 use crate::render;
 use crate::shape::Goal;
@@ -29,7 +28,7 @@ pub(super) struct Computation {
 
 pub(super) fn run(
     request: &Request,
-    given: &[(String, DMatrix<f64>)],
+    given: &[(String, SharedMatrix<f64>)],
     remarks: &[String],
     page: &mut Page,
 ) -> Result<(), Error> {
@@ -102,7 +101,7 @@ fn table(texts: &[NodeText], values: Option<&Values>) -> Table {
 /// Reads a request for a computation and runs both passes.
 pub(super) fn computation(
     request: &Request,
-    given: &[(String, DMatrix<f64>)],
+    given: &[(String, SharedMatrix<f64>)],
     remarks: &[String],
 ) -> Result<Computation, Error> {
     let (mut problem, wrt) = read(request, given)?;
@@ -128,7 +127,7 @@ pub(super) fn computation(
 }
 
 /// The problem and its variables: those that are named, those that the expression names itself, or all.
-fn read(request: &Request, given: &[(String, DMatrix<f64>)]) -> Result<(Problem, Vec<SymbolId>), Error> {
+fn read(request: &Request, given: &[(String, SharedMatrix<f64>)]) -> Result<(Problem, Vec<SymbolId>), Error> {
     once((given, &[]))?;
     let report = match read_as(request, given, given) {
         Ok(read) => return Ok(read),
@@ -143,8 +142,8 @@ fn read(request: &Request, given: &[(String, DMatrix<f64>)]) -> Result<(Problem,
 /// The same where only some of the values say what their names are.
 fn read_as(
     request: &Request,
-    given: &[(String, DMatrix<f64>)],
-    kinds: &[(String, DMatrix<f64>)],
+    given: &[(String, SharedMatrix<f64>)],
+    kinds: &[(String, SharedMatrix<f64>)],
 ) -> Result<(Problem, Vec<SymbolId>), Error> {
     let declarations = with_kinds(&request.declarations, kinds);
     let text = request.text();

@@ -8,9 +8,12 @@ use nalgebra::DMatrix;
 
 use crate::codegen::lower_for_plan;
 use crate::error::Error;
+use crate::expr::{ExprId, Node};
+use crate::kernel::Lu;
 use crate::numeric::{self, Bindings, EvalError, Extended, Scalar};
 use crate::plan::{Graph, Inputs, Plan, PlanError, Tensor, build, run};
 use crate::problem::Problem;
+use crate::render::{Format, render};
 
 /// About how many multiplications a value may take: some seconds.
 const WORK: u64 = 3_000_000_000;
@@ -37,8 +40,7 @@ pub(in super::super) struct Computed {
 
 /// The value of the problem's first expression.
 pub(super) fn computed(problem: &Problem, bindings: Bindings<f64>) -> Result<Computed, Error> {
-    let given = bindings.symbols.values().chain(bindings.families.values().flatten());
-    if given.map(DMatrix::len).sum::<usize>() > MOST_LONG {
+    if bindings.entries() > MOST_LONG {
         return in_doubles(problem, bindings);
     }
     let mut long = bindings.map(Extended::from_f64);
@@ -128,7 +130,9 @@ fn place_text((rows, cols): (usize, usize), row: usize, col: usize) -> String {
 fn in_doubles(problem: &Problem, bindings: Bindings<f64>) -> Result<Computed, Error> {
     let value = match planned(problem, &bindings) {
         Ok(value) => value,
-        Err(PlanError::Singular | PlanError::NotPositiveDefinite) => return Err(no_value()),
+        Err(PlanError::Singular | PlanError::NotPositiveDefinite) => {
+            return Err(singular(problem, &bindings).unwrap_or_else(no_value));
+        }
         Err(PlanError::TooLarge) => return Err(Error::Message(PlanError::TooLarge.to_string())),
         Err(PlanError::Evaluation(error @ EvalError::TooMuchWork)) => return Err(message(&error)),
         Err(PlanError::Unsupported(_) | PlanError::Code(_) | PlanError::Evaluation(_)) => evaluated(problem, bindings)?,
@@ -140,6 +144,29 @@ fn in_doubles(problem: &Problem, bindings: Bindings<f64>) -> Result<Computed, Er
         return Err(no_value());
     }
     Ok(Computed { value, remarks: Vec::new() })
+}
+
+/// That a matrix has no inverse, by its name, where the expression takes that of a matrix that is singular.
+fn singular(problem: &Problem, bindings: &Bindings<f64>) -> Option<Error> {
+    let arena = &problem.arena;
+    let inverted = arena.post_order(problem.raw[0]).into_iter().filter_map(|id| match *arena.node(id) {
+        Node::Power(base, exponent) => {
+            arena.as_number(exponent).filter(|exponent| exponent.is_negative()).map(|_| base)
+        }
+        _ => None,
+    });
+    let is_singular = |of: &ExprId| {
+        let Ok(value) = numeric::evaluate::<f64>(arena, *of, bindings) else { return false };
+        let (n, entries) = (value.nrows(), value.transpose());
+        // Pivots are chosen among columns, so that rows are what they are measured by.
+        let sizes = entries.column_iter().map(|row| row.amax());
+        let factors = Lu::new(n, entries.as_slice().to_vec());
+        let rounding = f64::EPSILON * n as f64;
+        factors.diagonal().zip(sizes).any(|(pivot, size)| pivot.abs() <= rounding * size)
+    };
+    let name = render(arena, inverted.into_iter().find(is_singular)?, Format::Unicode, &problem.style);
+    let help = "the inverse of a matrix that may be singular is its pseudo-inverse: write `pinv`";
+    Some(Error::Message(format!("`{name}` is singular at these values, and has no inverse\n  = help: {help}")))
 }
 
 fn no_value() -> Error {

@@ -9,15 +9,15 @@ use super::given::read_whole;
 use crate::diagnostic::{Advice, Prompt, Suggestion};
 use crate::error::Error;
 use crate::expr::{Dim, Node, SymbolKind};
-use crate::numeric::{self, Bindings};
+use crate::numeric::{self, Bindings, SharedMatrix};
 use crate::problem::{Given, Note, Problem};
 use crate::shape::Goal;
 
 /// The values of symbols, and the members of families of matrices, by their names.
-pub(in super::super) type Values<'a> = (&'a [(String, DMatrix<f64>)], &'a [(String, Vec<DMatrix<f64>>)]);
+pub(in super::super) type Values<'a> = (&'a [(String, SharedMatrix<f64>)], &'a [(String, Vec<DMatrix<f64>>)]);
 
 /// Values by their names.
-pub(in super::super) type Named = Vec<(String, DMatrix<f64>)>;
+pub(in super::super) type Named = Vec<(String, SharedMatrix<f64>)>;
 
 pub(super) fn run(request: &Request, values: Values<'_>, remarks: &[String], page: &mut Page) -> Result<(), Error> {
     let (value, mut problem) = value(request, values)?;
@@ -59,7 +59,7 @@ pub(super) fn read_with_values(
 ) -> Result<Problem, Error> {
     once((values, families))?;
     let given = [Given { origin: "expression".into(), text: request.text(), goal }];
-    let read = |values: &[(String, DMatrix<f64>)]| {
+    let read = |values: &[(String, SharedMatrix<f64>)]| {
         read_whole(request, &given, &with_kinds(&request.declarations, values), wrt)
     };
     let problem = match read(values) {
@@ -82,14 +82,14 @@ pub(super) fn read_with_values(
 
 /// Declarations, and those of the kinds that values have: a symbol whose value is given has a value's shape, unless it is declared. The
 /// sizes follow from the expression.
-pub(in super::super) fn with_kinds(written: &str, values: &[(String, DMatrix<f64>)]) -> String {
+pub(in super::super) fn with_kinds(written: &str, values: &[(String, SharedMatrix<f64>)]) -> String {
     let mut declarations = written.to_owned();
     let declared: Vec<String> = crate::syntax::parse_declarations(written)
         .map(|all| all.into_iter().map(|one| one.name).collect())
         .unwrap_or_default();
     for (name, value) in values {
         if !declared.contains(name) {
-            declarations.push_str(&format!("\n{name}: {}", Kind::of_value(value)));
+            declarations.push_str(&format!("\n{name}: {}", Kind::of_value(value.shape())));
         }
     }
     declarations
@@ -99,10 +99,10 @@ pub(in super::super) fn with_kinds(written: &str, values: &[(String, DMatrix<f64
 /// matrix, whose rows are its members.
 pub(in super::super) fn without_families(
     text: &str,
-    values: &[(String, DMatrix<f64>)],
+    values: &[(String, SharedMatrix<f64>)],
 ) -> Option<(Named, Vec<String>)> {
-    let is_family = |(name, value): &(String, DMatrix<f64>)| {
-        Kind::of_value(value) == Kind::Matrix
+    let is_family = |(name, value): &(String, SharedMatrix<f64>)| {
+        Kind::of_value(value.shape()) == Kind::Matrix
             && ["_", "^{(", "^(", "["].iter().any(|mark| text.contains(&format!("{name}{mark}")))
     };
     let (families, others): (Vec<_>, Vec<_>) = values.iter().cloned().partition(is_family);
@@ -195,15 +195,7 @@ pub(super) fn bind(problem: &Problem, (values, families): Values<'_>, prompt: Pr
             }
             fix(count, value.nrows(), "rows, one for each member,", &info.name)?;
             fix(info.shape.rows, value.ncols(), "columns", &info.name)?;
-            found.push((
-                *symbol,
-                None,
-                value
-                    .row_iter()
-                    .map(|row| row.transpose())
-                    .map(|row| DMatrix::from_column_slice(row.len(), 1, row.as_slice()))
-                    .collect(),
-            ));
+            found.push((*symbol, None, members(value)));
             continue;
         }
         fix(info.shape.rows, value.nrows(), "rows", &info.name)?;
@@ -227,6 +219,13 @@ pub(super) fn bind(problem: &Problem, (values, families): Values<'_>, prompt: Pr
     Ok(bindings)
 }
 
+/// The members of a family of vectors, the rows of a matrix.
+fn members(value: &SharedMatrix<f64>) -> Vec<DMatrix<f64>> {
+    let (entries, [down, right]) = value.lying();
+    let member = |row: usize| DMatrix::from_fn(value.ncols(), 1, |col, _| entries[row * down + col * right]);
+    (0..value.nrows()).map(member).collect()
+}
+
 /// That an array of three axes is the value of what is no family.
 fn no_family(name: &str, count: usize) -> String {
     format!(
@@ -237,7 +236,7 @@ fn no_family(name: &str, count: usize) -> String {
 /// Sizes that no value has are given by their names.
 fn sizes_by_name(
     problem: &Problem,
-    values: &[(String, DMatrix<f64>)],
+    values: &[(String, SharedMatrix<f64>)],
     bindings: &mut Bindings<f64>,
     prompt: Prompt,
 ) -> Result<(), Error> {

@@ -19,6 +19,7 @@ use crate::error::Error;
 use crate::expr::{Arena, Dim, SymbolKind};
 use crate::interrupt;
 use crate::minimize::Ending;
+use crate::numeric::SharedMatrix;
 use crate::numeric::random::Rng;
 use crate::numeric::sample::{self, Overrides, Strategy};
 use crate::oracle::{Oracle, Way};
@@ -101,7 +102,7 @@ fn repeated(
     asked: &Minimize,
     sizes: &[(String, usize)],
     seed: u64,
-) -> Result<Vec<(String, DMatrix<f64>)>, Error> {
+) -> Result<Vec<(String, SharedMatrix<f64>)>, Error> {
     let arena = &problem.arena;
     let size_of = |dim: Dim, before: usize| match dim {
         Dim::Named(place) => {
@@ -121,12 +122,12 @@ fn repeated(
     let drawn =
         sample::sample::<f64>(arena, &open, &places, Strategy::Normal, &Overrides::default(), &mut Rng::new(seed));
     let drawn = drawn.map_err(|error| Error::Message(error.to_string()))?;
-    let mut all: Vec<(String, DMatrix<f64>)> =
-        drawn.symbols.iter().map(|(symbol, value)| (arena.symbol(*symbol).name.clone(), value.clone())).collect();
+    let mut all: Vec<(String, SharedMatrix<f64>)> =
+        drawn.symbols.shared().map(|(symbol, value)| (arena.symbol(symbol).name.clone(), value.clone())).collect();
     for (symbol, members) in &drawn.families {
         let rows = members.len();
         let value = DMatrix::from_fn(rows, members.first().map_or(0, DMatrix::len), |row, col| members[row][col]);
-        all.push((arena.symbol(*symbol).name.clone(), value));
+        all.push((arena.symbol(*symbol).name.clone(), value.into()));
     }
     for (name, value) in asked.data.values.iter().chain(&asked.starts.values) {
         let shape = problem.symbols.iter().map(|symbol| arena.symbol(*symbol)).find(|info| info.name == *name);
@@ -140,16 +141,16 @@ fn repeated(
         };
         all.push((
             name.clone(),
-            DMatrix::from_fn(rows, cols, |row, col| value[(row % value.nrows(), col % value.ncols())]),
+            DMatrix::from_fn(rows, cols, |row, col| value[(row % value.nrows(), col % value.ncols())]).into(),
         ));
     }
     // What only names a size has its value, too.
-    let has = |name: &String, all: &[(String, DMatrix<f64>)]| all.iter().any(|(known, _)| known == name);
+    let has = |name: &String, all: &[(String, SharedMatrix<f64>)]| all.iter().any(|(known, _)| known == name);
     let is_size_only =
         |arena: &Arena, name: &String| !problem.symbols.iter().any(|symbol| arena.symbol(*symbol).name == *name);
     for (name, size) in sizes {
         if !has(name, &all) && is_size_only(arena, name) {
-            all.push((name.clone(), DMatrix::from_element(1, 1, *size as f64)));
+            all.push((name.clone(), DMatrix::from_element(1, 1, *size as f64).into()));
         }
     }
     Ok(all)

@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::expr::SymbolKind;
 use crate::interrupt;
 use crate::minimize::{self, Block, Method, Outcome, Set, Space, Trouble};
-use crate::numeric::{self, Bindings};
+use crate::numeric::{self, Bindings, SharedMatrix};
 use crate::oracle::{self, Oracle, Plans, Way};
 use crate::plan::PlanError;
 use crate::problem::Problem;
@@ -206,7 +206,7 @@ pub(super) fn is_convex(request: &Request, asked: &Minimize) -> bool {
     for (name, value) in known(asked).values {
         if !declared(&name) {
             let is_variable = asked.starts.values.iter().any(|(start, _)| *start == name);
-            let kind = if is_variable { Kind::of_value(&value).to_string() } else { kind_of_data(&value) };
+            let kind = if is_variable { Kind::of_value(value.shape()).to_string() } else { kind_of_data(&value) };
             declarations.push_str(&format!("\n{name}: {kind}"));
         }
     }
@@ -224,14 +224,15 @@ pub(super) fn is_convex(request: &Request, asked: &Minimize) -> bool {
 }
 
 /// What a value of no declared kind is: what it is helps an argument about convexity.
-fn kind_of_data(value: &DMatrix<f64>) -> String {
-    let kind = Kind::of_value(value);
+fn kind_of_data(value: &SharedMatrix<f64>) -> String {
+    let kind = Kind::of_value(value.shape());
+    let is_square = value.nrows() == value.ncols();
     let is = |structure: Structure| numeric::lacks_structure(structure, value).is_none();
     match kind {
         Kind::Scalar if value[0] > 0.0 => "positive".into(),
-        Kind::Matrix if value.is_square() && is(Structure::PositiveDefinite) => "spd".into(),
-        Kind::Matrix if value.is_square() && is(Structure::PositiveSemidefinite) => "psd".into(),
-        Kind::Matrix if value.is_square() && is(Structure::Symmetric) => "symmetric".into(),
+        Kind::Matrix if is_square && is(Structure::PositiveDefinite) => "spd".into(),
+        Kind::Matrix if is_square && is(Structure::PositiveSemidefinite) => "psd".into(),
+        Kind::Matrix if is_square && is(Structure::Symmetric) => "symmetric".into(),
         _ => kind.to_string(),
     }
 }
