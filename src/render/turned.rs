@@ -46,6 +46,15 @@ impl Printer<'_> {
         tail.windows(2).position(is_outer)
     }
 
+    /// Whether it is twice among the factors, as it is or transposed.
+    fn occurs_again(&self, id: ExprId, tail: &[ExprId]) -> bool {
+        let plain = |id: ExprId| match self.opened(id) {
+            Some(Node::Transpose(inner)) => *inner,
+            _ => id,
+        };
+        tail.iter().filter(|other| plain(**other) == plain(id)).count() > 1
+    }
+
     /// Whether a difference that nobody wrote begins with what would rather come second.
     fn is_turned_around(&self, id: ExprId) -> bool {
         let Some(Node::Add(terms)) = self.opened(id) else { return false };
@@ -88,10 +97,9 @@ impl Printer<'_> {
     fn absorb_one(&self, monomial: &mut Monomial) {
         let first = monomial.above.is_empty() && monomial.chains.is_empty();
         let matrices = monomial.tail.iter().enumerate();
-        // −(a − b)(a − b)ᵀ keeps its minus.
-        let outer = self.outer_product(&monomial.tail);
+        // −(a − b)(a − b)ᵀ keeps its minus, and so does any product with a sum and its transpose in it.
         let turned = matrices
-            .filter(|(place, _)| outer.is_none_or(|outer| *place != outer && *place != outer + 1))
+            .filter(|(_, id)| !self.occurs_again(**id, &monomial.tail))
             .filter(|(place, id)| self.gains_by_turning(**id, first && *place == 0))
             .map(|(place, _)| Turned::Matrix(place))
             .next()

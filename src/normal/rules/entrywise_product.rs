@@ -78,11 +78,11 @@ pub(super) const ROWS: &[Identity] = &[
         rule: Rule::Canonical,
     },
     Identity {
-        id: "entrywise-product-of-outer-products",
-        says: "(uvᵀ)∘(wzᵀ) = (u∘w)(v∘z)ᵀ",
-        example: "(u v') .* (w z')",
-        declare: "u: vector(m); v: vector(n); w: vector(m); z: vector(n)",
-        want: "(u∘w)(v∘z)ᵀ",
+        id: "outer-product-scales",
+        says: "(uvᵀ)∘X = diag(u)X diag(v), and so X⊘(uvᵀ) and (uvᵀ)∘(wzᵀ) = (u∘w)(v∘z)ᵀ",
+        example: "X ./ (u v')",
+        declare: "u: vector(m); v: vector(n); X: matrix(m,n)",
+        want: "diag(1⊘u)X diag(1⊘v)",
         rule: Rule::Canonical,
     },
     Identity {
