@@ -273,7 +273,7 @@ impl Arena {
     }
 
     /// The two vectors of an outer product uvᵀ.
-    pub(super) fn as_outer(&mut self, id: ExprId) -> Option<(ExprId, ExprId)> {
+    pub(crate) fn as_outer(&mut self, id: ExprId) -> Option<(ExprId, ExprId)> {
         let Node::Product(factors) = self.node(id) else { return None };
         let factors = factors.clone();
         if self.shape(factors[0]).is_scalar() {

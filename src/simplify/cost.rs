@@ -97,7 +97,7 @@ impl Costs {
             Node::Differential(..) | Node::Basis(..) => 2,
             Node::Member(_, index) => self.get(*index).saturating_add(1),
             Node::Literal(_, entries) => sum(entries).saturating_add(entries.len() as u64 + 1),
-            Node::Add(terms) => match squared_secant(arena, terms) {
+            Node::Add(terms) => match arena.as_squared_secant(terms) {
                 // One function, sec²x, in other letters.
                 Some(inner) => self.get(inner).saturating_add(5),
                 None => self.sum(arena, terms),
@@ -211,23 +211,6 @@ impl Costs {
             _ => 3,
         })
     }
-}
-
-/// x of 1 − tanh²x and 1 + tan²x.
-fn squared_secant(arena: &Arena, terms: &[(Coeff, ExprId)]) -> Option<ExprId> {
-    let [(first, one), (second, square)] = terms else { return None };
-    if !first.is_one() || !(arena.is_one(*one) || arena.is_ones(*one)) {
-        return None;
-    }
-    let Node::Hadamard(factors) = arena.node(*square) else { return None };
-    let [(base, exponent)] = **factors else { return None };
-    let Node::Elementwise(func, inner) = *arena.node(base) else { return None };
-    let fits = match func {
-        Func::Tanh => *second == Coeff::MINUS_ONE,
-        Func::Tan => second.is_one(),
-        _ => false,
-    };
-    (fits && arena.as_number(exponent) == Some(&Coeff::integer(2))).then_some(inner)
 }
 
 /// Whether a difference of two is among the factors of a product of matrices.

@@ -474,7 +474,9 @@ fn by_trace(arena: &mut Arena, terms: &[(Coeff, ExprId)], costs: &mut Costs, dep
 /// (Ax)ᵢ + (Bx)ᵢ = ((A + B)x)ᵢ
 fn by_entry(arena: &mut Arena, terms: &[(Coeff, ExprId)], costs: &mut Costs, depth: usize) -> Option<ExprId> {
     let (groups, mut rest) = grouped_by(terms, |term| match *arena.node(term) {
-        Node::Entry(of, row, col) if matches!(arena.node(of), Node::Product(_)) => Some(((row, col, arena.shape(of)), of)),
+        Node::Entry(of, row, col) if matches!(arena.node(of), Node::Product(_)) => {
+            Some(((row, col, arena.shape(of)), of))
+        }
         _ => None,
     });
     if groups.iter().all(|(_, group)| group.len() < 2) {

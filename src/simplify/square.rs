@@ -31,7 +31,9 @@ pub(super) fn completed(arena: &mut Arena, id: ExprId) -> Option<ExprId> {
             let square = arena.pow_number(norm, &Coeff::integer(2));
             let gone = [*first, *second, third];
             let mut all = vec![(coeff.clone(), square)];
-            all.extend(terms.iter().enumerate().filter(|(place, _)| !gone.contains(place)).map(|(_, term)| term.clone()));
+            all.extend(
+                terms.iter().enumerate().filter(|(place, _)| !gone.contains(place)).map(|(_, term)| term.clone()),
+            );
             return Some(arena.add_terms(all, arena.shape(id)));
         }
     }
