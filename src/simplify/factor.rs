@@ -238,10 +238,13 @@ fn by_end(arena: &mut Arena, terms: &[(Coeff, ExprId)], end: End, costs: &mut Co
         }
         splits.push(split);
     }
-    // (Ax − b) + S(Ax − b) = (I + S)(Ax − b): a term that is the factor alone, times the identity, joins those that have it at this end.
+    // dX − P dX = (I − P) dX: a sum or a differential that is a term by itself, times the identity, joins those that have it at this end.
+    // Others stay as Σ⁻¹ − Σ⁻¹SΣ⁻¹ does.
     for (place, (_, term)) in terms.iter().enumerate() {
         let (scalar, alone) = arena.split_scalar(*term);
+        let plain = if let Node::Transpose(inner) = *arena.node(alone) { inner } else { alone };
         if splits[place].is_none()
+            && matches!(arena.node(plain), Node::Add(_) | Node::Differential(..))
             && let Some(group) = groups.get_mut(&alone)
             && let [other, ..] = **group
             && let Some((_, rest)) = &splits[other]

@@ -191,7 +191,8 @@ fn known_form(problem: &mut Problem, found: &mut Joint) -> Option<[(Branch, Natu
 
 /// Whether unknowns occur in a scalar factor of an array alone.
 fn is_multiple_by(arena: &mut Arena, value: ExprId, symbols: &[SymbolId]) -> bool {
-    let (scalar, rest) = arena.split_scalar(value);
+    let (_, primitive) = arena.split_content(value);
+    let (scalar, rest) = arena.split_scalar(primitive);
     let depends = |id: ExprId| symbols.iter().any(|symbol| arena.contains_symbol(id, *symbol));
     !arena.shape(value).is_scalar() && depends(scalar) && !depends(rest)
 }

@@ -94,35 +94,18 @@ impl Equation<'_> {
         let half = self.arena.scale(&Coeff::ratio(1, 2)?, pi);
         let zero = self.arena.zero(Shape::SCALAR);
         let number = self.arena.as_number(target).cloned();
-        let number = number.as_ref().or_else(|| self.arena.is_zero(target).then_some(&Coeff::ZERO)).cloned();
         if func == Func::Tan {
-            let angle =
-                if number.is_some_and(|t| t.is_zero()) { zero } else { self.arena.elementwise(Func::Atan, target) };
+            let angle = self.arena.elementwise(Func::Atan, target);
             return Some(vec![angle, self.arena.plus(angle, pi)]);
         }
-        if let Some(t) = &number {
-            let minus_half = self.arena.neg(half);
-            let sixth = self.arena.scale(&Coeff::ratio(1, 6)?, pi);
-            let of = |arena: &mut crate::expr::Arena, numerator: i64| {
-                Coeff::ratio(numerator, 1).map(|times| arena.scale(&times, sixth))
-            };
-            let is = |above: i64, below: i64| Coeff::ratio(above, below).as_ref() == Some(t);
-            let known = match func {
-                Func::Sin if t.is_zero() => Some(vec![zero, pi]),
-                Func::Sin if t.is_one() => Some(vec![half]),
-                Func::Sin if is(-1, 1) => Some(vec![minus_half]),
-                Func::Sin if is(1, 2) => Some(vec![of(self.arena, 1)?, of(self.arena, 5)?]),
-                Func::Sin if is(-1, 2) => Some(vec![of(self.arena, -1)?, of(self.arena, -5)?]),
-                Func::Cos if t.is_zero() => Some(vec![half, minus_half]),
-                Func::Cos if t.is_one() => Some(vec![zero]),
-                Func::Cos if is(-1, 1) => Some(vec![pi]),
-                Func::Cos if is(1, 2) => Some(vec![of(self.arena, 2)?, of(self.arena, -2)?]),
-                Func::Cos if is(-1, 2) => Some(vec![of(self.arena, 4)?, of(self.arena, -4)?]),
-                _ => None,
-            };
-            if known.is_some() {
-                return known;
-            }
+        // At 1 and −1 there is one such angle.
+        if let Some(t) = number.filter(|t| t.abs().is_one()) {
+            return Some(vec![match (func, t.is_negative()) {
+                (Func::Sin, false) => half,
+                (Func::Sin, true) => self.arena.neg(half),
+                (_, false) => zero,
+                (_, true) => pi,
+            }]);
         }
         // −1 < t < 1
         let (one, square) = (self.arena.one(), self.arena.pow_number(target, &Coeff::integer(2)));

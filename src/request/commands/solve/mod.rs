@@ -143,10 +143,14 @@ fn refusal(problem: &Problem, wrt: SymbolId, found: &Stationary, prompt: Prompt)
             } else {
                 String::new()
             };
-            format!(
-                "∇f = 0 was not solved for {name}: ∇f = {gradient} is not linear in {name}, and no factor and no invertible operator \
-                 leads to a linear equation{help}"
-            )
+            notes.insert(
+                0,
+                format!(
+                    "∇f = 0 was not solved for {name}: ∇f = {gradient} is not linear in {name}, and no factor and no invertible \
+                     operator leads to a linear equation"
+                ),
+            );
+            format!("{}{help}", notes.join("\n  = note: "))
         }
     }
 }
@@ -322,8 +326,12 @@ fn remarks(problem: &Problem, found: &Stationary) -> Vec<String> {
     } else if let [first, others @ ..] = found.seconds.as_slice() {
         let same = others.iter().all(|other| other == first);
         let open = found.solutions.iter().filter(|solution| solution.nature.kind == Kind::Unknown);
-        for (solution, second) in open.zip(&found.seconds).take(if same { 1 } else { usize::MAX }) {
-            let which = if same || found.solutions.len() == 1 {
+        for (solution, second) in open
+            .zip(&found.seconds)
+            .take(if same && found.seconds.len() == found.solutions.len() { 1 } else { usize::MAX })
+        {
+            let is_of_all = same && found.seconds.len() == found.solutions.len();
+            let which = if is_of_all || found.solutions.len() == 1 {
                 "not decided".to_owned()
             } else {
                 format!("{name} = {}", text(problem, solution.point.expr, render::Format::Unicode))

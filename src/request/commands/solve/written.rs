@@ -45,7 +45,7 @@ fn sides(problem: &Problem, id: ExprId, is_unknown: impl Fn(&Arena, ExprId) -> b
 /// That every point at which a factor of the gradient vanishes is stationary, too.
 pub(super) fn so_is_every(problem: &Problem, names: &str, factor: ExprId) -> String {
     let is_unknown = |arena: &Arena, term| problem.wrt.iter().any(|wrt| arena.contains_symbol(term, *wrt));
-    format!("so is every {names} with {}", vanishing_text(problem, factor, is_unknown))
+    format!("every {names} with {} is stationary, too", vanishing_text(problem, factor, is_unknown))
 }
 
 /// Conditions, each once.
