@@ -195,10 +195,10 @@ fn sign_of(arena: &mut Arena, number: ExprId, conditions: &[Condition]) -> (Expr
             Some(_) => {
                 // 1/a + 1/b has the sign of ab(a + b).
                 let one = prover.arena.one();
-                kept.push(match over_one(prover.arena, base) {
-                    Some((above, below)) => (prover.arena.mul(&[above, below]), one),
-                    None => (base, one),
-                });
+                let parts = over_one(prover.arena, base).map_or(vec![base], |(above, below)| vec![above, below]);
+                kept.extend(
+                    parts.into_iter().filter(|part| !prover.bounds(*part).is_positive()).map(|part| (part, one)),
+                );
             }
             // A power that may be any number has a base above 0.
             None if !prover.arena.is_integer_valued(exponent) => {}

@@ -137,7 +137,7 @@ fn refusal(problem: &Problem, wrt: SymbolId, found: &Stationary, prompt: Prompt)
             format!("{}{help}", notes.join("\n  = note: "))
         }
         None => {
-            let help = if found.is_convex {
+            let help = if found.is_convex && found.kinks.is_empty() {
                 let help = Advice::from("f is convex; a minimum is found by numbers with ");
                 format!("\n  = help: {}", help.suggest(Suggestion::Command("minimize", None)).spelled(prompt))
             } else {
