@@ -47,6 +47,8 @@ pub struct Finding {
     pub conditions: Vec<Condition>,
     /// Exactly when it is convex, where that depends on its other symbols.
     pub convex_if: Option<Claim>,
+    /// What it is on the two sides of where it has no value.
+    pub halves: Vec<(Curvature, Condition)>,
     /// What it is where a variable is positive definite.
     pub hint: Option<Hint>,
     /// Numbers that show that the function is neither convex nor concave.
@@ -67,6 +69,7 @@ impl Finding {
             refuted: false,
             open: None,
             convex_if: None,
+            halves: Vec::new(),
             hint: None,
             parts: Vec::new(),
             conditions: Vec::new(),

@@ -174,6 +174,7 @@ fn hold_against_numbers(
                 finding.verdict = Verdict::Neither;
             }
             finding.hint = within::hint(arena, raw, root, wrt, options);
+            finding.halves = within::halves(arena, raw, root, wrt, options);
         }
     }
 }

@@ -90,6 +90,13 @@ fn show(page: &mut Page, problem: &Problem, finding: &Finding, notes: Vec<String
     for text in witness_lines(finding) {
         page.about(text);
     }
+    if !finding.halves.is_empty() {
+        let side = |(kind, condition): &(_, Condition)| {
+            let condition = render_condition(&problem.arena, *condition, render::Format::Unicode, &problem.style);
+            format!("{} where {condition}", convexity::Curvature::word(*kind))
+        };
+        page.about(finding.halves.iter().map(side).collect::<Vec<_>>().join(", "));
+    }
     if let Some(hint) = finding.hint {
         let name = &problem.arena.symbol(hint.symbol).name;
         page.about(format!("{} on the positive definite matrices: declare `{name}: spd`", hint.kind.word()));
