@@ -239,7 +239,7 @@ fn by_end(arena: &mut Arena, terms: &[(Coeff, ExprId)], end: End, costs: &mut Co
         splits.push(split);
     }
     // dX − P dX = (I − P) dX: a sum or a differential that is a term by itself, times the identity, joins those that have it at this end.
-    // Others stay as Σ⁻¹ − Σ⁻¹SΣ⁻¹ does.
+    // Others stay as Σ⁻¹ − Σ⁻¹SΣ⁻¹ does, and so do those that others have at both ends.
     for (place, (_, term)) in terms.iter().enumerate() {
         let (scalar, alone) = arena.split_scalar(*term);
         let plain = if let Node::Transpose(inner) = *arena.node(alone) { inner } else { alone };
@@ -249,6 +249,7 @@ fn by_end(arena: &mut Arena, terms: &[(Coeff, ExprId)], end: End, costs: &mut Co
             && let [other, ..] = **group
             && let Some((_, rest)) = &splits[other]
             && let Some(side) = rest.iter().find(|factor| !arena.shape(**factor).is_scalar())
+            && ![rest.last(), Some(side)].contains(&Some(&alone))
         {
             let rows = arena.shape(*side).rows;
             group.push(place);

@@ -2,7 +2,7 @@
 
 use super::argue::argue;
 use super::curvature::Analysis;
-use super::finding::{Finding, Hint, Verdict, signs};
+use super::finding::{Finding, Half, Hint, Verdict, signs};
 use super::verify;
 use crate::answer::finish::domain_of;
 use crate::check::{self, CheckOptions};
@@ -56,7 +56,7 @@ pub(super) fn halves(
     root: ExprId,
     wrt: &[SymbolId],
     options: &CheckOptions,
-) -> Vec<(Curvature, Condition)> {
+) -> Vec<Half> {
     let mut numbers: Vec<ExprId> = Vec::new();
     for condition in domain_of(arena, raw, root) {
         let Condition::NonZero(id) = condition else { return Vec::new() };
@@ -69,7 +69,7 @@ pub(super) fn halves(
         return Vec::new();
     }
     let mut found = Vec::new();
-    for side in [number, arena.neg(number)] {
+    for (side, is_above) in [(number, true), (arena.neg(number), false)] {
         let under = [Condition::Positive(side)];
         let finding = argue(arena, raw, root, wrt, &under);
         let is_half = |condition: &Condition| *condition == Condition::NonZero(number);
@@ -82,7 +82,7 @@ pub(super) fn halves(
         if verify::all_hold(arena, raw, wrt, lines, (&[side], false), options)
             && check::check_curvature(arena, raw, wrt, signs(kind), &[side], false, options).passed()
         {
-            found.push((kind, under[0]));
+            found.push(Half { kind, number, is_above });
         }
     }
     found
