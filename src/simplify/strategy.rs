@@ -90,9 +90,9 @@ pub const STRATEGIES: &[Strategy] = &[
     Strategy {
         id: POLYNOMIAL_DIVIDED,
         says: "a polynomial in tanh x, tan x or σ(x) that 1 − tanh²x, 1 + tan²x or 1 − σ(x) divides is written as the product",
-        example: "1 - 4 tanh(x)^2 + 3 tanh(x)^4",
+        example: "1 - 7 sigmoid(x) + 12 sigmoid(x)^2 - 6 sigmoid(x)^3",
         declare: "x: scalar",
-        want: "(1 − tanh²(x))(1 − 3tanh²(x))",
+        want: "σ(−x)(1 − 6σ(x) + 6σ(x)²)",
     },
 ];
 

@@ -88,9 +88,9 @@ pub(super) const ROWS: &[Identity] = &[
     Identity {
         id: "entrywise-product-with-diagonal",
         says: "diag(v)∘X = diag(v∘diag(X)), and I∘X alike where the diagonal of X has a form of its own",
-        example: "diag(v) .* (u w')",
+        example: "diag(v) .* exp(u w')",
         declare: "v: vector(n); u: vector(n); w: vector(n)",
-        want: "diag(u∘v∘w)",
+        want: "diag(v∘exp(u∘w))",
         rule: Rule::Canonical,
     },
     Identity {
