@@ -198,7 +198,7 @@ fn a_search_ends_at_a_kink() {
     assert!(text.starts_with("x = [0.75 0]\nvalue 0.4425\nnot reached: "), "{text}");
     assert!(text.contains("the function has a kink here"), "{text}");
     // Where the search gets near enough, gradients beside the kink of a convex function show that it is least there.
-    let output = matcalc(&["minimize", "max(x) + x'x", "-w", "x", "-d", "x: vector(2)"]);
+    let output = matcalc(&["minimize", "max(x) + x'x", "-w", "x", "-d", "x: vector(3)"]);
     status(&output, 0);
     assert!(stdout(&output).contains("✓ a global minimum"), "{}", stdout(&output));
     // A smooth function that is flat has none.
