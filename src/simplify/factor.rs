@@ -432,12 +432,18 @@ fn by_range(arena: &mut Arena, terms: &[(Coeff, ExprId)], costs: &mut Costs, dep
     Some(arena.add_terms(rest, shape))
 }
 
+/// What terms of one key are, beside the key.
+type Group<K, V> = (K, Vec<(Coeff, V)>);
+
+/// Groups of terms, and the terms that belong to none.
+type Grouped<K, V> = (Vec<Group<K, V>>, Vec<(Coeff, ExprId)>);
+
 /// The terms grouped by a key, groups in the order in which they first occur, and those that have none.
 fn grouped_by<K: std::hash::Hash + Eq + Copy, V>(
     terms: &[(Coeff, ExprId)],
     key: impl Fn(ExprId) -> Option<(K, V)>,
-) -> (Vec<(K, Vec<(Coeff, V)>)>, Vec<(Coeff, ExprId)>) {
-    let (mut groups, mut rest): (Vec<(K, Vec<(Coeff, V)>)>, _) = (Vec::new(), Vec::new());
+) -> Grouped<K, V> {
+    let (mut groups, mut rest): (Vec<Group<K, V>>, _) = (Vec::new(), Vec::new());
     let mut places: FxHashMap<K, usize> = FxHashMap::default();
     for (coeff, term) in terms {
         let Some((key, value)) = key(*term) else {
