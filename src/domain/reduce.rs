@@ -117,6 +117,10 @@ fn by_factors(arena: &mut Arena, condition: Condition) -> Vec<Condition> {
     }
     let (Condition::NonZero(id) | Condition::EntriesNonZero(id)) = condition else { return vec![condition] };
     let (_, primitive) = arena.split_content(id);
+    // uvᵀ has no zero where u and v have none.
+    if let (Condition::EntriesNonZero(_), Some((u, v))) = (condition, arena.as_outer(primitive)) {
+        return [u, v].into_iter().flat_map(|of| by_factors(arena, nowhere_zero(arena, of))).collect();
+    }
     let Node::Hadamard(factors) = arena.node(primitive).clone() else { return vec![condition] };
     if condition != nowhere_zero(arena, id) || !is_for_every_index(arena, id) {
         return vec![condition];

@@ -27,6 +27,8 @@ pub(crate) struct Memo {
     pub(crate) oriented_heads: FxHashSet<(ExprId, usize)>,
     /// Whether decimal fractions were written, which then stay what they are: x + 10⁻⁵ and not (100000x + 1)/100000.
     pub(crate) keeps_decimals: bool,
+    /// The decimal fractions that were written.
+    pub(crate) decimals: Vec<Coeff>,
     /// The matrices of products that have a number as their value, and whether such a product was written from its other end.
     pub(crate) reversed: FxHashMap<Box<[ExprId]>, bool>,
     /// The identities that were applied, where that is recorded.

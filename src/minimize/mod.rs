@@ -238,6 +238,8 @@ pub struct Outcome {
     pub rest: Option<f64>,
     /// Whether the gradient jumps at the best point, where the search ended as nothing is lower: the function has a kink there.
     pub has_kink: bool,
+    /// Whether gradients beside that kink have 0 in their convex hull, so that it is a subgradient where the function is convex.
+    pub is_at_kink: bool,
     /// Why the search ended.
     pub ending: Ending,
     /// The number of iterations.

@@ -32,6 +32,13 @@ const BESIDE: f64 = 1e-7;
 /// A change of the gradient there by more than this, relative to its size, is a jump.
 const JUMP: f64 = 1e-3;
 
+/// Gradients beside a kink, for each axis and once more.
+const SAMPLED: usize = 4;
+/// Steps towards the least norm in a convex hull.
+const HULL_STEPS: usize = 2_000;
+/// A norm that is 0 but for what the gradients change between the points beside a kink, relative to the largest gradient there.
+const NEAR_ZERO: f64 = 1e-5;
+
 /// How long nothing became lower.
 struct Stall {
     value: f64,
@@ -80,6 +87,53 @@ fn has_kink(at: &Iterate, space: &Space, objective: &mut dyn Objective) -> bool 
         (&one - &other).norm() > JUMP * one.norm().max(other.norm())
             && (&one - &other).norm() > JUMP * at.gradient.norm()
     })
+}
+
+/// Whether gradients close to a point have 0, to the tolerance, in their convex hull: where the function is convex 0 is then a subgradient
+/// (Burke, Lewis & Overton 2005). Not asked on sets that leave less than all directions.
+fn has_subgradient_of_zero(at: &Iterate, space: &Space, objective: &mut dyn Objective, tolerance: f64) -> bool {
+    let count = at.x.len();
+    if count > MOST_AXES || space.reduced(&at.x, &at.gradient) != at.gradient {
+        return false;
+    }
+    let size = BESIDE * (1.0 + at.x.norm());
+    let mut gradients: Vec<DVector<f64>> = Vec::new();
+    for sample in 1..=SAMPLED * (count + 1) {
+        // Points spread evenly over a cube, by multiples of numbers without a common period.
+        let entry = |axis: usize, _| 2.0 * (sample as f64 * (axis as f64 + 2.0).ln()).fract() - 1.0;
+        let there = &at.x + DVector::from_fn(count, entry) * size;
+        let Ok((_, gradient)) = objective.gradient(&there) else { return false };
+        if gradient.iter().all(|entry| entry.is_finite()) {
+            gradients.push(gradient);
+        }
+    }
+    let Some(largest) = gradients.iter().map(|gradient| gradient.norm()).reduce(f64::max) else { return false };
+    least_norm(&gradients) <= tolerance.max(NEAR_ZERO * largest)
+}
+
+/// The least norm in the convex hull of some vectors, by Frank–Wolfe steps from the worst vector in use to the best one (Lacoste-Julien & Jaggi 2015).
+fn least_norm(vectors: &[DVector<f64>]) -> f64 {
+    let mut weights = vec![0.0; vectors.len()];
+    let (Some(first), Some(weight)) = (vectors.first(), weights.first_mut()) else { return f64::INFINITY };
+    *weight = 1.0;
+    let mut mean = first.clone();
+    for _ in 0..HULL_STEPS {
+        let slopes: Vec<f64> = vectors.iter().map(|vector| vector.dot(&mean)).collect();
+        let toward = (0..slopes.len()).min_by(|a, b| slopes[*a].total_cmp(&slopes[*b]));
+        let used = (0..slopes.len()).filter(|place| weights[*place] > 0.0);
+        let away = used.max_by(|a, b| slopes[*a].total_cmp(&slopes[*b]));
+        let (Some(toward), Some(away)) = (toward, away) else { break };
+        let direction = &vectors[toward] - &vectors[away];
+        let length = direction.norm_squared();
+        if length == 0.0 || slopes[away] - slopes[toward] <= f64::EPSILON * mean.norm_squared() {
+            break;
+        }
+        let step = (-mean.dot(&direction) / length).clamp(0.0, weights[away]);
+        weights[toward] += step;
+        weights[away] -= step;
+        mean += direction * step;
+    }
+    mean.norm()
 }
 
 /// Minimizes a function from a start in the space. Every iteration is shown to `observe`, which may ask to stop by returning false.
@@ -177,8 +231,9 @@ pub fn minimize(
     };
     let is_lowest = matches!(ending, Ending::NoLower | Ending::Stalled);
     let has_kink = is_lowest && gradient_norm > options.tolerance && has_kink(&best, space, function.objective);
+    let is_at_kink = has_kink && has_subgradient_of_zero(&best, space, function.objective, options.tolerance);
     let iterations = trace.len() - 1;
-    Ok(Outcome { best, gradient_norm, rest, has_kink, ending, iterations, counts: function.counts, trace })
+    Ok(Outcome { best, gradient_norm, rest, has_kink, is_at_kink, ending, iterations, counts: function.counts, trace })
 }
 
 /// Whether the function is lower still where the way from the start is gone once more: it falls towards its infimum.

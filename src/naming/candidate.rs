@@ -174,7 +174,8 @@ impl Search<'_> {
     fn plainest(&mut self, sums: &[ExprId]) -> ExprId {
         let rank = |search: &mut Self, sum: ExprId| {
             let marks = search.arena.transposes_in(sum);
-            (!search.arena.is_written(sum), search.arena.shape(sum).is_row(), marks, search.signs(sum))
+            let is_row = search.arena.shape(sum).is_row();
+            (!search.arena.is_written(sum), is_row, marks, search.is_less_unit(sum), search.signs(sum))
         };
         let mut best = (rank(self, sums[0]), sums[0]);
         for sum in &sums[1..] {
@@ -237,6 +238,15 @@ impl Search<'_> {
             }
         }
         self.add(id, Place::Node, count);
+    }
+
+    /// Whether it is u − 1 or P − I, which is named as 1 − u and I − P.
+    fn is_less_unit(&self, id: ExprId) -> bool {
+        let Node::Add(terms) = self.arena.node(id) else { return false };
+        let is_unit = |term: ExprId| {
+            self.arena.is_one(term) || self.arena.is_ones(term) || matches!(self.arena.node(term), Node::Identity(_))
+        };
+        matches!(&**terms, [(c, x), (d, y)] if (*c == Coeff::MINUS_ONE && is_unit(*x)) || (*d == Coeff::MINUS_ONE && is_unit(*y)))
     }
 
     /// Minus signs, a leading one counted most: what makes one of Ax − b and b − Ax the plainer.

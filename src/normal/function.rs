@@ -2,6 +2,7 @@
 
 use super::identity::Head;
 use crate::expr::{Arena, Dim, ExprId, Func, IndexId, Node, Norm, Op, Reduction, SymbolId};
+use crate::number::Coeff;
 
 impl Arena {
     /// f(z), entry by entry.
@@ -65,6 +66,23 @@ impl Arena {
             Node::Product(factors) => factors.iter().filter(|factor| self.is_transposed_factor(**factor)).count(),
             _ => usize::from(self.is_transposed_factor(id)),
         }
+    }
+
+    /// x of 1 − tanh²x = sech²x and 1 + tan²x = sec²x.
+    pub(crate) fn as_squared_secant(&self, terms: &[(Coeff, ExprId)]) -> Option<ExprId> {
+        let [(first, one), (second, square)] = terms else { return None };
+        if !first.is_one() || !(self.is_one(*one) || self.is_ones(*one)) {
+            return None;
+        }
+        let Node::Hadamard(factors) = self.node(*square) else { return None };
+        let [(base, exponent)] = **factors else { return None };
+        let Node::Elementwise(func, inner) = *self.node(base) else { return None };
+        let fits = match func {
+            Func::Tanh => *second == Coeff::MINUS_ONE,
+            Func::Tan => second.is_one(),
+            _ => false,
+        };
+        (fits && self.as_number(exponent) == Some(&Coeff::integer(2))).then_some(inner)
     }
 
     /// Whether a factor prints with a transposition: of a matrix, not of a vector.

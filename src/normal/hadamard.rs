@@ -208,8 +208,11 @@ impl Arena {
                         into.cols.push((right, exponent));
                         return true;
                     }
-                    if exponent == self.one() {
-                        return self.merge_outer(left, right, into);
+                    if integer.is_some() || (self.is_nonnegative(left) && self.is_nonnegative(right)) {
+                        self.fired("outer-product-scales");
+                        into.rows.push((left, exponent));
+                        into.cols.push((right, exponent));
+                        return true;
                     }
                 }
             }
@@ -270,7 +273,7 @@ impl Arena {
     }
 
     /// The two vectors of an outer product uvᵀ.
-    pub(super) fn as_outer(&mut self, id: ExprId) -> Option<(ExprId, ExprId)> {
+    pub(crate) fn as_outer(&mut self, id: ExprId) -> Option<(ExprId, ExprId)> {
         let Node::Product(factors) = self.node(id) else { return None };
         let factors = factors.clone();
         if self.shape(factors[0]).is_scalar() {
@@ -280,33 +283,6 @@ impl Arena {
         let left = self.mul(&factors[..split]);
         let right = self.mul(&factors[split..]);
         Some((left, self.transpose(right)))
-    }
-
-    /// (uvᵀ) ∘ (wzᵀ) = (u ∘ w)(v ∘ z)ᵀ
-    fn merge_outer(&mut self, left: ExprId, right: ExprId, into: &mut Factors) -> bool {
-        let one = self.one();
-        for place in 0..into.powers.len() {
-            let (base, exponent) = into.powers[place];
-            if exponent != one {
-                continue;
-            }
-            if let Some((other_left, other_right)) = self.as_outer(base) {
-                self.fired("entrywise-product-of-outer-products");
-                let u = self.hadamard(other_left, left);
-                let v = self.hadamard(other_right, right);
-                let v = self.transpose(v);
-                let product = self.mul(&[u, v]);
-                let (content, product) = self.split_content(product);
-                into.coeff = into.coeff.mul(&content);
-                into.powers.swap_remove(place);
-                let shape = self.shape(product);
-                return self.split_factor(product, one, shape, into);
-            }
-        }
-        let right = self.transpose(right);
-        let product = self.mul(&[left, right]);
-        into.powers.push((product, one));
-        true
     }
 
     /// Equal bases collected and sorted, the one exponential among them.

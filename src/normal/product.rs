@@ -216,11 +216,7 @@ impl Arena {
             interior.iter().filter(|factor| arena.is_transposed_factor(**factor)).count()
         };
         // A differential stands at the right end, the latest one where there are two.
-        let differential = |arena: &Self, id: ExprId| match arena.node(id) {
-            Node::Differential(_, slot) | Node::Pending(_, slot) => Some(*slot),
-            _ => None,
-        };
-        match (differential(self, last), differential(self, reversed[reversed.len() - 1])) {
+        match (self.differential_slot(last), self.differential_slot(reversed[reversed.len() - 1])) {
             (None, Some(_)) => return self.scaled_product(&content, &reversed),
             (Some(_), None) => return self.intern(Node::Product(chain.into())),
             (Some(mine), Some(other)) if mine != other => {
@@ -303,17 +299,27 @@ impl Arena {
         }
     }
 
+    /// Which differential it is; `None` of what is none.
+    pub(super) fn differential_slot(&self, id: ExprId) -> Option<u32> {
+        match self.node(id) {
+            Node::Differential(_, slot) | Node::Pending(_, slot) => Some(*slot),
+            _ => None,
+        }
+    }
+
     /// uᵀv in normal form of two columns that are no products.
     pub(super) fn inner_of_two(&mut self, u: ExprId, v: ExprId) -> ExprId {
         self.inner_identity(u, v).unwrap_or_else(|| self.intern_inner(u, v))
     }
 
-    /// The node of uᵀv, u before v in the order of ids.
+    /// The node of uᵀv, a differential last, else u before v in the order of ids.
     fn intern_inner(&mut self, u: ExprId, v: ExprId) -> ExprId {
-        if v < u {
+        let key = |id: ExprId| (self.differential_slot(id), id);
+        let is_turned = key(v) < key(u);
+        if is_turned {
             self.fired("inner-commutes");
         }
-        let (u, v) = if v < u { (v, u) } else { (u, v) };
+        let (u, v) = if is_turned { (v, u) } else { (u, v) };
         let left = self.transpose(u);
         self.intern(Node::Product(Arc::new([left, v])))
     }

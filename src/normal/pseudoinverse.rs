@@ -25,7 +25,7 @@ impl Arena {
     }
 
     /// Whether it is a symbol that is declared symmetric, or more than that.
-    pub(super) fn is_declared_symmetric(&self, id: ExprId) -> bool {
+    pub(crate) fn is_declared_symmetric(&self, id: ExprId) -> bool {
         matches!(
             self.declared_structure(id),
             Some(

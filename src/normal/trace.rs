@@ -39,7 +39,13 @@ impl Arena {
             self.fired("trace-of-antisymmetric-product");
             return self.integer(0);
         }
-        if other < mine || (other == mine && backward < forward) {
+        // Of equals the one that ends in dX, and not in dXᵀ.
+        let key = |arena: &Self, chain: &[ExprId]| {
+            matches!(chain.last().map(|last| arena.node(*last)), Some(Node::Transpose(_)))
+                && chain.iter().any(|factor| arena.differential_of(*factor).is_some())
+        };
+        let (mine, other) = ((mine, key(self, &forward), &forward), (other, key(self, &backward), &backward));
+        if other < mine {
             self.fired("trace-of-transpose");
             let product = self.intern(Node::Product(backward.into()));
             let trace = self.intern(Node::Trace(product));
@@ -66,16 +72,19 @@ impl Arena {
 
     /// The rotation that ends in a differential, the latest one, where there is one; else the least.
     fn best_rotation(&self, factors: &[ExprId]) -> Vec<ExprId> {
-        let differential = |id: &ExprId| match self.node(*id) {
-            Node::Differential(..) | Node::Pending(..) => true,
-            Node::Transpose(inner) => matches!(self.node(*inner), Node::Differential(..) | Node::Pending(..)),
-            _ => false,
-        };
-        let Some(last) = (0..factors.len()).filter(|at| differential(&factors[*at])).max_by_key(|at| factors[*at])
-        else {
+        let differential = |at: &usize| self.differential_of(factors[*at]).is_some();
+        let Some(last) = (0..factors.len()).filter(differential).max_by_key(|at| factors[*at]) else {
             return least_rotation(factors);
         };
         factors[last + 1..].iter().chain(&factors[..=last]).copied().collect()
+    }
+
+    /// Which differential it is, or is the transpose of; `None` of what is neither.
+    fn differential_of(&self, id: ExprId) -> Option<u32> {
+        match self.node(id) {
+            Node::Transpose(inner) => self.differential_slot(*inner),
+            _ => self.differential_slot(id),
+        }
     }
 
     /// The sum of all entries, 1ᵀX1.

@@ -13,9 +13,19 @@ impl Arena {
         self.memo.keeps_decimals
     }
 
-    /// Keeps decimal fractions that were written as they are, from here on.
-    pub fn keep_decimals(&mut self) {
+    /// Keeps decimal fractions as they are, from here on. These were written, and others are quotients of them.
+    pub fn keep_decimals(&mut self, written: Vec<Coeff>) {
         self.memo.keeps_decimals = true;
+        self.memo.decimals = written;
+    }
+
+    /// A number as a quotient of decimals, over a power of one that was written: 2.4/1.055 for 480/211.
+    pub(crate) fn quotient_of_written(&self, number: &Coeff) -> Option<(Coeff, Coeff)> {
+        let powers = self.memo.decimals.iter().flat_map(|written| (1..=3).map(move |power| (written, power)));
+        powers.filter_map(|(written, power)| written.pow(power, super::MAX_NUMBER_BITS)).find_map(|below| {
+            let above = number.mul(&below);
+            (above.decimal().is_some() && below.decimal().is_some()).then_some((above, below))
+        })
     }
 
     /// Brings an expression into normal form as [`Arena::normalize`] does, and remembers how its sums were written.

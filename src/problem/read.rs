@@ -7,7 +7,7 @@ use super::entry::{numbered_entries, picked_entries};
 use super::nowhere::never_has_value;
 use super::numbered::{matrices_by_their_entries, remark_of_entries, vectors_by_their_entries};
 use super::open_sign;
-use super::style::style_of;
+use super::style::{decimals_of, style_of};
 use super::variable::{Named, only_gradients};
 use super::{Given, Note, Problem, Reading, Report, Source};
 use crate::diagnostic::Diagnostic;
@@ -191,7 +191,7 @@ fn read_declared(
     }
     let style = style_of(&typed.asts[0]);
     if style.fractions != Fractions::Common {
-        arena.keep_decimals();
+        arena.keep_decimals(decimals_of(&typed.asts[0]));
     }
     let normal = typed.roots.iter().map(|root| arena.normalize_written(*root)).collect();
     if let Some(report) = never_has_value(&mut arena, &typed, &sources, &variables) {

@@ -30,6 +30,21 @@ pub(super) fn style_of(ast: &Ast) -> Style {
     Style { inner_brackets, squared_norm_as_product, members_last, fractions: fractions_of(ast) }
 }
 
+/// The decimal fractions that a text holds, each once.
+pub(super) fn decimals_of(ast: &Ast) -> Vec<Coeff> {
+    let mut found: Vec<Coeff> = Vec::new();
+    for node in &ast.nodes {
+        if let AstKind::Number(value) = &node.kind
+            && !value.is_integer()
+            && ast.written(node.span).contains('.')
+            && !found.contains(value)
+        {
+            found.push(value.clone());
+        }
+    }
+    found
+}
+
 /// Decimals are printed where one is written, or a small power of ten: 0.1, 1e-3, 10^{-3}. 0.5, 0.25 and 0.75 are, too, beside
 /// others, and alone ½, ¼ and ¾.
 fn fractions_of(ast: &Ast) -> Fractions {

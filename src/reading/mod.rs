@@ -41,7 +41,7 @@ pub enum Goal {
     Shape(Shape),
     /// The shape of another expression of the request, which comes before this one.
     SameAs(usize),
-    /// Any shape; a variable of differentiation is tried as a scalar first: `derivative -n`.
+    /// Any shape; a variable of differentiation is tried as a scalar first: `derivative -n`, `taylor`.
     ScalarVariable,
 }
 

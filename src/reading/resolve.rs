@@ -106,6 +106,8 @@ struct Evidence {
     entrywise: bool,
     /// A use is beneath a trace or a determinant.
     traced: bool,
+    /// Functions of its entries are summed in a use.
+    summed: bool,
     /// A use is that of a density matrix.
     density: bool,
     /// Its nuclear norm is taken.
@@ -683,6 +685,7 @@ impl<'a> Input<'a> {
         symbol.evidence.term |= around.term;
         symbol.evidence.beside_number |= around.beside_number;
         symbol.evidence.traced |= around.traced;
+        symbol.evidence.summed |= around.summed;
         symbol.evidence.density |= around.density;
         symbol.evidence.nuclear |= around.nuclear;
         symbol.evidence.only_before_vector |= around.before_vector && !around.before_transposed;
@@ -1085,7 +1088,7 @@ impl Sym {
                 (Kind::Vector, RowId::CapitalGreekVector),
             ],
             _ if self.evidence.marked => &[(Kind::Vector, RowId::MarkedVector)],
-            Letter::Small if scalar_first && self.wrt => {
+            Letter::Small if scalar_first && self.wrt && !self.evidence.summed => {
                 &[(Kind::Scalar, RowId::SmallVector), (Kind::Vector, RowId::SmallScalar)]
             }
             Letter::Small if habit.is_count() && !self.evidence.behind_transposed => {

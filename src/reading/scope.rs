@@ -222,7 +222,8 @@ impl Scopes {
         let measured = self.is_measured(ast, id);
         let traced = letter_of(ast, id) == Some(Letter::Greek) && self.stands_beneath_trace(ast, id);
         let density = is_letter(ast, id, "ρ") && self.stands_in_trace(ast, id);
-        let mut found = Surroundings { marked, measured, traced, density, ..Surroundings::default() };
+        let summed = self.is_summed(ast, id);
+        let mut found = Surroundings { marked, measured, traced, density, summed, ..Surroundings::default() };
         let Some(parent) = self.parents[id.0 as usize] else { return found };
         found.nuclear = matches!(ast.node(parent).kind, AstKind::Norm(NormSpelling::Nuclear, _));
         match &ast.node(parent).kind {
@@ -417,6 +418,23 @@ impl Scopes {
         false
     }
 
+    /// Whether functions of the entries of a name, by itself or as a term of a sum, are summed or averaged: x of `log sum exp(x)`.
+    fn is_summed(&self, ast: &Ast, id: AstId) -> bool {
+        use Function as F;
+        let mut at = id;
+        while let Some(parent) = self.parents[at.0 as usize] {
+            match &ast.node(parent).kind {
+                AstKind::Call(F::Entrywise(_) | F::Composed(_) | F::Sqrt, arguments) if arguments.len() == 1 => {}
+                AstKind::Call(F::Sum | F::Mean | F::Var(_) | F::Std(_) | F::Prod | F::LogSumExp, _) => return true,
+                AstKind::HadamardPower(base, _) if *base == at => {}
+                AstKind::Sum(_) => {}
+                _ => return false,
+            }
+            at = parent;
+        }
+        false
+    }
+
     /// Whether a name is transposed, has its norm or an inner product taken, is summed or averaged, by itself or as a term of a
     /// sum, as no scalar would.
     fn stands_as_vector(&self, ast: &Ast, id: AstId) -> bool {
@@ -569,6 +587,8 @@ pub(crate) struct Surroundings {
     pub(crate) entrywise: bool,
     /// It stands beneath a trace or a determinant.
     pub(crate) traced: bool,
+    /// A function of each of its entries is summed or averaged.
+    pub(crate) summed: bool,
     /// It is ρ and stands beside a matrix in a trace.
     pub(crate) density: bool,
 }

@@ -41,7 +41,22 @@ impl Printer<'_> {
             Some((below, Prec::Atom)) if digits(&below) <= digits(&numerator) + digits(&denominator) => {
                 ("1".into(), below)
             }
-            _ => (numerator, denominator),
+            _ => {
+                let written = if self.style.fractions == Fractions::Common {
+                    None
+                } else {
+                    self.arena.quotient_of_written(value)
+                };
+                let lines = written.and_then(|(above, below)| Some((self.on_line(&above)?, self.on_line(&below)?)));
+                match lines {
+                    Some(((above, Prec::Atom), (below, Prec::Atom)))
+                        if digits(&above) + digits(&below) <= digits(&numerator) + digits(&denominator) =>
+                    {
+                        (above, below)
+                    }
+                    _ => (numerator, denominator),
+                }
+            }
         }
     }
 

@@ -265,6 +265,9 @@ impl Printer<'_> {
         if pieces.is_empty() && !flipped && terms.first().is_some_and(|(term, _)| !pairs.contains_key(term)) {
             self.absorb_in_front(&mut terms);
         }
+        if !flipped {
+            terms.iter_mut().skip(1).for_each(|(_, monomial)| self.absorb_at_unit(monomial));
+        }
         for (term, mut monomial) in terms {
             let pair = pairs.get(&term).copied();
             let mut negative = monomial.coeff.is_negative();

@@ -18,6 +18,9 @@ pub(super) enum Turned {
     Cross,
 }
 
+/// How deep a factor is compared with the transpose of another.
+const MAX_DEPTH: u32 = 4;
+
 impl Printer<'_> {
     /// −(A − xxᵀ)x as (xxᵀ − A)x: a difference among the factors takes the minus where that makes it no longer.
     /// Where the minus does not stand at the difference, only one that then begins with its longest term takes it.
@@ -44,6 +47,58 @@ impl Printer<'_> {
         let is_outer =
             |pair: &[ExprId]| matches!(self.opened(pair[1]), Some(Node::Transpose(inner)) if *inner == pair[0]);
         tail.windows(2).position(is_outer)
+    }
+
+    /// 1 − tanh²x and 1 + tan²x.
+    fn is_squared_secant(&self, id: ExprId) -> bool {
+        matches!(self.opened(id), Some(Node::Add(terms)) if self.arena.as_squared_secant(terms).is_some())
+    }
+
+    /// − A(P − I) in a sum as + A(I − P), where nobody wrote P − I.
+    pub(super) fn absorb_at_unit(&self, monomial: &mut Monomial) {
+        let is_turned = |id: ExprId| {
+            let Some(Node::Add(terms)) = self.opened(id) else { return false };
+            let [(_, x), (_, y)] = &**terms else { return false };
+            let negative = terms.iter().find(|(coeff, _)| coeff.is_negative());
+            x != y
+                && self.arena.written_order(id).is_none()
+                && negative.is_some_and(|(_, term)| matches!(self.opened(*term), Some(Node::Identity(_))))
+        };
+        if let (true, Some(place)) =
+            (monomial.coeff.is_negative(), monomial.tail.iter().position(|factor| is_turned(*factor)))
+        {
+            monomial.coeff = monomial.coeff.neg();
+            monomial.turned.push(Turned::Matrix(place));
+        }
+    }
+
+    /// Whether it is twice among the factors, as it is or transposed.
+    fn occurs_again(&self, id: ExprId, tail: &[ExprId]) -> bool {
+        tail.iter().filter(|other| **other == id || self.is_transposed(id, **other, MAX_DEPTH)).count() > 1
+    }
+
+    /// Whether a sum of products is the transpose of another, or its negative.
+    fn is_transposed(&self, id: ExprId, other: ExprId, depth: u32) -> bool {
+        if depth == 0 {
+            return false;
+        }
+        match (self.opened(id), self.opened(other)) {
+            (_, Some(Node::Transpose(inner))) if *inner == id => true,
+            (Some(Node::Transpose(inner)), _) if *inner == other => true,
+            (Some(Node::Product(left)), Some(Node::Product(right))) => {
+                left.len() == right.len()
+                    && left.iter().zip(right.iter().rev()).all(|(a, b)| self.is_transposed(*a, *b, depth - 1))
+            }
+            (Some(Node::Add(left)), Some(Node::Add(right))) if left.len() == right.len() => {
+                [false, true].into_iter().any(|is_negative| {
+                    left.iter().all(|(c, x)| {
+                        let c = if is_negative { c.neg() } else { c.clone() };
+                        right.iter().any(|(d, y)| c == *d && self.is_transposed(*x, *y, depth - 1))
+                    })
+                })
+            }
+            _ => id == other && self.arena.is_declared_symmetric(id),
+        }
     }
 
     /// Whether a difference that nobody wrote begins with what would rather come second.
@@ -88,17 +143,16 @@ impl Printer<'_> {
     fn absorb_one(&self, monomial: &mut Monomial) {
         let first = monomial.above.is_empty() && monomial.chains.is_empty();
         let matrices = monomial.tail.iter().enumerate();
-        // −(a − b)(a − b)ᵀ keeps its minus.
-        let outer = self.outer_product(&monomial.tail);
+        // −(a − b)(a − b)ᵀ keeps its minus, and so does any product with a sum and its transpose in it.
         let turned = matrices
-            .filter(|(place, _)| outer.is_none_or(|outer| *place != outer && *place != outer + 1))
+            .filter(|(_, id)| !self.occurs_again(**id, &monomial.tail))
             .filter(|(place, id)| self.gains_by_turning(**id, first && *place == 0))
             .map(|(place, _)| Turned::Matrix(place))
             .next()
             .or_else(|| {
                 let scalars = monomial.above.iter().filter(|(_, exponent)| exponent.is_one());
-                let mut found = scalars.filter(|(id, _)| self.gains_by_turning(*id, monomial.above.len() == 1));
-                found.next().map(|(id, _)| Turned::Scalar(*id))
+                let found = scalars.filter(|(id, _)| self.gains_by_turning(*id, monomial.above.len() == 1));
+                found.min_by_key(|(id, _)| self.is_squared_secant(*id)).map(|(id, _)| Turned::Scalar(*id))
             })
             .or_else(|| self.turned_entrywise(&monomial.tail))
             .or_else(|| self.has_cross(&monomial.tail).then_some(Turned::Cross));

@@ -97,7 +97,11 @@ impl Costs {
             Node::Differential(..) | Node::Basis(..) => 2,
             Node::Member(_, index) => self.get(*index).saturating_add(1),
             Node::Literal(_, entries) => sum(entries).saturating_add(entries.len() as u64 + 1),
-            Node::Add(terms) => self.sum(arena, terms),
+            Node::Add(terms) => match arena.as_squared_secant(terms) {
+                // One function, sec²x, in other letters.
+                Some(inner) => self.get(inner).saturating_add(5),
+                None => self.sum(arena, terms),
+            },
             Node::Product(factors) => {
                 let mut total = 0u64;
                 for factor in factors.iter() {

@@ -83,6 +83,8 @@ fn candidates(arena: &mut Arena, terms: &[(Coeff, ExprId)], costs: &mut Costs, d
     }
     found.extend(by_entrywise(arena, terms, costs, depth).map(|sum| (sum, 0)));
     found.extend(by_range(arena, terms, costs, depth).map(|sum| (sum, 0)));
+    found.extend(by_trace(arena, terms, costs, depth).map(|sum| (sum, 0)));
+    found.extend(by_entry(arena, terms, costs, depth).map(|sum| (sum, 0)));
     found.extend(group::candidates(arena, terms, costs, depth).into_iter().map(|sum| (sum, 0)));
     found
 }
@@ -189,8 +191,8 @@ enum End {
     Right,
 }
 
-/// The factor at an end of a product of matrices and what remains; vectors and matrices that are no product are
-/// themselves times the identity, which is not taken.
+/// The factor at an end of a product of matrices and what remains. Vectors and matrices that are no product are themselves times the
+/// identity, which [`by_end`] takes where others have them as a factor.
 fn split_end(arena: &Arena, term: ExprId, end: End) -> Option<(ExprId, Vec<ExprId>)> {
     // An inner product is left as it is, unless it is linear in a differential: sums of scalars are factored by their scalar factors.
     let Node::Product(factors) = arena.node(term) else { return None };
@@ -236,7 +238,24 @@ fn by_end(arena: &mut Arena, terms: &[(Coeff, ExprId)], end: End, costs: &mut Co
         }
         splits.push(split);
     }
-    // A term that is the factor alone joins a group of a common column or row: sx + Ax stays, but s₁x + s₂x is one.
+    // dX − P dX = (I − P) dX: a sum or a differential that is a term by itself, times the identity, joins those that have it at this end.
+    // Others stay as Σ⁻¹ − Σ⁻¹SΣ⁻¹ does, and so do those that others have at both ends.
+    for (place, (_, term)) in terms.iter().enumerate() {
+        let (scalar, alone) = arena.split_scalar(*term);
+        let plain = if let Node::Transpose(inner) = *arena.node(alone) { inner } else { alone };
+        if splits[place].is_none()
+            && matches!(arena.node(plain), Node::Add(_) | Node::Differential(..))
+            && let Some(group) = groups.get_mut(&alone)
+            && let [other, ..] = **group
+            && let Some((_, rest)) = &splits[other]
+            && let Some(side) = rest.iter().find(|factor| !arena.shape(**factor).is_scalar())
+            && ![rest.last(), Some(side)].contains(&Some(&alone))
+        {
+            let rows = arena.shape(*side).rows;
+            group.push(place);
+            splits[place] = Some((alone, vec![scalar, arena.identity(rows)]));
+        }
+    }
     let mut result: Vec<(Coeff, ExprId)> = Vec::new();
     let mut used = vec![false; terms.len()];
     let mut changed = false;
@@ -411,4 +430,72 @@ fn by_range(arena: &mut Arena, terms: &[(Coeff, ExprId)], costs: &mut Costs, dep
         rest.push((Coeff::ONE, arena.indexed(BigOp::Sum, fresh, lower, upper, body)));
     }
     Some(arena.add_terms(rest, shape))
+}
+
+/// What terms of one key are, beside the key.
+type Group<K, V> = (K, Vec<(Coeff, V)>);
+
+/// Groups of terms, and the terms that belong to none.
+type Grouped<K, V> = (Vec<Group<K, V>>, Vec<(Coeff, ExprId)>);
+
+/// The terms grouped by a key, groups in the order in which they first occur, and those that have none.
+fn grouped_by<K: std::hash::Hash + Eq + Copy, V>(
+    terms: &[(Coeff, ExprId)],
+    key: impl Fn(ExprId) -> Option<(K, V)>,
+) -> Grouped<K, V> {
+    let (mut groups, mut rest): (Vec<Group<K, V>>, _) = (Vec::new(), Vec::new());
+    let mut places: FxHashMap<K, usize> = FxHashMap::default();
+    for (coeff, term) in terms {
+        let Some((key, value)) = key(*term) else {
+            rest.push((coeff.clone(), *term));
+            continue;
+        };
+        let at = *places.entry(key).or_insert_with(|| {
+            groups.push((key, Vec::new()));
+            groups.len() - 1
+        });
+        groups[at].1.push((coeff.clone(), value));
+    }
+    (groups, rest)
+}
+
+/// tr(AX) + tr(BX) = tr((A + B)X)
+fn by_trace(arena: &mut Arena, terms: &[(Coeff, ExprId)], costs: &mut Costs, depth: usize) -> Option<ExprId> {
+    let (groups, mut rest) = grouped_by(terms, |term| {
+        let Node::Trace(inner) = *arena.node(term) else { return None };
+        let Node::Product(factors) = arena.node(inner) else { return None };
+        let (last, others) = factors.split_last()?;
+        (!others.is_empty()).then(|| (*last, others.to_vec()))
+    });
+    if groups.iter().all(|(_, group)| group.len() < 2) {
+        return None;
+    }
+    for (last, group) in groups {
+        let shape = arena.shape(last).transposed();
+        let products: Vec<_> = group.into_iter().map(|(coeff, others)| (coeff, arena.mul(&others))).collect();
+        let sum = arena.add_terms(products, shape);
+        let sum = factor_to(arena, sum, costs, depth - 1);
+        let product = arena.mul(&[sum, last]);
+        rest.push((Coeff::ONE, arena.trace(product)));
+    }
+    Some(arena.add_terms(rest, Shape::SCALAR))
+}
+
+/// (Ax)ᵢ + (Bx)ᵢ = ((A + B)x)ᵢ
+fn by_entry(arena: &mut Arena, terms: &[(Coeff, ExprId)], costs: &mut Costs, depth: usize) -> Option<ExprId> {
+    let (groups, mut rest) = grouped_by(terms, |term| match *arena.node(term) {
+        Node::Entry(of, row, col) if matches!(arena.node(of), Node::Product(_)) => {
+            Some(((row, col, arena.shape(of)), of))
+        }
+        _ => None,
+    });
+    if groups.iter().all(|(_, group)| group.len() < 2) {
+        return None;
+    }
+    for ((row, col, shape), group) in groups {
+        let sum = arena.add_terms(group, shape);
+        let sum = factor_to(arena, sum, costs, depth - 1);
+        rest.push((Coeff::ONE, arena.entry(sum, row, col)));
+    }
+    Some(arena.add_terms(rest, Shape::SCALAR))
 }

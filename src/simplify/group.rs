@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::Costs;
+use super::expand::expand_once;
 use super::factor::{common_scalar, factor_to, scalar_factors, without};
 use crate::expr::{Arena, ExprId, Node, Shape};
 use crate::number::Coeff;
@@ -121,8 +122,15 @@ fn by_common_powers(arena: &mut Arena, terms: &Terms, costs: &mut Costs, depth: 
     let shape = arena.shape(terms[0].1);
     let (mut common, inner) = shared_powers(arena, terms)?;
     let sum = arena.add_terms(inner, shape);
-    let sum = factor_to(arena, sum, costs, depth - 1);
-    common.push((sum, arena.one()));
+    let mut best = factor_to(arena, sum, costs, depth - 1);
+    // What is left may have terms that cancel.
+    if let Some(expanded) = expand_once(arena, sum).filter(|expanded| *expanded != sum) {
+        let expanded = factor_to(arena, expanded, costs, depth - 1);
+        if costs.of(arena, expanded) < costs.of(arena, best) {
+            best = expanded;
+        }
+    }
+    common.push((best, arena.one()));
     Some(arena.hadamard_powers(&common, shape))
 }
 

@@ -9,6 +9,8 @@ mod factor;
 mod fraction;
 mod group;
 mod halves;
+mod polynomial;
+mod square;
 mod strategy;
 
 pub use cost::{Costs, cost};
@@ -127,6 +129,8 @@ fn improve(arena: &mut Arena, id: ExprId, costs: &mut Costs) -> ExprId {
     });
     best.offer(arena, costs, strategy::TRACE_OF_SUM, |arena, _| traces_of_terms(arena, id));
     best.offer(arena, costs, strategy::ONE_FRACTION, |arena, costs| fraction::together(arena, id, costs));
+    best.offer(arena, costs, strategy::SQUARE_COMPLETED, |arena, _| square::completed(arena, id));
+    best.offer(arena, costs, strategy::POLYNOMIAL_DIVIDED, |arena, _| polynomial::divided(arena, id));
     best.recorded(arena)
 }
 

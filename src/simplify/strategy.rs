@@ -25,6 +25,8 @@ pub(super) const KRON_MULTIPLIED_OUT: &str = "kron-multiplied-out";
 pub(super) const TRACE_OF_SUM: &str = "trace-of-sum";
 pub(super) const ONE_FRACTION: &str = "one-fraction";
 pub(super) const FRACTION_CLEARED: &str = "fraction-cleared";
+pub(super) const SQUARE_COMPLETED: &str = "square-completed";
+pub(super) const POLYNOMIAL_DIVIDED: &str = "polynomial-divided";
 pub(super) const DIVISORS_MULTIPLIED_OUT: &str = "divisors-multiplied-out";
 
 /// All of them.
@@ -77,6 +79,20 @@ pub const STRATEGIES: &[Strategy] = &[
         example: "softmax(z) .* (x ./ softmax(z) - 1)",
         declare: "x: vector(n); z: vector(n)",
         want: "x − softmax(z)",
+    },
+    Strategy {
+        id: SQUARE_COMPLETED,
+        says: "‖x‖² + ‖y‖² − 2xᵀy = ‖x − y‖², and so with a plus and of matrices",
+        example: "||A x||^2 - 2 b'A x + ||b||^2",
+        declare: "A: matrix(m,n); x: vector(n); b: vector(m)",
+        want: "‖Ax − b‖²",
+    },
+    Strategy {
+        id: POLYNOMIAL_DIVIDED,
+        says: "a polynomial in tanh x, tan x or σ(x) that 1 − tanh²x, 1 + tan²x or 1 − σ(x) divides is written as the product",
+        example: "1 - 7 sigmoid(x) + 12 sigmoid(x)^2 - 6 sigmoid(x)^3",
+        declare: "x: scalar",
+        want: "σ(−x)(1 − 6σ(x) + 6σ(x)²)",
     },
 ];
 

@@ -197,9 +197,10 @@ fn a_search_ends_at_a_kink() {
     let text = stdout(&output);
     assert!(text.starts_with("x = [0.75 0]\nvalue 0.4425\nnot reached: "), "{text}");
     assert!(text.contains("the function has a kink here"), "{text}");
-    let output = matcalc(&["minimize", "max(x) + x'x", "-w", "x", "-d", "x: vector(2)"]);
-    status(&output, 1);
-    assert!(stdout(&output).contains("the function has a kink here"), "{}", stdout(&output));
+    // Where the search gets near enough, gradients beside the kink of a convex function show that it is least there.
+    let output = matcalc(&["minimize", "max(x) + x'x", "-w", "x", "-d", "x: vector(3)"]);
+    status(&output, 0);
+    assert!(stdout(&output).contains("✓ a global minimum"), "{}", stdout(&output));
     // A smooth function that is flat has none.
     let output = matcalc(&["minimize", "x^4", "-w", "x", "--start", "x=1"]);
     assert!(!stdout(&output).contains("kink"), "{}", stdout(&output));

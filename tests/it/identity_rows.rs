@@ -29,6 +29,7 @@ const LONGER: &[&str] = &[
     "norm-of-nonnegative",
     "norm-of-semidefinite",
     "product-of-multiple",
+    "outer-product-scales",
     "rows-scaled",
     "power-of-multiple",
     "power-of-outer-product",

@@ -6,7 +6,7 @@ use super::name::Name;
 use super::verify::Ranges;
 use crate::check::{Certificate, Outcome, Witness};
 use crate::domain::Condition;
-use crate::expr::SymbolId;
+use crate::expr::{ExprId, SymbolId};
 use crate::positivity::{Claim, Curvature, Line};
 
 /// What is said of a function.
@@ -45,8 +45,12 @@ pub struct Finding {
     pub parts: Vec<Condition>,
     /// The domain.
     pub conditions: Vec<Condition>,
-    /// Exactly when it is convex, where that depends on its other symbols.
+    /// When it is convex, where that depends on its other symbols.
     pub convex_if: Option<Claim>,
+    /// Whether it is convex only then.
+    pub is_exact: bool,
+    /// What it is on the two sides of where it has no value.
+    pub halves: Vec<Half>,
     /// What it is where a variable is positive definite.
     pub hint: Option<Hint>,
     /// Numbers that show that the function is neither convex nor concave.
@@ -67,6 +71,8 @@ impl Finding {
             refuted: false,
             open: None,
             convex_if: None,
+            is_exact: true,
+            halves: Vec::new(),
             hint: None,
             parts: Vec::new(),
             conditions: Vec::new(),
@@ -86,6 +92,17 @@ impl Finding {
     pub fn failed(&self) -> bool {
         self.certificate.as_ref().is_some_and(|certificate| matches!(certificate.outcome, Outcome::Failed { .. }))
     }
+}
+
+/// That a function is convex or concave where a number is above 0, or where it is below.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Half {
+    /// Which of the two.
+    pub kind: Curvature,
+    /// The number.
+    pub number: ExprId,
+    /// Whether it is above 0 there.
+    pub is_above: bool,
 }
 
 /// That a function is convex or concave where a variable is positive definite.

@@ -32,7 +32,7 @@ mod verify;
 mod within;
 
 pub use crate::positivity::{Claim, Curvature, Line, Order};
-pub use finding::{Finding, Hint, Verdict};
+pub use finding::{Finding, Half, Hint, Verdict};
 pub use found::Role;
 pub use hessian::Strength;
 pub use increasing::{Inner, increasing_in};
@@ -124,6 +124,7 @@ pub fn judge(arena: &mut Arena, raw: ExprId, wrt: &[SymbolId], options: Option<&
         let found = parameter::convex_if(arena, raw, root, wrt, finding.open.as_ref(), options);
         if let Some(found) = found {
             finding.convex_if = Some(found.claim);
+            finding.is_exact = found.is_exact;
             finding.lines = found.lines;
         }
     }
@@ -174,6 +175,7 @@ fn hold_against_numbers(
                 finding.verdict = Verdict::Neither;
             }
             finding.hint = within::hint(arena, raw, root, wrt, options);
+            finding.halves = within::halves(arena, raw, root, wrt, options);
         }
     }
 }

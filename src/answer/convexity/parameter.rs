@@ -14,6 +14,8 @@ use crate::structure::Structure;
 /// When exactly a function is convex, and the lines that argue for it.
 pub(super) struct ConvexIf {
     pub(super) claim: Claim,
+    /// Whether it is convex only then.
+    pub(super) is_exact: bool,
     pub(super) lines: Vec<Line>,
 }
 
@@ -27,7 +29,7 @@ pub(super) fn convex_if(
     options: Option<&CheckOptions>,
 ) -> Option<ConvexIf> {
     if let Some(claim) = open.and_then(|open| of_quadratic(arena, wrt, open)) {
-        return Some(ConvexIf { claim, lines: Vec::new() });
+        return Some(ConvexIf { claim, is_exact: true, lines: Vec::new() });
     }
     let options = options?;
     if let Some(found) = of_multiple(arena, raw, root, wrt, options) {
@@ -43,11 +45,14 @@ pub(super) fn convex_if(
     if let Some(found) = of_kinked(arena, raw, root, wrt, options) {
         return Some(found);
     }
-    let bound = open.and_then(|open| of_least(arena, (raw, root), wrt, open)).or_else(|| of_order(arena, root, wrt))?;
+    let (bound, is_exact) = match open.and_then(|open| of_least(arena, (raw, root), wrt, open)) {
+        Some(bound) => (bound, true),
+        None => of_order(arena, root, wrt)?,
+    };
     // Where it holds f is convex, by numbers too.
     let certificate = check::check_curvature(arena, raw, wrt, (false, true), &[bound], true, options);
     let holds = !matches!(certificate.outcome, Outcome::Failed(_));
-    holds.then(|| ConvexIf { claim: Claim::Order(bound, Order::Nonnegative), lines: Vec::new() })
+    holds.then(|| ConvexIf { claim: Claim::Order(bound, Order::Nonnegative), is_exact, lines: Vec::new() })
 }
 
 /// What has to be ≥ 0 where f″ of one number is C·P with P > 0, or C + Σ cᵢ x^kᵢ, the other terms above 0 and as near to 0 as may be; C free of x.
@@ -133,10 +138,11 @@ fn is_open(arena: &mut Arena, id: ExprId) -> Option<ExprId> {
     (has_symbol && !bounds.is_nonnegative() && !bounds.is_nonpositive()).then_some(id)
 }
 
-/// p − 1 of a positive multiple of ‖cx + d‖_p, x with more than one entry, beside an affine function.
-fn of_order(arena: &mut Arena, root: ExprId, wrt: &[SymbolId]) -> Option<ExprId> {
+/// p − 1 of a positive multiple of ‖cx + d‖_p, x with more than one entry, or of its pth power, beside an affine function, and whether it is
+/// convex only where that is not below 0: |x|⁰ is.
+fn of_order(arena: &mut Arena, root: ExprId, wrt: &[SymbolId]) -> Option<(ExprId, bool)> {
     let mut analysis = Analysis::new(arena, wrt.to_vec());
-    let mut found = None;
+    let (mut found, mut is_norm_alone) = (None, true);
     for (coeff, term) in analysis.prover.arena.terms(root) {
         if analysis.of(term).is_affine() {
             continue;
@@ -148,6 +154,7 @@ fn of_order(arena: &mut Arena, root: ExprId, wrt: &[SymbolId]) -> Option<ExprId>
         };
         let is_positive = analysis.prover.bounds(factor).scale(&coeff).is_positive();
         let is_norm = matches!(analysis.prover.arena.node(varying), Node::Norm(..));
+        is_norm_alone &= is_norm;
         let has_entries = !is_norm || !analysis.prover.arena.shape(inner).is_scalar();
         let is_fit = is_positive && has_entries && is_shifted(&mut analysis, inner, wrt) && !analysis.varies(order);
         if !is_fit || found.replace(order).is_some() {
@@ -155,19 +162,23 @@ fn of_order(arena: &mut Arena, root: ExprId, wrt: &[SymbolId]) -> Option<ExprId>
         }
     }
     let order = found?;
+    let is_exact = is_norm_alone || analysis.prover.bounds(order).is_positive();
     let one = analysis.prover.arena.one();
     let above = analysis.prover.arena.minus(order, one);
-    is_open(analysis.prover.arena, above)
+    Some((is_open(analysis.prover.arena, above)?, is_exact))
 }
 
-/// p > 0 and u of |u|ᵖ or Σ |uᵢ|ᵖ.
+/// p and u of |u|ᵖ, Σ |uᵢ|ᵖ or ‖u‖_pᵖ.
 fn power_of_size(analysis: &mut Analysis<'_>, id: ExprId) -> Option<(ExprId, ExprId)> {
     let arena = &*analysis.prover.arena;
     let power = if let Node::Reduce(Reduction::Sum, inner) = *arena.node(id) { inner } else { id };
     let Node::Hadamard(factors) = arena.node(power) else { return None };
     let [(base, order)] = **factors else { return None };
-    let Node::Elementwise(Func::Abs, inner) = *arena.node(base) else { return None };
-    analysis.prover.bounds(order).is_positive().then_some((order, inner))
+    match *arena.node(base) {
+        Node::Elementwise(Func::Abs, inner) if arena.as_number(order).is_none() => Some((order, inner)),
+        Node::Norm(Norm::P(of), inner) if of == order => Some((order, inner)),
+        _ => None,
+    }
 }
 
 /// Of a function whose second derivative does not depend on its variables.
@@ -254,7 +265,7 @@ fn of_multiple(
     } else {
         Claim::Order(primitive, Order::Nonpositive)
     };
-    Some(ConvexIf { claim, lines })
+    Some(ConvexIf { claim, is_exact: true, lines })
 }
 
 /// g + a‖cx + d‖, g convex and differentiable: where a < 0 its slope falls at the kink. A number is its own norm.
@@ -304,7 +315,7 @@ fn of_kinked(
         return None;
     }
     let order = if content.is_negative() { Order::Nonpositive } else { Order::Nonnegative };
-    Some(ConvexIf { claim: Claim::Order(primitive, order), lines: Vec::new() })
+    Some(ConvexIf { claim: Claim::Order(primitive, order), is_exact: true, lines: Vec::new() })
 }
 
 /// Whether a function has a derivative everywhere by its form: sums, products, whole powers, squares of norms, and functions that have slopes everywhere.

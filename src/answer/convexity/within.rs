@@ -1,8 +1,10 @@
 //! Functions such as log det X that are convex or concave where a matrix is positive definite, and not on the whole of their domain.
 
 use super::argue::argue;
-use super::finding::{Finding, Hint, Verdict, signs};
+use super::curvature::Analysis;
+use super::finding::{Finding, Half, Hint, Verdict, signs};
 use super::verify;
+use crate::answer::finish::domain_of;
 use crate::check::{self, CheckOptions};
 use crate::domain::Condition;
 use crate::expr::{Arena, ExprId, MatrixFunction, Node, Symbol, SymbolId};
@@ -45,6 +47,50 @@ pub(super) fn within(
     finding.verdict = Verdict::Where(kind);
     finding.parts.extend(matrices.into_iter().map(Condition::Definite));
     Some(finding)
+}
+
+/// What the function is where the one affine number that its domain keeps from 0 is above 0, and where it is below: of ‖x‖²/(cᵀx + d) and 1/x.
+pub(super) fn halves(
+    arena: &mut Arena,
+    raw: ExprId,
+    root: ExprId,
+    wrt: &[SymbolId],
+    options: &CheckOptions,
+) -> Vec<Half> {
+    let mut numbers: Vec<ExprId> = Vec::new();
+    for condition in domain_of(arena, raw, root) {
+        let Condition::NonZero(id) = condition else { return Vec::new() };
+        if wrt.iter().any(|symbol| arena.contains_symbol(id, *symbol)) {
+            numbers.push(id);
+        }
+    }
+    let [number] = *numbers else { return Vec::new() };
+    if !arena.shape(number).is_scalar() || !is_affine(arena, number, wrt) {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for (side, is_above) in [(number, true), (arena.neg(number), false)] {
+        let under = [Condition::Positive(side)];
+        let finding = argue(arena, raw, root, wrt, &under);
+        let is_half = |condition: &Condition| *condition == Condition::NonZero(number);
+        let kind = match finding.verdict {
+            Verdict::Is(kind, _) => kind,
+            Verdict::OnParts(kind) if finding.parts.iter().all(is_half) => kind,
+            _ => continue,
+        };
+        let lines = (&finding.lines[..], &finding.stand_ins[..], &finding.ranges);
+        if verify::all_hold(arena, raw, wrt, lines, (&[side], false), options)
+            && check::check_curvature(arena, raw, wrt, signs(kind), &[side], false, options).passed()
+        {
+            found.push(Half { kind, number, is_above });
+        }
+    }
+    found
+}
+
+/// Whether an expression is affine in the variables.
+fn is_affine(arena: &mut Arena, id: ExprId, wrt: &[SymbolId]) -> bool {
+    Analysis::new(arena, wrt.to_vec()).of(id).is_affine()
 }
 
 /// What the function is on the positive definite matrices, for a square variable that is not declared as one.

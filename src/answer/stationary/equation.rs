@@ -15,6 +15,8 @@ pub(super) struct Equation<'a> {
     pub(super) conditions: Vec<Condition>,
     /// Factors that were not solved.
     pub(super) others: Vec<ExprId>,
+    /// Those of its solutions that repeat, with their periods.
+    pub(super) periods: Vec<(ExprId, ExprId)>,
     /// Those of its solutions that are positive by the way to them.
     pub(super) positive: Vec<ExprId>,
     /// What is positive definite by the way to its solutions.
@@ -36,6 +38,7 @@ impl<'a> Equation<'a> {
             variable,
             conditions: Vec::new(),
             others: Vec::new(),
+            periods: Vec::new(),
             positive: Vec::new(),
             definite: Vec::new(),
             is_of_system: false,

@@ -63,6 +63,10 @@ impl Equation<'_> {
         if let Some(solution) = self.quadratic_by_entries(expr) {
             return vec![solution];
         }
+        let angles = self.periodic(expr);
+        if !angles.is_empty() {
+            return angles;
+        }
         let powers = self.two_powers(expr);
         if !powers.is_empty() {
             return powers;

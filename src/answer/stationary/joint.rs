@@ -28,6 +28,9 @@ use crate::problem::{Problem, Report};
 use crate::simplify::{cost, shortest};
 use crate::structure::Structure;
 
+/// The most symbols of a value into which others are put for the sake of its form.
+const MAX_PUT_IN: u64 = 20;
+
 /// How far apart sizes are drawn where no point is found otherwise.
 const SPREAD: usize = 4;
 
@@ -186,6 +189,14 @@ fn known_form(problem: &mut Problem, found: &mut Joint) -> Option<[(Branch, Natu
     procrustes::extremes_under(&mut problem.arena, value, (unknown.symbol, unknown.gradient), constraint)
 }
 
+/// Whether unknowns occur in a scalar factor of an array alone.
+fn is_multiple_by(arena: &mut Arena, value: ExprId, symbols: &[SymbolId]) -> bool {
+    let (_, primitive) = arena.split_content(value);
+    let (scalar, rest) = arena.split_scalar(primitive);
+    let depends = |id: ExprId| symbols.iter().any(|symbol| arena.contains_symbol(id, *symbol));
+    !arena.shape(value).is_scalar() && depends(scalar) && !depends(rest)
+}
+
 /// The constraints as checks take them.
 fn held(arena: &mut Arena, constraints: &[Constraint]) -> Vec<(ExprId, ExprId)> {
     constraints.iter().map(|constraint| (constraint.written, arena.symbol_expr(constraint.multiplier))).collect()
@@ -222,7 +233,12 @@ fn accepted(
         } else {
             some
         };
-        let shown = if cost(arena, all) <= cost(arena, given) { all } else { given };
+        // A number that is only a factor is put in: w = ½λΣ⁻¹1 with λ = 2/(1ᵀΣ⁻¹1).
+        let is_put_in = cost(arena, all) <= cost(arena, given)
+            || !multipliers.contains(symbol)
+                && cost(arena, all) <= MAX_PUT_IN
+                && is_multiple_by(arena, given, &symbols);
+        let shown = if is_put_in { all } else { given };
         let shown = gathered(arena, shown);
         whole.insert(variable, all);
         if multipliers.contains(symbol) {

@@ -63,6 +63,8 @@ pub enum Why {
         /// Behind it.
         after: bool,
     },
+    /// No value is smaller, or none is larger, than this one at the point.
+    Bound(ExprId),
     /// The second derivative there is definite.
     Bending,
     /// That of the Lagrangian is definite, or of both signs, along the directions that the constraints leave.
@@ -146,6 +148,9 @@ pub(super) fn nature(
     if let Some(nature) = by_sides(&mut problem.arena, raw, wrt, point, gradient, conditions) {
         return nature;
     }
+    if let Some(nature) = by_bound(&mut problem.arena, value, wrt, point, conditions) {
+        return nature;
+    }
     let mut alone = problem.clone();
     alone.wrt = vec![wrt];
     alone.normal[0] = near;
@@ -156,6 +161,30 @@ pub(super) fn nature(
         None => return by_order(problem, wrt, point, gradient, conditions).unwrap_or(Nature::UNKNOWN),
     };
     Nature { kind, why: Why::Bending }
+}
+
+/// Whether f less its value at the point has one sign throughout by its form.
+fn by_bound(
+    arena: &mut Arena,
+    value: ExprId,
+    wrt: SymbolId,
+    point: ExprId,
+    conditions: &[Condition],
+) -> Option<Nature> {
+    let variable = arena.symbol_expr(wrt);
+    let there = substitute(arena, value, variable, point);
+    let there = simplify(arena, there);
+    let above = arena.minus(value, there);
+    let above = simplify(arena, above);
+    let mut prover = Prover::new(arena);
+    prover.assume_all(conditions);
+    let bounds = prover.bounds(above);
+    let kind = match (bounds.is_nonnegative(), bounds.is_nonpositive()) {
+        (true, false) => Kind::Minimum,
+        (false, true) => Kind::Maximum,
+        _ => return None,
+    };
+    Some(Nature { kind, why: Why::Bound(there) })
 }
 
 /// What the first derivative that does not vanish at the point says of a function of one number, smooth by its form.

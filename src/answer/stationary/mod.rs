@@ -19,6 +19,7 @@ mod joint_kind;
 mod kind;
 mod linear;
 mod numbers;
+mod periodic;
 mod procrustes;
 mod pull;
 mod rational_root;
@@ -84,6 +85,8 @@ pub struct Stationary {
     pub complete: bool,
     /// Whether the equation is linear with a singular map, so that the point is the one of least norm of many.
     pub singular: bool,
+    /// The period with which all solutions repeat.
+    pub period: Option<ExprId>,
     /// Factors of the gradient that may vanish elsewhere and were not solved.
     pub others: Vec<ExprId>,
     /// Where the gradient is 0 throughout: what holds in each of these regions.
@@ -128,7 +131,7 @@ pub fn stationary(problem: &mut Problem, place: usize, options: Option<&CheckOpt
             found.seconds = all.collect::<Option<Vec<_>>>().unwrap_or_default();
         }
     }
-    if let ([solution], true) = (found.solutions.as_mut_slice(), found.complete) {
+    if let ([solution], true, None) = (found.solutions.as_mut_slice(), found.complete, found.period) {
         let kind = match solution.nature.kind {
             Kind::LocalMinimum => Some(Kind::Minimum),
             Kind::LocalMaximum => Some(Kind::Maximum),
@@ -192,10 +195,10 @@ fn sign_of(arena: &mut Arena, number: ExprId, conditions: &[Condition]) -> (Expr
             Some(_) => {
                 // 1/a + 1/b has the sign of ab(a + b).
                 let one = prover.arena.one();
-                kept.push(match over_one(prover.arena, base) {
-                    Some((above, below)) => (prover.arena.mul(&[above, below]), one),
-                    None => (base, one),
-                });
+                let parts = over_one(prover.arena, base).map_or(vec![base], |(above, below)| vec![above, below]);
+                kept.extend(
+                    parts.into_iter().filter(|part| !prover.bounds(*part).is_positive()).map(|part| (part, one)),
+                );
             }
             // A power that may be any number has a base above 0.
             None if !prover.arena.is_integer_valued(exponent) => {}
@@ -346,9 +349,10 @@ fn solve_gradient(
         }
         found.outside = found.outside.or(attempt.outside);
     }
-    if found.solutions.is_empty()
-        && let Some(point) = found.outside
-    {
+    if found.solutions.is_empty() {
+        // A norm is least at 0.
+        let shape = problem.arena.symbol(wrt).shape;
+        let point = found.outside.unwrap_or_else(|| problem.arena.zero(shape));
         found.kinks.extend(least_without_derivative(problem, wrt, point, options));
     }
     found
@@ -508,6 +512,7 @@ fn nothing(problem: &mut Problem, wrt: SymbolId, gradient: ExprId) -> Stationary
         solutions: Vec::new(),
         complete: false,
         singular: false,
+        period: None,
         others: Vec::new(),
         regions: Vec::new(),
         kinks: Vec::new(),
@@ -532,7 +537,7 @@ fn solve(
 ) -> Stationary {
     let mut equation = Equation::new(&mut problem.arena, wrt);
     let points = equation.solve_zero(form, 0);
-    let Equation { conditions: needed, others, unique, singular, positive, definite, .. } = equation;
+    let Equation { conditions: needed, others, periods, unique, singular, positive, definite, .. } = equation;
     let mut result = nothing(problem, wrt, gradient);
     let definite: Vec<ExprId> = definite
         .into_iter()
@@ -542,6 +547,9 @@ fn solve(
         })
         .collect();
     let count = points.len();
+    let is_periodic = |point: &ExprId| periods.iter().any(|(known, period)| known == point && *period == periods[0].1);
+    let period = periods.first().filter(|_| points.iter().all(is_periodic)).map(|(_, period)| *period);
+    let unique = unique && (periods.is_empty() || period.is_some());
     for found in points {
         let point = Form::Shortest.of(&mut problem.arena, found);
         let value = problem.normal[0];
@@ -566,7 +574,7 @@ fn solve(
         }
     }
     result.complete = unique && others.is_empty() && result.solutions.len() == count;
-    (result.singular, result.others) = (singular, others);
+    (result.singular, result.others, result.period) = (singular, others, period);
     result
 }
 

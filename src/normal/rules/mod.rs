@@ -1,6 +1,7 @@
 //! The identities of the normal form, family by family.
 
 mod adjugate;
+mod angle;
 mod basis;
 mod block;
 mod centered;
@@ -81,6 +82,7 @@ pub(super) const FAMILIES: &[(&str, &[Identity])] = &[
     ("Transposition", transpose::ROWS),
     ("Terms that complete one another", complement::ROWS),
     ("Entrywise functions", entrywise::ROWS),
+    ("Angles", angle::ROWS),
     ("Logarithms and exponentials", logarithm::ROWS),
     ("The Gamma function", gamma::ROWS),
     ("Signs and absolute values", sign::ROWS),

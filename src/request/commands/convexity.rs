@@ -5,7 +5,7 @@ use super::super::{Page, Request, certificate, json, literal, shown, steps};
 use super::given::{checking, limits, read};
 use super::note::take_notes;
 use crate::answer;
-use crate::answer::convexity::{self, Claim, Finding, Role, Strength, Verdict, claim_text, line_text};
+use crate::answer::convexity::{self, Claim, Finding, Half, Role, Strength, Verdict, claim_text, line_text};
 use crate::answer::derivation::{self, Derivation};
 use crate::check::{Bend, Certificate, CheckOptions, Evidence, Method, Outcome};
 use crate::domain::Condition;
@@ -90,6 +90,13 @@ fn show(page: &mut Page, problem: &Problem, finding: &Finding, notes: Vec<String
     for text in witness_lines(finding) {
         page.about(text);
     }
+    if !finding.halves.is_empty() {
+        let side = |half: &Half| {
+            let number = render(&problem.arena, half.number, render::Format::Unicode, &problem.style);
+            format!("{} where {number} {} 0", half.kind.word(), if half.is_above { ">" } else { "<" })
+        };
+        page.about(finding.halves.iter().map(side).collect::<Vec<_>>().join(", "));
+    }
     if let Some(hint) = finding.hint {
         let name = &problem.arena.symbol(hint.symbol).name;
         page.about(format!("{} on the positive definite matrices: declare `{name}: spd`", hint.kind.word()));
@@ -147,11 +154,12 @@ fn argument(problem: &Problem, finding: &Finding, format: render::Format) -> Vec
     }
     if let Some(condition) = &finding.convex_if {
         let condition = claim_text(arena, condition, scalar(problem), format, &problem.style);
+        let when = if finding.is_exact { "if and only if" } else { "if" };
         lines.push(match format {
             render::Format::Latex | render::Format::Typst | render::Format::Mathml => {
-                format!("\\text{{convex if and only if }} {condition}")
+                format!("\\text{{convex {when} }} {condition}")
             }
-            render::Format::Unicode | render::Format::Ascii => format!("convex if and only if {condition}"),
+            render::Format::Unicode | render::Format::Ascii => format!("convex {when} {condition}"),
         });
     }
     lines

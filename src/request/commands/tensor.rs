@@ -189,6 +189,6 @@ pub(super) fn along(request: &Request, (kind, direction): (AlongKind, &str), pag
 
 pub(super) fn taylor(request: &Request, order: u32, page: &mut Page) -> Result<(), Error> {
     one_variable(request)?;
-    let mut problem = read(request, Goal::Any, Vec::new())?;
+    let mut problem = read(request, Goal::ScalarVariable, Vec::new())?;
     show(page, request, &mut problem, Target::Taylor { order })
 }

@@ -72,7 +72,14 @@ fn rounded(entry: f64, largest: f64) -> f64 {
 /// Whether the search ended as it was to, or as far as rounding lets it.
 fn is_good(found: &Found) -> bool {
     let outcome = &found.outcome;
-    outcome.ending.is_reached() || (outcome.ending == Ending::NoLower && is_at_rounding(found))
+    outcome.ending.is_reached()
+        || (outcome.ending == Ending::NoLower && is_at_rounding(found))
+        || is_least_at_kink(found)
+}
+
+/// Whether a convex function is least at a kink here.
+fn is_least_at_kink(found: &Found) -> bool {
+    found.is_convex && found.outcome.is_at_kink
 }
 
 /// Whether the gradient is as small as rounding of the function's values lets a search bring it.
@@ -92,6 +99,9 @@ fn ending_text(found: &Found, asked: &Minimize) -> String {
         Ending::Change => format!("the value changed by less than {:e}, relative to its size", options.change),
         Ending::NoLower if is_at_rounding(found) => {
             "no lower value was found: the gradient is as small as rounding lets it become".into()
+        }
+        Ending::NoLower | Ending::Stalled if is_least_at_kink(found) => {
+            "no lower value was found: the function has a kink here, and 0 is in the convex hull of the gradients beside it".into()
         }
         Ending::NoLower | Ending::Stalled if found.outcome.has_kink => {
             "no lower value was found: the function has a kink here, at which the gradient jumps and need not vanish at a minimum".into()
@@ -139,6 +149,9 @@ fn effort(found: &Found) -> String {
 fn meaning(found: &Found) -> Option<String> {
     let names = found.names.join(", ");
     match found.outcome.ending {
+        Ending::NoLower | Ending::Stalled if is_least_at_kink(found) => {
+            Some(format!("✓ a global minimum, to this tolerance: the function is convex in {names}"))
+        }
         Ending::Gradient | Ending::NoLower | Ending::Change if !is_good(found) => None,
         Ending::Gradient | Ending::NoLower | Ending::Change if found.outcome.rest.is_some() => {
             let rest = found.outcome.rest.filter(|rest| rest.is_finite());

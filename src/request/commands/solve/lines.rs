@@ -2,7 +2,7 @@
 //! whether there are others.
 
 use super::words::{eigenvectors, leaves_text, nature_text, not_decided, polar_lines, turns_text};
-use super::written::{condition_texts, text};
+use super::written::{condition_texts, so_is_every, text};
 use crate::answer::stationary::{self, Eigen, Joint, Kind, OpenForm, Subspace, Why};
 use crate::domain::Condition;
 use crate::expr::{ExprId, Node, SymbolId};
@@ -190,7 +190,7 @@ impl Words<'_> {
             remarks.push(leaves_text(&self.name(*symbol)));
         }
         for other in &found.others {
-            remarks.push(format!("there may be others, where {} = 0", self.text(*other)));
+            remarks.push(so_is_every(problem, &self.names().join(", "), *other));
         }
         let polar = found.solutions.iter().find_map(|solution| match solution.nature.why {
             Why::Polar(matrix) => Some(matrix),

@@ -18,13 +18,13 @@ use crate::codegen::Layout;
 use crate::diagnostic::{Advice, Prompt, Suggestion};
 use crate::domain::Condition;
 use crate::error::Error;
-use crate::expr::{ExprId, SymbolId};
+use crate::expr::{ExprId, Node, SymbolId};
 use crate::linear::Convention;
 use crate::problem::Problem;
 use crate::render::{self, glossary, render_condition, render_declaration};
 use crate::shape::Goal;
 use words::{eigenvectors, leaves_text, nature_text, not_decided, polar_lines};
-use written::{condition_texts, text};
+use written::{condition_texts, nonzero_text, so_is_every, text};
 
 pub(super) fn run(request: &Request, subject_to: Option<&str>, page: &mut Page) -> Result<(), Error> {
     if subject_to.is_none()
@@ -137,16 +137,20 @@ fn refusal(problem: &Problem, wrt: SymbolId, found: &Stationary, prompt: Prompt)
             format!("{}{help}", notes.join("\n  = note: "))
         }
         None => {
-            let help = if found.is_convex {
+            let help = if found.is_convex && found.kinks.is_empty() {
                 let help = Advice::from("f is convex; a minimum is found by numbers with ");
                 format!("\n  = help: {}", help.suggest(Suggestion::Command("minimize", None)).spelled(prompt))
             } else {
                 String::new()
             };
-            format!(
-                "∇f = 0 was not solved for {name}: ∇f = {gradient} is not linear in {name}, and no factor and no invertible operator \
-                 leads to a linear equation{help}"
-            )
+            notes.insert(
+                0,
+                format!(
+                    "∇f = 0 was not solved for {name}: ∇f = {gradient} is not linear in {name}, and no factor and no invertible \
+                     operator leads to a linear equation"
+                ),
+            );
+            format!("{}{help}", notes.join("\n  = note: "))
         }
     }
 }
@@ -269,6 +273,15 @@ fn undecided(problem: &Problem, (second, is_turned): (ExprId, bool)) -> String {
 fn by_sign(problem: &Problem, (sign, is_turned): (ExprId, bool)) -> String {
     let of = text(problem, sign, render::Format::Unicode);
     let [above, below] = if is_turned { ["maximum", "minimum"] } else { ["minimum", "maximum"] };
+    let mut arena = problem.arena.clone();
+    if crate::positivity::is_nonnegative(&mut arena, sign) {
+        // (a − b)² > 0 where a − b ≠ 0
+        let base = match arena.node(sign) {
+            Node::Hadamard(factors) if factors.len() == 1 => factors[0].0,
+            _ => sign,
+        };
+        return format!("a local {above} if {}", nonzero_text(problem, base));
+    }
     format!("a local {above} if {of} > 0, a local {below} if {of} < 0")
 }
 
@@ -280,9 +293,16 @@ fn remarks(problem: &Problem, found: &Stationary) -> Vec<String> {
         remarks.push("the least-norm solution; the equation is linear and singular, and has others".to_owned());
     }
     for other in &found.others {
-        remarks.push(format!("there may be others, where {} = 0", text(problem, *other, render::Format::Unicode)));
+        remarks.push(so_is_every(problem, &name(problem, problem.wrt[0]), *other));
     }
     let name = name(problem, problem.wrt[0]);
+    if let Some(period) = found.period {
+        let period = text(problem, period, render::Format::Unicode);
+        remarks.push(match found.solutions.len() {
+            1 => format!("all others differ from it by multiples of {period}"),
+            _ => format!("all others differ from these by multiples of {period}"),
+        });
+    }
     remarks.extend(found.solutions.iter().any(|solution| solution.may_leave).then(|| leaves_text(&name)));
     remarks.extend(regions(problem, &name, found));
     remarks.extend(kinks(problem, &name, found));
@@ -306,8 +326,12 @@ fn remarks(problem: &Problem, found: &Stationary) -> Vec<String> {
     } else if let [first, others @ ..] = found.seconds.as_slice() {
         let same = others.iter().all(|other| other == first);
         let open = found.solutions.iter().filter(|solution| solution.nature.kind == Kind::Unknown);
-        for (solution, second) in open.zip(&found.seconds).take(if same { 1 } else { usize::MAX }) {
-            let which = if same || found.solutions.len() == 1 {
+        for (solution, second) in open
+            .zip(&found.seconds)
+            .take(if same && found.seconds.len() == found.solutions.len() { 1 } else { usize::MAX })
+        {
+            let is_of_all = same && found.seconds.len() == found.solutions.len();
+            let which = if is_of_all || found.solutions.len() == 1 {
                 "not decided".to_owned()
             } else {
                 format!("{name} = {}", text(problem, solution.point.expr, render::Format::Unicode))

@@ -28,6 +28,10 @@ pub(super) fn nature_text(
         Why::UnderConditions if constraints.is_empty() => format!("{what}, as f is {bends} under the conditions below"),
         Why::UnderConditions => format!("{what}, as f is {bends} under the conditions below and {constraints}"),
         Why::OfInverse => format!("{what}, as f is {bends} in {inverse}"),
+        Why::Bound(value) => {
+            let sign = if nature.kind == Kind::Minimum { "≥" } else { "≤" };
+            format!("{what}, as f {sign} {} everywhere", text(problem, value, Format::Unicode))
+        }
         Why::Bending => format!("{what}, as the second derivative is {bends} there"),
         Why::Along => format!("{what}, as the second derivative of L is {bends} along the constraints"),
         Why::Order(order) if nature.kind == Kind::Saddle => {

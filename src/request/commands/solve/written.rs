@@ -12,6 +12,42 @@ pub(super) fn text(problem: &Problem, id: ExprId, format: render::Format) -> Str
     render_with_parts(&problem.arena, id, format, &problem.style, &Limits::default()).to_line(format)
 }
 
+/// u = v for a difference u − v that is 0, a constant on the right: ‖x‖² = 1 of 1 − ‖x‖².
+pub(super) fn vanishing_text(problem: &Problem, id: ExprId, is_unknown: impl Fn(&Arena, ExprId) -> bool) -> String {
+    let (left, right) = sides(problem, id, is_unknown);
+    format!("{left} = {right}")
+}
+
+/// u ≠ v for a difference u − v.
+pub(super) fn nonzero_text(problem: &Problem, id: ExprId) -> String {
+    let (left, right) = sides(problem, id, |_, _| true);
+    format!("{left} ≠ {right}")
+}
+
+/// The two sides of an equation u − v = 0 without minus signs; the expression itself and 0 where that takes one.
+fn sides(problem: &Problem, id: ExprId, is_unknown: impl Fn(&Arena, ExprId) -> bool) -> (String, String) {
+    let format = render::Format::Unicode;
+    let mut with_sides = problem.clone();
+    let arena = &mut with_sides.arena;
+    let (_, primitive) = arena.split_content(id);
+    let (shape, terms) = (arena.shape(id), arena.terms(primitive));
+    let (positive, negative): (Vec<_>, Vec<_>) = terms.into_iter().partition(|(coeff, _)| !coeff.is_negative());
+    if positive.is_empty() || negative.is_empty() {
+        return (text(problem, id, format), "0".to_owned());
+    }
+    let negative = negative.into_iter().map(|(coeff, term)| (coeff.neg(), term)).collect::<Vec<_>>();
+    let has_unknown = positive.iter().any(|(_, term)| is_unknown(arena, *term));
+    let (left, right) = if has_unknown { (positive, negative) } else { (negative, positive) };
+    let [left, right] = [left, right].map(|side| arena.add_terms(side, shape));
+    (text(&with_sides, left, format), text(&with_sides, right, format))
+}
+
+/// That every point at which a factor of the gradient vanishes is stationary, too.
+pub(super) fn so_is_every(problem: &Problem, names: &str, factor: ExprId) -> String {
+    let is_unknown = |arena: &Arena, term| problem.wrt.iter().any(|wrt| arena.contains_symbol(term, *wrt));
+    format!("every {names} with {} is stationary, too", vanishing_text(problem, factor, is_unknown))
+}
+
 /// Conditions, each once.
 pub(super) fn condition_texts<'c>(
     problem: &Problem,
