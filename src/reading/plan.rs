@@ -377,7 +377,7 @@ fn call(function: Function, arguments: &[AstId], take: &mut impl FnMut(AstId, St
             Operand::Array(_) => Unary::Array,
             Operand::Square(_) => Unary::Square,
         },
-        F::Sum | F::Mean | F::Prod | F::LogSumExp | F::Var(_) | F::Std(_) => Unary::Reduce,
+        F::Sum | F::Mean | F::Count(_) | F::Prod | F::LogSumExp | F::Var(_) | F::Std(_) => Unary::Reduce,
         F::Along(_, axis) => Unary::Along(axis),
         F::Max | F::Min => match rest {
             [] => Unary::Reduce,

@@ -111,6 +111,9 @@ const METHODS: &[&str] = &[
     "clamp",
 ];
 
+/// What begins the word that the lexer makes of the axes of `einsum`.
+pub(super) const AXES: char = '\'';
+
 /// The word that the lexer makes of `s.t.`.
 pub(super) const SUBJECT_TO: &str = "s.t.";
 
@@ -321,6 +324,7 @@ impl Lexer<'_> {
                 "nuc" => "nuc",
                 _ => "inf",
             }),
+            Rule::axes => return self.axes(text, span),
             Rule::row_end if self.continues_below() => {
                 self.at += 1;
                 return;
@@ -343,6 +347,24 @@ impl Lexer<'_> {
             },
         };
         self.push(tok, span);
+    }
+
+    /// `einsum('ij,j->i',` and `reduction='sum'`: a word of their own holds what is quoted.
+    fn axes(&mut self, text: &str, span: Span) {
+        let quoted = text.find(['\'', '"']).zip(text.rfind(['\'', '"']));
+        let Some((first, last)) = quoted else { return };
+        let place = |from: usize, to: usize| Span::new(span.start + from, span.start + to);
+        let said = text[first + 1..last].to_owned();
+        if let Some(name) = text[..first].strip_suffix('(') {
+            self.push(Tok::Word(name.to_owned()), place(0, first - 1));
+            self.push(Tok::Open(Bracket::Round), place(first - 1, first));
+            self.push(Tok::Word(format!("{AXES}{said}")), place(first, last + 1));
+            self.push(Tok::Comma, place(last + 1, text.len()));
+        } else {
+            self.push(Tok::Word("reduction".to_owned()), place(0, "reduction".len()));
+            self.push(Tok::Equal, place("reduction".len(), first));
+            self.push(Tok::Word(said), place(first, last + 1));
+        }
     }
 
     /// Whether the row below is indented after its first column, `\\ &\quad …`, and so goes on with this one.
@@ -459,9 +481,13 @@ impl Lexer<'_> {
     /// A dot before a method, `A.dot(b)`, or between the factors of a product as Mathematica has it, `Tr[A.X]`; whether it was one.
     fn dot(&mut self, span: Span) -> bool {
         let at = self.at;
-        let Some(before) = at.checked_sub(1).and_then(|before| self.raws.get(before)) else { return false };
+        let Some(&Raw { rule: rule_before, text: before, .. }) =
+            at.checked_sub(1).and_then(|before| self.raws.get(before))
+        else {
+            return false;
+        };
         let ends_operand = matches!(
-            before.rule,
+            rule_before,
             Rule::word
                 | Rule::close_round
                 | Rule::close_square
@@ -481,17 +507,49 @@ impl Lexer<'_> {
             self.at += 1;
             return true;
         }
+        if ends_operand && self.is_dot(at) && self.attribute(span) {
+            return true;
+        }
+        // `log.(x)`: Julia's functions of each entry.
+        if rule_before == Rule::word && self.is_dot(at) && self.rule_at(at + 1) == Some(Rule::open_round) {
+            return true;
+        }
+        // `x .+ 1`, `1 .- p`
+        let is_sign = matches!(self.rule_at(at + 1), Some(Rule::plus | Rule::minus));
+        let touches = self.raws.get(at + 1).is_some_and(|next| next.span.start == span.end);
+        let after_operand = ends_operand || matches!(rule_before, Rule::number | Rule::superscript);
+        if is_sign && touches && after_operand {
+            return true;
+        }
         let begins_operand = matches!(self.rule_at(at + 1), Some(Rule::word | Rule::open_round | Rule::open_square));
         if ends_operand && begins_operand && calls_with_square_brackets(self.source) {
             let column = |text: &str| text.len() == 1 && text.bytes().all(|b| b.is_ascii_lowercase());
             let within = self.tokens.len().checked_sub(2).is_some_and(|at| matches!(self.tokens[at].tok, Tok::Op(_)));
-            if column(before.text) && !within {
+            if column(before) && !within {
                 self.push(Tok::Prime, span);
             }
             self.push(Tok::Op(ProductOp::Dot), span);
             return true;
         }
         false
+    }
+
+    /// `X.shape[0]`, `X.size`: the method that counts the same; whether one of them stands after a dot.
+    fn attribute(&mut self, dot: Span) -> bool {
+        let text = |at: usize| self.raws.get(at).map(|raw| raw.text);
+        let at = self.at + 1;
+        let (method, last) = match (text(at), text(at + 1), text(at + 2), text(at + 3)) {
+            (Some("shape"), Some("["), Some("0"), Some("]")) => ("nrow", at + 3),
+            (Some("shape"), Some("["), Some("1"), Some("]")) => ("ncol", at + 3),
+            (Some("size"), ..) => ("numel", at),
+            _ => return false,
+        };
+        let span = dot.join(self.raws[last].span);
+        self.push(Tok::Word(format!("{METHOD}{method}")), span);
+        self.push(Tok::Open(Bracket::Round), span);
+        self.push(Tok::Close(Bracket::Round), span);
+        self.at = last;
+        true
     }
 
     /// Whether a dot ends a sentence: nothing but brackets of LaTeX stands after it.
@@ -564,8 +622,10 @@ impl Lexer<'_> {
                 .with_help("delete it; it is invisible in most editors")
         } else if c == '.' {
             let module = self.at.checked_sub(1).and_then(|at| self.raws.get(at)).map(|raw| raw.text);
+            let is_shape = self.raws.get(self.at + 1).is_some_and(|next| next.text == "shape");
             let help = match module.filter(|name| MODULES.contains(name)) {
                 Some(module) => format!("functions are written without a module: `sum(X)`, without `{module}.`"),
+                None if is_shape => "write `len(x)`, `nrow(X)` or `ncol(X)`".to_owned(),
                 None => "write `0.5` for a number, `.*`, `./`, `.^` for elementwise operators, `X.T` for the transpose"
                     .to_owned(),
             };

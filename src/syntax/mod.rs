@@ -1,6 +1,7 @@
 //! First stage: text to a syntax tree with spans. The grammar cuts the text into symbols (`lex`), names are told
 //! apart in view of the declarations (`resolve`), and symbols are put together by precedence (`parse`).
 
+mod anonymous;
 mod ast;
 mod below;
 mod big;
@@ -9,6 +10,7 @@ mod bra_ket;
 mod bracket;
 mod cases;
 mod choice;
+mod comprehension;
 mod conjugate;
 mod cover;
 mod cross;
@@ -19,6 +21,7 @@ mod definition;
 mod definition_call;
 mod derivative;
 mod digits;
+mod einsum;
 mod entry_mask;
 mod function;
 mod grammar;
@@ -47,6 +50,7 @@ mod script;
 mod second_point;
 mod sets;
 mod sexpr;
+mod shorthand;
 mod stack;
 mod systems;
 #[cfg(test)]
@@ -60,7 +64,7 @@ mod walk;
 
 pub(crate) use ast::full_name;
 pub use ast::{
-    Ast, AstId, AstKind, AstNode, Axis, Bound, Comparison, Cut, Declaration, DeclaredKind, Derivative, Function,
+    Ast, AstId, AstKind, AstNode, Axis, Bound, Comparison, Cut, Declaration, DeclaredKind, Derivative, Extent, Function,
     Heading, Join, Joint, Mark, Name, NormSpelling, ProductOp, Range, Reducer, Remark, Sign, Size,
 };
 pub(crate) use declare::kind_synonyms;

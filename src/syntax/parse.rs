@@ -42,7 +42,9 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
         return Err(vec![error]);
     }
     let mut known = std::borrow::Cow::Borrowed(names);
-    let joined = increment::join(lex(source, names).map_err(first_few)?, names, source);
+    let tokens = super::anonymous::rewrite(lex(source, names).map_err(first_few)?, names);
+    let tokens = super::comprehension::rewrite(tokens, names).map_err(|failure| vec![*failure])?;
+    let joined = increment::join(tokens, names, source);
     for name in &joined.names {
         known.to_mut().add_variable(name);
     }

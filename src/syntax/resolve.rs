@@ -31,7 +31,7 @@ pub(super) fn resolve(
     source: &str,
     bound: &FxHashSet<String>,
 ) -> Result<Resolved, Diagnostics> {
-    let mut tokens = super::systems::rewrite(tokens, names);
+    let mut tokens = super::systems::rewrite(tokens, names, source);
     pair_brackets(&mut tokens)?;
     super::cuts::mark(&mut tokens, names, bound);
     let mut remarks = Vec::new();

@@ -15,9 +15,13 @@ pub(super) const METHOD: char = '.';
 const MAX_METHODS: usize = 500;
 
 /// The spelling of these calls in the language.
-pub(super) fn rewrite(tokens: Vec<Token>, names: &KnownNames) -> Vec<Token> {
+pub(super) fn rewrite(tokens: Vec<Token>, names: &KnownNames, source: &str) -> Vec<Token> {
     let applies = tokens.iter().any(|token| matches!(&token.tok, Tok::Word(word) if word.len() > 1));
-    if applies { operators(clamps(methods(tokens), names), names) } else { tokens }
+    if !applies {
+        return tokens;
+    }
+    let tokens = super::shorthand::rewrite(methods(tokens), names, source);
+    operators(clamps(tokens, names), names)
 }
 
 fn is_word(token: Option<&Token>) -> bool {
@@ -77,6 +81,7 @@ fn methods(tokens: Vec<Token>) -> Vec<Token> {
         let name = match &word[METHOD.len_utf8()..] {
             "dot" => "np.dot",
             "t" => "transpose",
+            "size" => "np.size",
             name => name,
         };
         let Some((start, open)) = operand_start(&out).zip(tokens.next()) else { continue };

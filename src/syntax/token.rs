@@ -215,6 +215,20 @@ pub(super) fn closing(tokens: &[Token], open: usize) -> Option<usize> {
     None
 }
 
+/// The parts of a bracket's contents; a comma at the end has none after it.
+pub(super) fn split_at_commas(tokens: &[Token]) -> Vec<&[Token]> {
+    let mut depth = 0_usize;
+    let parts = tokens.split(|token| {
+        match token.tok {
+            Tok::Open(_) => depth += 1,
+            Tok::Close(_) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && token.tok == Tok::Comma
+    });
+    parts.filter(|part| !part.is_empty()).collect()
+}
+
 impl Tok {
     /// Whether an operand can begin with it.
     pub(super) fn starts_operand(&self) -> bool {
