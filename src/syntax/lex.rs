@@ -29,8 +29,10 @@ struct Raw<'s> {
 /// The symbols of a text, closed by [`Tok::End`], or all that cannot be one.
 pub(super) fn lex(source: &str, names: &KnownNames) -> Result<Vec<Token>, Diagnostics> {
     let mut raws = Vec::new();
+    let divided = super::left_division::marked(source);
+    let text = divided.as_deref().unwrap_or(source);
     // The rule takes any text, as `unknown` takes any character, so the error arm is for pest's own limits.
-    let pairs = Grammar::parse(Rule::expression, source).map_err(|_| {
+    let pairs = Grammar::parse(Rule::expression, text).map_err(|_| {
         vec![Diagnostic::new("P0008", "this text cannot be read", Span::new(0, source.len().min(1)), "from here on")]
     })?;
     for pair in pairs.flatten() {
@@ -45,7 +47,7 @@ pub(super) fn lex(source: &str, names: &KnownNames) -> Result<Vec<Token>, Diagno
     }
     let mut lexer = Lexer {
         source,
-        has_commands: source.contains('\\'),
+        has_commands: text.contains('\\'),
         raws,
         partners: Vec::new(),
         at: 0,
@@ -170,9 +172,6 @@ impl Lexer<'_> {
             }
             self.at += 1;
             let between = self.source.get(end..start).unwrap_or("");
-            if first > 0 {
-                self.refuse_left_division(end, between);
-            }
             if let Some(token) = self.tokens.get_mut(first) {
                 token.blank = between.chars().any(|c| !is_invisible(c));
                 token.newline = between.contains('\n');
@@ -325,6 +324,7 @@ impl Lexer<'_> {
                 _ => "inf",
             }),
             Rule::axes => return self.axes(text, span),
+            Rule::unknown if super::left_division::is_sign(text, self.source, span) => Tok::LeftDivide,
             Rule::row_end if self.continues_below() => {
                 self.at += 1;
                 return;
@@ -395,7 +395,10 @@ impl Lexer<'_> {
         }
         if let Some(next) = self.behind_modules() {
             self.at = next;
-            let Raw { text, span, .. } = self.raws[next];
+            let Raw { rule, text, span } = self.raws[next];
+            if rule == Rule::axes {
+                return self.axes(text, span);
+            }
             return if text == "dot" { self.push(Tok::Word("np.dot".to_owned()), span) } else { self.word(text, span) };
         }
         let word = plain_text(text);
@@ -441,7 +444,8 @@ impl Lexer<'_> {
                 matches!(self.raws.get(at + 2).map(|raw| raw.text), Some("cdf" | "pdf" | "logcdf" | "logpdf"));
             MODULES.contains(&self.raws[at].text) || self.raws[at].text == "norm" && of_a_distribution
         };
-        while is_module(at) && self.is_dot(at + 1) && self.rule_at(at + 2) == Some(Rule::word) {
+        let is_name = |at: usize| matches!(self.rule_at(at), Some(Rule::word | Rule::axes));
+        while is_module(at) && self.is_dot(at + 1) && is_name(at + 2) {
             at += 2;
         }
         // `tf.reduce_mean(x)`
@@ -460,7 +464,8 @@ impl Lexer<'_> {
         }
         let first = self.raws[self.at].text;
         let name = self.raws[at].text;
-        let called = matches!(self.rule_at(at + 1), Some(Rule::open_round | Rule::under_digits | Rule::underscore));
+        let called = self.rule_at(at) == Some(Rule::axes)
+            || matches!(self.rule_at(at + 1), Some(Rule::open_round | Rule::under_digits | Rule::underscore));
         let is_constant = matches!(name, "pi" | "e" | "inf");
         let of_a_symbol = first.len() == 1 && METHODS.contains(&name);
         (at > self.at && (called || is_constant) && !of_a_symbol).then_some(at)
@@ -933,20 +938,6 @@ impl Lexer<'_> {
             self.tokens.extend(tokens[at + 1..=below].iter().cloned());
             at = next;
         }
-    }
-
-    /// Refuses a backslash with blanks on both sides, in a text that has no other: `A \ b` is meant as A⁻¹b, though LaTeX reads a blank.
-    fn refuse_left_division(&mut self, from: usize, between: &str) {
-        let Some(at) = between.find(" \\ ") else { return };
-        if self.source.matches('\\').count() > 1 {
-            return;
-        }
-        let span = Span::new(from + at + 1, from + at + 2);
-        self.errors.push(
-            Diagnostic::new("P0002", "`\\` is not left division here", span, "LaTeX reads this as a space")
-                .with_help(SOLVE)
-                .with_help("for a LaTeX space write `\\,`"),
-        );
     }
 
     /// `\mathbf{x}` is `x`, `\mathbf{1}` the vector of ones; other contents keep their braces.

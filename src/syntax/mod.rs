@@ -30,6 +30,7 @@ mod increment;
 mod indexed;
 mod join;
 mod latex;
+mod left_division;
 mod left_out;
 mod letter_call;
 mod letter_function;

@@ -35,9 +35,13 @@ struct Said {
     is_one_norm: bool,
 }
 
-/// Whether a text is NumPy's by its looks.
+/// Whether a text is NumPy's by its looks. The `@` of a MATLAB function, `@(x) x'*A*x`, is no product.
 pub(crate) fn is_numpy(source: &str) -> bool {
-    source.contains('@') || ["np.", "numpy.", "jnp.", "torch."].iter().any(|module| source.contains(module))
+    let begins_function = |before: &str| before.is_empty() || before.ends_with('=');
+    let is_product = |(at, _): (usize, &str)| {
+        !(source[at + 1..].starts_with('(') && begins_function(source[..at].trim_end()))
+    };
+    source.match_indices('@').any(is_product) || ["np.", "numpy.", "jnp.", "torch."].iter().any(|module| source.contains(module))
 }
 
 /// The tokens, whose brackets are paired, with these calls as calls of one argument.

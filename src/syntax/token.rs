@@ -84,6 +84,8 @@ pub(super) enum Tok {
     Minus,
     /// `*`, `/`, `.*`, `./`, `⊗`
     Op(ProductOp),
+    /// A backslash between two operands, until it becomes an inverse.
+    LeftDivide,
     /// `^`
     Caret,
     /// `**`
@@ -258,6 +260,7 @@ impl Tok {
             Self::Plus
             | Self::Minus
             | Self::Op(_)
+            | Self::LeftDivide
             | Self::Caret
             | Self::Stars
             | Self::DotCaret
