@@ -5,7 +5,6 @@ use rustc_hash::FxHashSet;
 
 use super::ast::ProductOp;
 use super::names::{KnownNames, Rank};
-use super::parse::Failure;
 use super::token::{Bracket, Tok, Token, closing, split_at_commas};
 use crate::diagnostic::Diagnostic;
 use crate::number::Coeff;
@@ -39,7 +38,7 @@ struct Clause {
 }
 
 /// The tokens, with such sums and products as those of the language.
-pub(super) fn rewrite(mut tokens: Vec<Token>, names: &KnownNames) -> Result<Vec<Token>, Failure> {
+pub(super) fn rewrite(mut tokens: Vec<Token>, names: &KnownNames) -> Result<Vec<Token>, Box<Diagnostic>> {
     let is_for = |token: &Token| is_word(token, "for") && !names.has_base("for");
     let mut left = MAX_COMPREHENSIONS;
     // The inner ones first.
@@ -94,7 +93,7 @@ struct Reader<'t> {
 
 impl Reader<'_> {
     /// The sum or product that a call is, and the place of its last symbol.
-    fn written_out(&self, callee: usize, open: usize, close: usize) -> Result<(Vec<Token>, usize), Failure> {
+    fn written_out(&self, callee: usize, open: usize, close: usize) -> Result<(Vec<Token>, usize), Box<Diagnostic>> {
         let name = &self.tokens[callee];
         let last = if open == callee + 1 { close } else { close + 1 };
         let fits = self.tokens.get(last).is_some_and(|token| matches!(token.tok, Tok::Close(_)));
@@ -127,7 +126,7 @@ impl Reader<'_> {
     }
 
     /// What stands between a `for` and the next one.
-    fn clause(&self, part: &[Token], taken: &mut FxHashSet<String>, callee: Span) -> Result<Clause, Failure> {
+    fn clause(&self, part: &[Token], taken: &mut FxHashSet<String>, callee: Span) -> Result<Clause, Box<Diagnostic>> {
         let span = part.first().map_or(callee, |token| token.span);
         if let Some(condition) = part.iter().find(|token| is_word(token, "if") || token.tok == Tok::If) {
             let error = Diagnostic::new("P0008", "a condition in a comprehension is not read", condition.span, "here");
@@ -395,7 +394,7 @@ fn summed(
     out
 }
 
-fn refused(span: Span, label: &str) -> Failure {
+fn refused(span: Span, label: &str) -> Box<Diagnostic> {
     let error = Diagnostic::new("P0008", "this sum over a range cannot be read", span, label.to_owned());
     Box::new(
         error

@@ -2,7 +2,6 @@
 //! so that a text is told by all of its backslashes.
 
 use super::ast::{ProductOp, Remark};
-use super::latex::{command, is_operator};
 use super::token::{Bracket, Tok, Token};
 use crate::diagnostic::Advice;
 use crate::span::Span;
@@ -12,14 +11,15 @@ const SIGN: &str = "\u{1}";
 
 /// The text with a sign of its own for divisions from the left, where each backslash is one: between two operands, and no command of
 /// LaTeX. Places in it are those of the source.
-pub(super) fn marked(source: &str) -> Option<String> {
-    let is_latex = source.contains(['{', '}', '$', '~', '&', '\u{1}']);
-    (source.contains('\\') && !is_latex && source.match_indices('\\').all(|(at, _)| divides(source, at)))
+pub(super) fn marked(source: &str, is_command: impl Fn(&str) -> bool) -> Option<String> {
+    let is_transposed = ["^T", "^ T", "^t", "^ t"].iter().any(|sign| source.contains(sign));
+    let is_latex = source.contains(['{', '}', '$', '~', '&', '\u{1}']) || is_transposed;
+    (source.contains('\\') && !is_latex && source.match_indices('\\').all(|(at, _)| divides(source, at, &is_command)))
         .then(|| source.replace('\\', SIGN))
 }
 
 /// Whether the backslash at a place stands between two operands.
-fn divides(source: &str, at: usize) -> bool {
+fn divides(source: &str, at: usize, is_command: &impl Fn(&str) -> bool) -> bool {
     let (before, after) = (&source[..at], &source[at + 1..]);
     let ends_operand = |c: char| c.is_alphanumeric() || matches!(c, ')' | ']' | '\'' | '’' | 'ᵀ' | '²');
     let name: &str = after.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
@@ -29,7 +29,7 @@ fn divides(source: &str, at: usize) -> bool {
             before.ends_with(' ') && after.trim_start().starts_with(|c: char| c.is_alphanumeric() || matches!(c, '(' | '['))
         }
         Some('(' | '[') => !source.contains("\\)") && !source.contains("\\]"),
-        Some(_) => name.len() == 1 && command(name).is_none() && !is_operator(name),
+        Some(_) => name.len() == 1 && !is_command(name),
         None => false,
     };
     follows && before.trim_end().ends_with(ends_operand)

@@ -13,8 +13,7 @@ use super::latex::{Command, Macro, command, defined, in_place_of, is_operator, s
 use super::letter_call::AVERAGE;
 use super::limits::{MAX_NUMBER_DIGITS, MAX_NUMBER_EXPONENT};
 use super::names::KnownNames;
-use super::systems::METHOD;
-use super::token::{Bracket, Relation, Side, Tok, Token, closing};
+use super::token::{AXES, METHOD, Bracket, Relation, Side, Tok, Token, closing};
 use crate::diagnostic::{Advice, Diagnostic, Diagnostics, Suggestion};
 use crate::number::Coeff;
 use crate::span::Span;
@@ -29,7 +28,7 @@ struct Raw<'s> {
 /// The symbols of a text, closed by [`Tok::End`], or all that cannot be one.
 pub(super) fn lex(source: &str, names: &KnownNames) -> Result<Vec<Token>, Diagnostics> {
     let mut raws = Vec::new();
-    let divided = super::left_division::marked(source);
+    let divided = super::left_division::marked(source, |name| command(name).is_some() || is_operator(name));
     let text = divided.as_deref().unwrap_or(source);
     // The rule takes any text, as `unknown` takes any character, so the error arm is for pest's own limits.
     let pairs = Grammar::parse(Rule::expression, text).map_err(|_| {
@@ -113,9 +112,6 @@ const METHODS: &[&str] = &[
     "clamp",
 ];
 
-/// What begins the word that the lexer makes of the axes of `einsum`.
-pub(super) const AXES: char = '\'';
-
 /// The word that the lexer makes of `s.t.`.
 pub(super) const SUBJECT_TO: &str = "s.t.";
 
@@ -183,6 +179,7 @@ impl Lexer<'_> {
         let end = self.source.trim_end().len();
         self.tokens.push(Token::new(Tok::End, Span::new(end, end)));
         self.trim();
+        self.tokens = super::prescript::moved(std::mem::take(&mut self.tokens));
         self.unwrap_functions();
         self.move_below();
         self.tokens = super::cases::unified(std::mem::take(&mut self.tokens), self.source);

@@ -44,6 +44,7 @@ mod operand;
 mod optimum;
 mod over;
 mod parse;
+mod prescript;
 mod ranked;
 mod reduction;
 mod resolve;

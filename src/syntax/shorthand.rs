@@ -113,7 +113,7 @@ fn written_out(tokens: &[Token], at: usize, names: &KnownNames, source: &str) ->
     match (call.name.as_str(), call.keywords.as_slice(), call.arguments.as_slice()) {
         ("einsum", [], [axes, arrays @ ..]) => {
             let [Token { tok: Tok::Word(axes), .. }] = axes else { return None };
-            let body = super::einsum::product(axes.strip_prefix(super::lex::AXES)?, arrays.len())?;
+            let body = super::einsum::product(axes.strip_prefix(super::token::AXES)?, arrays.len())?;
             return Some((call.close, filled(&body, arrays, &tokens[at], names)?));
         }
         ("softmax" | "log_softmax", [(word, axis)], [_]) if matches!(word.as_str(), "dim" | "axis") => {

@@ -5,11 +5,8 @@
 use super::ast::ProductOp;
 use super::function::{Infix, foreign, function, infix};
 use super::names::KnownNames;
-use super::token::{Bracket, Tok, Token};
+use super::token::{METHOD, Bracket, Tok, Token};
 use crate::span::Span;
-
-/// What begins the word that the lexer makes of `.dot` in `A.dot(b)`.
-pub(super) const METHOD: char = '.';
 
 /// The largest number of methods in one expression: each takes time in proportion to what stands before it.
 const MAX_METHODS: usize = 500;

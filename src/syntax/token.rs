@@ -5,6 +5,12 @@ use super::ast::{Derivative, Function, Mark, ProductOp};
 use crate::number::Coeff;
 use crate::span::Span;
 
+/// What begins the word that the lexer makes of `.dot` in `A.dot(b)`.
+pub(super) const METHOD: char = '.';
+
+/// What begins the word that the lexer makes of the axes of `einsum`.
+pub(super) const AXES: char = '\'';
+
 /// Kinds of brackets that have a left and a right form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Bracket {
