@@ -80,8 +80,10 @@ pub(super) fn numbered_entries(
                 continue;
             }
             let is_family = known(base).is_some_and(|whole| matches!(whole.kind, SymbolKind::Family(_)));
+            // Where x − x₀ has a shape, x₀ is another point.
+            let is_point = known(base).zip(known(&full)).is_some_and(|(whole, own)| whole.shape == own.shape);
             if let Some(entry) = known(&full)
-                && (entry.shape.is_scalar() || is_family && is_indexed || is_numbered)
+                && (entry.shape.is_scalar() || is_family && is_indexed || is_numbered && (is_family || !is_point))
                 && !entry.declared
                 && is_array
             {

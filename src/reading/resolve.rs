@@ -713,7 +713,8 @@ impl<'a> Input<'a> {
             let is_varied = |id: AstId| {
                 let mut varied = false;
                 subtree(ast, id, CLASH_NODES, |inner| {
-                    let name = if let AstKind::Name(name) = &ast.node(inner).kind { full_name(name) } else { return true };
+                    let name =
+                        if let AstKind::Name(name) = &ast.node(inner).kind { full_name(name) } else { return true };
                     varied |= wrt.contains(&name);
                     true
                 });

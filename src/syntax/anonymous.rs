@@ -8,9 +8,7 @@ use crate::span::Span;
 
 /// The tokens with such functions as the language has them.
 pub(super) fn rewrite(tokens: Vec<Token>, names: &KnownNames) -> Vec<Token> {
-    let is_word = |word: &str| {
-        matches!(tokens.first(), Some(Token { tok: Tok::Word(first), .. }) if first == word && !names.has_base(word))
-    };
+    let is_word = |word: &str| matches!(tokens.first(), Some(Token { tok: Tok::Word(first), .. }) if first == word && !names.has_base(word));
     let found = if is_word("def") { defined(&tokens) } else { assigned(&tokens, names) };
     found.unwrap_or(tokens)
 }

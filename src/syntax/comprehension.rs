@@ -45,6 +45,13 @@ pub(super) fn rewrite(mut tokens: Vec<Token>, names: &KnownNames) -> Result<Vec<
     let mut at = tokens.len();
     while at > 0 {
         at -= 1;
+        if left > 0
+            && let Some((value, last)) = of_mathematica(&tokens, at, names)
+        {
+            left -= 1;
+            tokens.splice(at..=last, value);
+            continue;
+        }
         if left == 0 || !is_for(&tokens[at]) {
             continue;
         }
@@ -86,6 +93,49 @@ fn around(tokens: &[Token], at: usize) -> Option<(usize, usize)> {
     }
 }
 
+/// `Sum[x[i]^2, {i, 1, n}]` as Mathematica has it, and the place of its last symbol.
+fn of_mathematica(tokens: &[Token], at: usize, names: &KnownNames) -> Option<(Vec<Token>, usize)> {
+    let sign = match &tokens[at].tok {
+        Tok::Word(word) if word == "Sum" => Tok::BigSum,
+        Tok::Word(word) if word == "Product" => Tok::BigProduct,
+        _ => return None,
+    };
+    let open = at + 1;
+    if tokens.get(open)?.tok != Tok::Open(Bracket::Square) {
+        return None;
+    }
+    let close = closing(tokens, open)?;
+    let parts = split_at_commas(&tokens[open + 1..close]);
+    let (body, ranges) = parts.split_first().filter(|(_, ranges)| !ranges.is_empty())?;
+    let mut clauses = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        let [Token { tok: Tok::Open(Bracket::Brace), .. }, inner @ .., Token { tok: Tok::Close(_), .. }] = range else {
+            return None;
+        };
+        let (index, lower, upper) = match split_at_commas(inner).as_slice() {
+            [[index], upper] => (index, None, *upper),
+            [[index], lower, upper] => (index, Some(lower.to_vec()), *upper),
+            _ => return None,
+        };
+        clauses.push(Clause {
+            index: word(index)?.to_owned(),
+            span: index.span,
+            lower,
+            upper: Some(upper.to_vec()),
+            members: Vec::new(),
+            from_zero: false,
+        });
+    }
+    let reader = Reader { tokens, names };
+    let mut value = reader.body(body, &clauses);
+    for clause in clauses.iter().rev() {
+        value = summed(&sign, clause, clause.lower.clone(), clause.upper.clone(), value);
+    }
+    let mut value = bracketed(value, tokens[at].span);
+    (value[0].blank, value[0].newline) = (tokens[at].blank, tokens[at].newline);
+    Some((value, close))
+}
+
 struct Reader<'t> {
     tokens: &'t [Token],
     names: &'t KnownNames,
@@ -111,7 +161,8 @@ impl Reader<'_> {
         if body.is_empty() {
             return Err(refused(name.span, "what is added is missing"));
         }
-        let mut taken: FxHashSet<String> = self.tokens.iter().filter_map(|token| word(token).map(str::to_owned)).collect();
+        let mut taken: FxHashSet<String> =
+            self.tokens.iter().filter_map(|token| word(token).map(str::to_owned)).collect();
         let clauses: Vec<Clause> =
             parts.into_iter().map(|part| self.clause(part, &mut taken, name.span)).collect::<Result<_, _>>()?;
         let mut value = self.body(body, &clauses);
@@ -130,7 +181,9 @@ impl Reader<'_> {
         let span = part.first().map_or(callee, |token| token.span);
         if let Some(condition) = part.iter().find(|token| is_word(token, "if") || token.tok == Tok::If) {
             let error = Diagnostic::new("P0008", "a condition in a comprehension is not read", condition.span, "here");
-            return Err(Box::new(error.with_help("write it below the sum: `sum_{i != j} x_i x_j`, `sum_{i < j} x_i x_j`")));
+            return Err(Box::new(
+                error.with_help("write it below the sum: `sum_{i != j} x_i x_j`, `sum_{i < j} x_i x_j`"),
+            ));
         }
         let between = part.iter().position(|token| is_word(token, "in") || token.tok == Tok::Equal);
         let Some(between) = between else { return Err(refused(span, "expected `i in range(n)` here")) };
@@ -159,7 +212,8 @@ impl Reader<'_> {
                     [lower, upper] => (Some(*lower), *upper),
                     _ => return Err(refused(name.span, "a range with a step is not read")),
                 };
-                let lower = lower.filter(|lower| !matches!(lower, [Token { tok: Tok::Number(zero), .. }] if zero.is_zero()));
+                let lower =
+                    lower.filter(|lower| !matches!(lower, [Token { tok: Tok::Number(zero), .. }] if zero.is_zero()));
                 clause.lower = lower.map(|lower| plus_one(lower));
                 clause.upper = (!is_count(upper)).then(|| upper.to_vec());
             }
@@ -210,13 +264,20 @@ impl Reader<'_> {
                 && !token.blank
                 && at > 0
                 && matches!(tokens[at - 1].tok, Tok::Word(_) | Tok::Close(Bracket::Square));
+            // `x[[i]]`
+            let is_double = is_index_bracket
+                && clauses.iter().all(|clause| !clause.from_zero)
+                && tokens.get(at + 1).is_some_and(|next| next.tok == Tok::Open(Bracket::Square) && !next.blank);
+            let inner = usize::from(is_double);
             if is_index_bracket
                 && let Some(close) = closing(tokens, at)
-                && let Some(mut parts) = places(&tokens[at + 1..close], clauses)
+                && let Some(end) = closing(tokens, at + inner).filter(|end| end + inner == close)
+                && let Some(mut parts) = places(&tokens[at + inner + 1..end], clauses)
             {
                 let mut last = close;
                 // `X[i][j]`
-                if let Some(next) = tokens.get(close + 1).filter(|next| next.tok == Tok::Open(Bracket::Square) && !next.blank)
+                if let Some(next) =
+                    tokens.get(close + 1).filter(|next| next.tok == Tok::Open(Bracket::Square) && !next.blank)
                     && let Some(second) = closing(tokens, close + 1)
                     && let Some(more) = places(&tokens[close + 2..second], clauses)
                 {
@@ -305,7 +366,8 @@ fn places(inside: &[Token], clauses: &[Clause]) -> Option<Vec<Vec<Token>>> {
             // The two shifts cancel: i + c from 0 is i + c from 1.
             [letter, rest @ ..] => {
                 let clause = of_index(letter)?;
-                let is_plain = matches!(rest, [] | [Token { tok: Tok::Plus | Tok::Minus, .. }, Token { tok: Tok::Number(_), .. }]);
+                let is_plain =
+                    matches!(rest, [] | [Token { tok: Tok::Plus | Tok::Minus, .. }, Token { tok: Tok::Number(_), .. }]);
                 let letter = Token { tok: Tok::Word(clause.index.clone()), ..letter.clone() };
                 is_plain.then(|| std::iter::once(letter).chain(rest.iter().cloned()).collect())
             }
@@ -355,7 +417,10 @@ fn split_at_depth(tokens: &[Token], is_separator: impl Fn(&Token) -> bool) -> Ve
 
 fn bracketed(tokens: Vec<Token>, span: Span) -> Vec<Token> {
     let bracket = |tok: Tok| Token::new(tok, span);
-    std::iter::once(bracket(Tok::Open(Bracket::Round))).chain(tokens).chain([bracket(Tok::Close(Bracket::Round))]).collect()
+    std::iter::once(bracket(Tok::Open(Bracket::Round)))
+        .chain(tokens)
+        .chain([bracket(Tok::Close(Bracket::Round))])
+        .collect()
 }
 
 fn push_below(out: &mut Vec<Token>, parts: Vec<Vec<Token>>, span: Span) {

@@ -26,7 +26,8 @@ fn divides(source: &str, at: usize, is_command: &impl Fn(&str) -> bool) -> bool 
     let follows = match after.chars().next() {
         // `\ ` is a space of LaTeX, unless a blank stands before it as well.
         Some(' ') => {
-            before.ends_with(' ') && after.trim_start().starts_with(|c: char| c.is_alphanumeric() || matches!(c, '(' | '['))
+            before.ends_with(' ')
+                && after.trim_start().starts_with(|c: char| c.is_alphanumeric() || matches!(c, '(' | '['))
         }
         Some('(' | '[') => !source.contains("\\)") && !source.contains("\\]"),
         Some(_) => name.len() == 1 && !is_command(name),
@@ -59,7 +60,11 @@ pub(super) fn rewrite(mut tokens: Vec<Token>, source: &str) -> (Vec<Token>, Vec<
             };
             let span = first.span.join(last.span);
             let inner = text(left);
-            let inner = inner.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).filter(|rest| !rest.contains(['(', ')'])).unwrap_or(&inner);
+            let inner = inner
+                .strip_prefix('(')
+                .and_then(|rest| rest.strip_suffix(')'))
+                .filter(|rest| !rest.contains(['(', ')']))
+                .unwrap_or(&inner);
             let other = format!("pinv({inner}) * {}", text(right));
             let written = source.get(span.start..span.end).unwrap_or_default();
             let message = Advice::from(format!(

@@ -13,7 +13,7 @@ use super::latex::{Command, Macro, command, defined, in_place_of, is_operator, s
 use super::letter_call::AVERAGE;
 use super::limits::{MAX_NUMBER_DIGITS, MAX_NUMBER_EXPONENT};
 use super::names::KnownNames;
-use super::token::{AXES, METHOD, Bracket, Relation, Side, Tok, Token, closing};
+use super::token::{AXES, Bracket, METHOD, Relation, Side, Tok, Token, closing};
 use crate::diagnostic::{Advice, Diagnostic, Diagnostics, Suggestion};
 use crate::number::Coeff;
 use crate::span::Span;
@@ -179,7 +179,7 @@ impl Lexer<'_> {
         let end = self.source.trim_end().len();
         self.tokens.push(Token::new(Tok::End, Span::new(end, end)));
         self.trim();
-        self.tokens = super::prescript::moved(std::mem::take(&mut self.tokens));
+        self.tokens = super::raised::unified(std::mem::take(&mut self.tokens));
         self.unwrap_functions();
         self.move_below();
         self.tokens = super::cases::unified(std::mem::take(&mut self.tokens), self.source);
@@ -301,7 +301,7 @@ impl Lexer<'_> {
             Rule::times => Tok::Op(match text {
                 "·" | "⋅" | "•" | "∙" | "‧" => ProductOp::Dot,
                 "*" | "∗" | "⁎" | "＊" => ProductOp::Star,
-                "@" => ProductOp::At,
+                "@" | "%*%" => ProductOp::At,
                 _ => ProductOp::Times,
             }),
             Rule::number => return self.number(text, span),
@@ -747,8 +747,11 @@ impl Lexer<'_> {
         if raised && matches!(name, "transpose" | "tr" | "t") {
             return self.push(Tok::Top, span);
         }
-        // `x^\star` is `x^*`.
-        if raised && name == "star" {
+        // `x^\star` is `x^*`, also before a sign of transposition.
+        let begins_group = self.at > 1
+            && self.rule_at(self.at - 1) == Some(Rule::open_brace)
+            && self.rule_at(self.at - 2) == Some(Rule::power);
+        if (raised || begins_group) && name == "star" {
             return self.push(Tok::Op(ProductOp::Star), span);
         }
         if let Some(which) = defined(name)

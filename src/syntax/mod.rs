@@ -44,7 +44,7 @@ mod operand;
 mod optimum;
 mod over;
 mod parse;
-mod prescript;
+mod raised;
 mod ranked;
 mod reduction;
 mod resolve;
@@ -66,8 +66,8 @@ mod walk;
 
 pub(crate) use ast::full_name;
 pub use ast::{
-    Ast, AstId, AstKind, AstNode, Axis, Bound, Comparison, Cut, Declaration, DeclaredKind, Derivative, Extent, Function,
-    Heading, Join, Joint, Mark, Name, NormSpelling, ProductOp, Range, Reducer, Remark, Sign, Size,
+    Ast, AstId, AstKind, AstNode, Axis, Bound, Comparison, Cut, Declaration, DeclaredKind, Derivative, Extent,
+    Function, Heading, Join, Joint, Mark, Name, NormSpelling, ProductOp, Range, Reducer, Remark, Sign, Size,
 };
 pub(crate) use declare::kind_synonyms;
 pub use declare::{declared_kinds, parse_declarations, parse_name, parse_names};

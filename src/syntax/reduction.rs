@@ -35,13 +35,19 @@ struct Said {
     is_one_norm: bool,
 }
 
-/// Whether a text is NumPy's by its looks. The `@` of a MATLAB function, `@(x) x'*A*x`, is no product.
+/// Whether a text is in R: its `*` is elementwise as NumPy's is, and its divisors are n − 1.
+pub(super) fn is_r(source: &str) -> bool {
+    source.contains("%*%")
+}
+
+/// Whether a text is NumPy's by its looks, or R's. The `@` of a MATLAB function, `@(x) x'*A*x`, is no product.
 pub(crate) fn is_numpy(source: &str) -> bool {
     let begins_function = |before: &str| before.is_empty() || before.ends_with('=');
-    let is_product = |(at, _): (usize, &str)| {
-        !(source[at + 1..].starts_with('(') && begins_function(source[..at].trim_end()))
-    };
-    source.match_indices('@').any(is_product) || ["np.", "numpy.", "jnp.", "torch."].iter().any(|module| source.contains(module))
+    let is_product =
+        |(at, _): (usize, &str)| !(source[at + 1..].starts_with('(') && begins_function(source[..at].trim_end()));
+    is_r(source)
+        || source.match_indices('@').any(is_product)
+        || ["np.", "numpy.", "jnp.", "torch."].iter().any(|module| source.contains(module))
 }
 
 /// The tokens, whose brackets are paired, with these calls as calls of one argument.
@@ -348,7 +354,7 @@ impl Call<'_> {
         if has_module("np") || has_module("jnp") || has_module("numpy") {
             return 0;
         }
-        if has_module("torch") || self.source.contains("torch.") && !self.source.contains("np.") {
+        if is_r(self.source) || has_module("torch") || self.source.contains("torch.") && !self.source.contains("np.") {
             return 1;
         }
         if !is_numpy(self.source) {

@@ -266,12 +266,15 @@ impl Resolver<'_> {
     /// The note at a function that is run together with its argument, `detx X`, where a blank and another factor follow: it takes both.
     fn note_on_run(&mut self, at: usize, first: usize) {
         let (token, Some(next)) = (&self.tokens[at], self.tokens.get(at + 1)) else { return };
-        let [Token { tok: Tok::Func(_, spelling), span: function, .. }, letters @ ..] = &self.out[first..] else { return };
+        let [Token { tok: Tok::Func(_, spelling), span: function, .. }, letters @ ..] = &self.out[first..] else {
+            return;
+        };
         let is_letter = |token: &Token| matches!(token.tok, Tok::Name(_));
         let is_factor = match &next.tok {
             Tok::Word(word) => {
                 let pieces = self.names.split(word).unwrap_or_default();
-                matches!(pieces.first(), Some((_, Piece::Symbol(_)))) && !matches!(word.as_str(), "where" | "with" | "and" | "in" | "for" | "if")
+                matches!(pieces.first(), Some((_, Piece::Symbol(_))))
+                    && !matches!(word.as_str(), "where" | "with" | "and" | "in" | "for" | "if")
             }
             _ => false,
         };
@@ -290,8 +293,9 @@ impl Resolver<'_> {
         let (inner, behind) = (text(function.end, token.span.end), text(next.span.start, next.span.end));
         let name = text(function.start, function.end);
         let other = format!("{name}({inner}) {behind}");
-        let message =
-            Advice::from(format!("`{name}{inner} {behind}` is read as `{name}({inner} {behind})`; otherwise write `{other}`"));
+        let message = Advice::from(format!(
+            "`{name}{inner} {behind}` is read as `{name}({inner} {behind})`; otherwise write `{other}`"
+        ));
         let span = token.span.join(next.span);
         self.remarks.push(Remark { row: "run-with-function", span, message, other: Some(other) });
     }

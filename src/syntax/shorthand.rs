@@ -3,7 +3,7 @@
 
 use super::lex::lex;
 use super::names::KnownNames;
-use super::reduction::is_numpy;
+use super::reduction::{is_numpy, is_r};
 use super::token::{Bracket, Tok, Token, closing, split_at_commas};
 use crate::number::Coeff;
 use crate::span::Span;
@@ -19,6 +19,13 @@ const LETTERS: [&str; 4] = ["a", "b", "c", "d"];
 const ROWS: &[(&[&str], usize, &str)] = &[
     (&["mse_loss", "mse", "MSE", "mean_squared_error"], 2, "mean((a - b).^2)"),
     (&["l1_loss", "mae", "mean_absolute_error"], 2, "mean(abs(a - b))"),
+    (&["binary_cross_entropy"], 2, "mean(-(b .* log(a)) - ((1 - b) .* log(1 - a)))"),
+    (&["binary_cross_entropy_with_logits"], 2, "mean(softplus(a) - b .* a)"),
+    (&["l2_loss"], 1, "(sum(a.^2)/2)"),
+    (&["crossprod"], 1, "(transpose(a) a)"),
+    (&["crossprod"], 2, "(transpose(a) b)"),
+    (&["tcrossprod"], 1, "(a transpose(a))"),
+    (&["tcrossprod"], 2, "(a transpose(b))"),
     (&["log_softmax", "logsoftmax"], 1, "log(softmax(a))"),
     (&["logaddexp"], 2, "log(exp(a) + exp(b))"),
     (&["xlogy"], 2, "(a .* log(b))"),
@@ -44,8 +51,22 @@ const ROWS: &[(&[&str], usize, &str)] = &[
     // What leaves an array as it is.
     (
         &[
-            "array", "asarray", "tensor", "as_tensor", "constant", "Variable", "copy", "clone", "detach", "numpy", "item",
-            "float", "double", "contiguous", "cpu", "cuda",
+            "array",
+            "asarray",
+            "tensor",
+            "as_tensor",
+            "constant",
+            "Variable",
+            "copy",
+            "clone",
+            "detach",
+            "numpy",
+            "item",
+            "float",
+            "double",
+            "contiguous",
+            "cpu",
+            "cuda",
         ],
         1,
         "a",
@@ -62,6 +83,23 @@ const RESULTS: &[(&str, i64, &str)] = &[
     ("svdvals", 0, "sigma_max(a)"),
 ];
 
+/// Layers of PyTorch, made and called at once, `nn.MSELoss()(a, b)`, and the functions that they are.
+const LAYERS: &[(&str, &str)] = &[
+    ("MSELoss", "mse_loss"),
+    ("L1Loss", "l1_loss"),
+    ("BCELoss", "binary_cross_entropy"),
+    ("BCEWithLogitsLoss", "binary_cross_entropy_with_logits"),
+    ("LogSoftmax", "log_softmax"),
+    ("Softmax", "softmax"),
+    ("ReLU", "relu"),
+    ("Sigmoid", "sigmoid"),
+    ("LogSigmoid", "logsigmoid"),
+    ("Tanh", "tanh"),
+    ("Softplus", "softplus"),
+    ("GELU", "gelu"),
+    ("SiLU", "silu"),
+];
+
 /// Keywords that say nothing of the value.
 const IDLE: &[&str] = &["dtype", "device", "requires_grad", "copy", "order"];
 
@@ -75,7 +113,8 @@ struct Call<'t> {
 }
 
 /// The symbols with such calls written out.
-pub(super) fn rewrite(mut tokens: Vec<Token>, names: &KnownNames, source: &str) -> Vec<Token> {
+pub(super) fn rewrite(tokens: Vec<Token>, names: &KnownNames, source: &str) -> Vec<Token> {
+    let mut tokens = all_entries(tokens);
     let is_first = |token: &Token| matches!(&token.tok, Tok::Word(word) if begins_row(word) && !names.has_base(word));
     if !(1..=MAX_CALLS).contains(&tokens.iter().filter(|token| is_first(token)).count()) {
         return tokens;
@@ -91,11 +130,31 @@ pub(super) fn rewrite(mut tokens: Vec<Token>, names: &KnownNames, source: &str) 
     tokens
 }
 
+/// MATLAB's `A(:)`, the entries of an array one below the other, as `vec(A)`.
+fn all_entries(mut tokens: Vec<Token>) -> Vec<Token> {
+    let mut at = 1;
+    while at + 2 < tokens.len() {
+        let [before, open, colon, close] = &tokens[at - 1..at + 3] else { break };
+        let is_all = (&open.tok, &colon.tok, &close.tok)
+            == (&Tok::Open(Bracket::Round), &Tok::Colon, &Tok::Close(Bracket::Round));
+        if let (true, Tok::Word(_)) = (is_all, &before.tok) {
+            let call = Token { tok: Tok::Word("vec".to_owned()), blank: before.blank, ..open.clone() };
+            let name = Token { blank: false, ..before.clone() };
+            let value = [call, open.clone(), name, close.clone()];
+            tokens.splice(at - 1..at + 3, value);
+        }
+        at += 1;
+    }
+    tokens
+}
+
 /// Whether a name of the tables begins with a word.
 fn begins_row(word: &str) -> bool {
     let begins = |name: &str| name.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'));
     let mut names = ROWS.iter().flat_map(|row| row.0.iter().copied()).chain(RESULTS.iter().map(|row| row.0));
-    names.any(begins) || matches!(word, "einsum" | "softmax" | "size" | "np.size" | "sum" | "multi")
+    LAYERS.iter().any(|row| row.0 == word)
+        || names.any(begins)
+        || matches!(word, "einsum" | "softmax" | "size" | "np.size" | "sum" | "multi" | "t")
 }
 
 /// The place of the last symbol of a call, with the index after it, and what stands in its place.
@@ -107,6 +166,9 @@ fn written_out(tokens: &[Token], at: usize, names: &KnownNames, source: &str) ->
     let span = tokens[at].span;
     if names.has_function(&call.name) || names.has_symbol(&call.name) {
         return None;
+    }
+    if let Some((_, function)) = LAYERS.iter().find(|row| row.0 == call.name) {
+        return layer(tokens, at, &call, function);
     }
     let made = |body: &str| Some((call.close, filled(body, &call.arguments, &tokens[at], names)?));
     let integer = |tokens: &[Token]| integer(tokens);
@@ -143,6 +205,8 @@ fn written_out(tokens: &[Token], at: usize, names: &KnownNames, source: &str) ->
                 _ => None,
             };
         }
+        // R's transpose
+        ("t", [], [_]) if is_r(source) => return made("transpose(a)"),
         // Julia's `sum(abs2, x)`
         ("sum", [], [[Token { tok: Tok::Word(function), .. }], _]) => {
             let body = match function.as_str() {
@@ -153,7 +217,9 @@ fn written_out(tokens: &[Token], at: usize, names: &KnownNames, source: &str) ->
             return made(&body);
         }
         ("multi_dot", [], [list]) => {
-            let [Token { tok: Tok::Open(_), .. }, inner @ .., Token { tok: Tok::Close(_), .. }] = list else { return None };
+            let [Token { tok: Tok::Open(_), .. }, inner @ .., Token { tok: Tok::Close(_), .. }] = list else {
+                return None;
+            };
             let factors = split_at_commas(inner);
             let mut value: Vec<Token> = Vec::new();
             for factor in factors {
@@ -189,6 +255,31 @@ fn written_out(tokens: &[Token], at: usize, names: &KnownNames, source: &str) ->
         }
         _ => None,
     }
+}
+
+/// `nn.MSELoss(reduction='sum')(a, b)` as `mse_loss(a, b, reduction='sum')`.
+fn layer(tokens: &[Token], at: usize, made: &Call<'_>, function: &str) -> Option<(usize, Vec<Token>)> {
+    let open = made.close + 1;
+    if tokens.get(open)?.tok != Tok::Open(Bracket::Round) || tokens[open].blank || !made.arguments.is_empty() {
+        return None;
+    }
+    let close = closing(tokens, open)?;
+    let span = tokens[at].span;
+    let mut value = Vec::new();
+    for (place, part) in function.split('_').enumerate() {
+        if place > 0 {
+            value.push(Token::new(Tok::Underscore, span));
+        }
+        value.push(Token { tok: Tok::Word(part.to_owned()), ..tokens[at].clone() });
+    }
+    value.extend(tokens[open..close].iter().cloned());
+    let said = &tokens[at + 2..made.close];
+    if !said.is_empty() {
+        value.push(Token::new(Tok::Comma, span));
+        value.extend(said.iter().cloned());
+    }
+    value.push(tokens[close].clone());
+    Some((close, value))
 }
 
 /// The call whose name begins at a place.
@@ -247,7 +338,10 @@ fn index_after(tokens: &[Token], at: usize) -> Option<(i64, usize)> {
 fn bracketed(tokens: &[Token], span: Span) -> Vec<Token> {
     let bracket = |tok: Tok| Token::new(tok, span);
     let inner = tokens.iter().cloned();
-    std::iter::once(bracket(Tok::Open(Bracket::Round))).chain(inner).chain([bracket(Tok::Close(Bracket::Round))]).collect()
+    std::iter::once(bracket(Tok::Open(Bracket::Round)))
+        .chain(inner)
+        .chain([bracket(Tok::Close(Bracket::Round))])
+        .collect()
 }
 
 /// The symbols of a text with the arguments in place of its letters.

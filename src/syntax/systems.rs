@@ -5,7 +5,7 @@
 use super::ast::ProductOp;
 use super::function::{Infix, foreign, function, infix};
 use super::names::KnownNames;
-use super::token::{METHOD, Bracket, Tok, Token};
+use super::token::{Bracket, METHOD, Tok, Token};
 use crate::span::Span;
 
 /// The largest number of methods in one expression: each takes time in proportion to what stands before it.
@@ -13,7 +13,9 @@ const MAX_METHODS: usize = 500;
 
 /// The spelling of these calls in the language.
 pub(super) fn rewrite(tokens: Vec<Token>, names: &KnownNames, source: &str) -> Vec<Token> {
-    let applies = tokens.iter().any(|token| matches!(&token.tok, Tok::Word(word) if word.len() > 1));
+    let applies =
+        tokens.iter().any(|token| matches!(&token.tok, Tok::Word(word) if word.len() > 1) || token.tok == Tok::Colon)
+            || super::reduction::is_r(source);
     if !applies {
         return tokens;
     }

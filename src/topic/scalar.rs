@@ -47,7 +47,10 @@ pub(super) const ROWS: &[Row] = &[
             Function::Count(Extent::Entries),
             Function::Count(Extent::Length),
         ],
-        identities: &[("sum(x)/len(x)", "mean(x)", "x: vector(n)"), ("tr(X' X)/numel(X)", "||X||_F^2/(m n)", "X: matrix(m,n)")],
+        identities: &[
+            ("sum(x)/len(x)", "mean(x)", "x: vector(n)"),
+            ("tr(X' X)/numel(X)", "||X||_F^2/(m n)", "X: matrix(m,n)"),
+        ],
         example: shows(&["grad ||x||^2/len(x) wrt x"], "2x/n"),
         ..SCALAR
     },

@@ -1,10 +1,53 @@
-//! Transposes that stand before what they transpose, as the French write them: `{}^t x A x`, `{}^{\top}\!A`, `ᵗX`. They are moved behind it.
+//! Raised signs of transposition in unusual places: before what they transpose, as the French write them, `{}^t x A x`,
+//! `{}^{\top}\!A`, `ᵗX`, and in one group with a label, `x^{(i)\top}`, `x^{*T}`. Each is moved behind its operand, to a group of its own.
 
+use super::ast::ProductOp;
 use super::token::{Bracket, Tok, Token, closing};
 use crate::span::Span;
 
-/// The tokens with such signs after their operands.
-pub(super) fn moved(mut tokens: Vec<Token>) -> Vec<Token> {
+/// The tokens with such signs where others have them.
+pub(super) fn unified(tokens: Vec<Token>) -> Vec<Token> {
+    apart(moved(tokens))
+}
+
+/// The tokens with labels and the transposes after them in groups of their own.
+fn apart(mut tokens: Vec<Token>) -> Vec<Token> {
+    let mut at = 0;
+    while at + 1 < tokens.len() {
+        let is_group = tokens[at].tok == Tok::Caret && tokens[at + 1].tok == Tok::Open(Bracket::Brace);
+        if is_group
+            && let Some(close) = closing(&tokens, at + 1)
+            && let Some(sign) = label_end(&tokens[..close], at + 2)
+        {
+            let span = tokens[sign].span;
+            let new = |tok: Tok| Token::new(tok, span);
+            tokens[sign].tok = Tok::Top;
+            tokens
+                .splice(sign..sign, [new(Tok::Close(Bracket::Brace)), new(Tok::Caret), new(Tok::Open(Bracket::Brace))]);
+        }
+        at += 1;
+    }
+    tokens
+}
+
+/// The place of the sign that ends a raised group which begins with a label: something in brackets or a star.
+fn label_end(group: &[Token], from: usize) -> Option<usize> {
+    let sign = group.len().checked_sub(1).filter(|sign| *sign > from)?;
+    let is_sign = match &group[sign].tok {
+        Tok::Top => true,
+        Tok::Word(word) => word == "T",
+        _ => false,
+    };
+    let ends = match group[from].tok {
+        Tok::Open(Bracket::Round | Bracket::Square) => closing(group, from)? + 1 == sign,
+        Tok::Op(ProductOp::Star) => from + 1 == sign,
+        _ => false,
+    };
+    (is_sign && ends).then_some(sign)
+}
+
+/// The tokens with the signs that stand before their operands behind them.
+fn moved(mut tokens: Vec<Token>) -> Vec<Token> {
     let mut at = 0;
     while at < tokens.len() {
         split_sign(&mut tokens, at);
@@ -40,6 +83,8 @@ fn sign(tokens: &[Token], at: usize) -> Option<(usize, usize)> {
     let ends_operand = match before {
         None => false,
         Some(Tok::Close(_) | Tok::Bar(_) | Tok::DoubleBar(..) | Tok::Prime | Tok::Top | Tok::Bang) => true,
+        // `x_*^T`, `k_+^T`
+        Some(_) if at > 1 && matches!(tokens[at - 2].tok, Tok::Underscore | Tok::Caret) => true,
         Some(tok) => tok.starts_operand() && !matches!(tok, Tok::Open(_) | Tok::BigSum | Tok::BigProduct),
     };
     // `x{}^T` is the transpose of x.
