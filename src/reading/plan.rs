@@ -8,7 +8,9 @@ use super::scope::scales_and_shifts;
 use crate::catalog::Ranked;
 use crate::catalog::operator::Operand;
 use crate::number::Coeff;
-use crate::syntax::{Ast, AstId, AstKind, Cut, Derivative, Function, NormSpelling, ProductOp, is_entrywise, is_numpy};
+use crate::syntax::{
+    Ast, AstId, AstKind, Cut, Derivative, Function, NormSpelling, ProductOp, is_entry_by_entry, is_entrywise,
+};
 
 /// Where the value of a node comes from before any step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +71,7 @@ impl Text {
             taker: vec![None; nodes],
             is_shared: vec![false; nodes],
         };
-        let numpy = is_numpy(&ast.source);
+        let numpy = is_entry_by_entry(&ast.source);
         let raised = transposes_by_t(input);
         for number in 0..nodes {
             let id = AstId(u32::try_from(number).unwrap_or(u32::MAX));

@@ -13,6 +13,34 @@ pub(super) fn rewrite(tokens: Vec<Token>, names: &KnownNames) -> Vec<Token> {
     found.unwrap_or(tokens)
 }
 
+/// A function with a name, `f = lambda x: …`, `def f(x): return …`, `f = @(x) …`, `f = x -> …`, as the definition `f(x) = …`.
+#[must_use]
+pub fn as_definition(text: &str) -> Option<String> {
+    let is_name =
+        |name: &str| name.starts_with(char::is_alphabetic) && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+    let (name, arguments, body) = if let Some(rest) = text.strip_prefix("def ") {
+        let (name, rest) = rest.split_once('(')?;
+        let (arguments, rest) = rest.split_once(')')?;
+        let (_, body) = rest.split_once(':')?;
+        (name, arguments, body.trim_start().strip_prefix("return ")?)
+    } else {
+        let (name, rest) = text.split_once('=')?;
+        let rest = rest.trim_start();
+        let (arguments, body) = if let Some(rest) = rest.strip_prefix("lambda ") {
+            rest.split_once(':')?
+        } else if let Some(rest) = rest.strip_prefix("@(") {
+            rest.split_once(')')?
+        } else {
+            rest.split_once("->")?
+        };
+        (name, arguments.trim().trim_start_matches('(').trim_end_matches(')'), body)
+    };
+    let arguments: Vec<&str> =
+        arguments.split(',').map(|argument| argument.split([':', '=']).next().unwrap_or_default().trim()).collect();
+    let fits = is_name(name.trim()) && arguments.iter().all(|argument| is_name(argument)) && !body.trim().is_empty();
+    fits.then(|| format!("{}({}) = {}", name.trim(), arguments.join(", "), body.trim()))
+}
+
 /// `lambda x: …` and its kin, alone or after `f =`.
 fn assigned(tokens: &[Token], names: &KnownNames) -> Option<Vec<Token>> {
     let (name, rest) = match tokens {

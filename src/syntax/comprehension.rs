@@ -45,10 +45,9 @@ pub(super) fn rewrite(mut tokens: Vec<Token>, names: &KnownNames) -> Result<Vec<
     let mut at = tokens.len();
     while at > 0 {
         at -= 1;
-        if left > 0
-            && let Some((value, last)) = of_mathematica(&tokens, at, names)
-        {
+        if left > 0 && (is_word(&tokens[at], "Sum") || is_word(&tokens[at], "Product")) {
             left -= 1;
+            let Some((value, last)) = of_mathematica(&tokens, at, names) else { continue };
             tokens.splice(at..=last, value);
             continue;
         }

@@ -9,11 +9,15 @@ use crate::span::Span;
 /// What stands for the sign while the text is cut up.
 const SIGN: &str = "\u{1}";
 
+/// The most divisions in one text: each takes time in proportion to its length.
+const MAX_DIVISIONS: usize = 500;
+
 /// The text with a sign of its own for divisions from the left, where each backslash is one: between two operands, and no command of
 /// LaTeX. Places in it are those of the source.
 pub(super) fn marked(source: &str, is_command: impl Fn(&str) -> bool) -> Option<String> {
     let is_transposed = ["^T", "^ T", "^t", "^ t"].iter().any(|sign| source.contains(sign));
-    let is_latex = source.contains(['{', '}', '$', '~', '&', '\u{1}']) || is_transposed;
+    let is_mathematics = source.contains("\\)") || source.contains("\\]");
+    let is_latex = is_mathematics || source.contains(['{', '}', '$', '~', '&', '\u{1}']) || is_transposed;
     (source.contains('\\') && !is_latex && source.match_indices('\\').all(|(at, _)| divides(source, at, &is_command)))
         .then(|| source.replace('\\', SIGN))
 }
@@ -29,7 +33,7 @@ fn divides(source: &str, at: usize, is_command: &impl Fn(&str) -> bool) -> bool 
             before.ends_with(' ')
                 && after.trim_start().starts_with(|c: char| c.is_alphanumeric() || matches!(c, '(' | '['))
         }
-        Some('(' | '[') => !source.contains("\\)") && !source.contains("\\]"),
+        Some('(' | '[') => true,
         Some(_) => name.len() == 1 && !is_command(name),
         None => false,
     };
@@ -45,7 +49,11 @@ pub(super) fn is_sign(text: &str, source: &str, span: Span) -> bool {
 pub(super) fn rewrite(mut tokens: Vec<Token>, source: &str) -> (Vec<Token>, Vec<Remark>) {
     let mut remarks = Vec::new();
     let mut from = 0;
-    while let Some(at) = tokens.iter().skip(from).position(|token| token.tok == Tok::LeftDivide) {
+    let mut count = MAX_DIVISIONS;
+    while count > 0
+        && let Some(at) = tokens.iter().skip(from).position(|token| token.tok == Tok::LeftDivide)
+    {
+        count -= 1;
         let at = from + at;
         let (start, end) = operands(&tokens, at);
         let (left, right) = (&tokens[start..at], &tokens[at + 1..end]);

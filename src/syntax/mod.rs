@@ -64,6 +64,7 @@ mod trouble;
 mod unbound;
 mod walk;
 
+pub use anonymous::as_definition;
 pub(crate) use ast::full_name;
 pub use ast::{
     Ast, AstId, AstKind, AstNode, Axis, Bound, Comparison, Cut, Declaration, DeclaredKind, Derivative, Extent,
@@ -80,6 +81,6 @@ pub(crate) use latex::accent_name;
 pub(crate) use letter_call::declared_function;
 pub use names::KnownNames;
 pub use parse::parse;
-pub(crate) use reduction::is_numpy;
+pub(crate) use reduction::is_entry_by_entry;
 pub(crate) use walk::compact;
 pub use walk::{for_each_child, map_children};

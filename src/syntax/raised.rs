@@ -5,56 +5,80 @@ use super::ast::ProductOp;
 use super::token::{Bracket, Tok, Token, closing};
 use crate::span::Span;
 
+/// The most signs before their operands: each takes time in proportion to the text.
+const MAX_MOVED: usize = 500;
+
 /// The tokens with such signs where others have them.
 pub(super) fn unified(tokens: Vec<Token>) -> Vec<Token> {
     apart(moved(tokens))
 }
 
 /// The tokens with labels and the transposes after them in groups of their own.
-fn apart(mut tokens: Vec<Token>) -> Vec<Token> {
-    let mut at = 0;
-    while at + 1 < tokens.len() {
-        let is_group = tokens[at].tok == Tok::Caret && tokens[at + 1].tok == Tok::Open(Bracket::Brace);
-        if is_group
-            && let Some(close) = closing(&tokens, at + 1)
-            && let Some(sign) = label_end(&tokens[..close], at + 2)
-        {
-            let span = tokens[sign].span;
-            let new = |tok: Tok| Token::new(tok, span);
-            tokens[sign].tok = Tok::Top;
-            tokens
-                .splice(sign..sign, [new(Tok::Close(Bracket::Brace)), new(Tok::Caret), new(Tok::Open(Bracket::Brace))]);
+fn apart(tokens: Vec<Token>) -> Vec<Token> {
+    let begins = |at: usize| at > 0 && tokens[at].tok == Tok::Open(Bracket::Brace) && tokens[at - 1].tok == Tok::Caret;
+    let mut signs = Vec::new();
+    let mut open = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
+        match token.tok {
+            Tok::Open(_) => open.push(at),
+            Tok::Close(_) => {
+                let first = open.pop().filter(|first| begins(*first));
+                signs.extend(first.and_then(|first| label_end(&tokens[first + 1..at]).map(|sign| first + 1 + sign)));
+            }
+            _ => {}
         }
-        at += 1;
     }
-    tokens
+    if signs.is_empty() {
+        return tokens;
+    }
+    signs.sort_unstable();
+    let mut signs = signs.into_iter().peekable();
+    let mut out = Vec::with_capacity(tokens.len());
+    for (at, token) in tokens.into_iter().enumerate() {
+        if signs.next_if_eq(&at).is_some() {
+            let new = |tok: Tok| Token::new(tok, token.span);
+            let between = [Tok::Close(Bracket::Brace), Tok::Caret, Tok::Open(Bracket::Brace), Tok::Top];
+            out.extend(between.map(new));
+        } else {
+            out.push(token);
+        }
+    }
+    out
 }
 
 /// The place of the sign that ends a raised group which begins with a label: something in brackets or a star.
-fn label_end(group: &[Token], from: usize) -> Option<usize> {
-    let sign = group.len().checked_sub(1).filter(|sign| *sign > from)?;
-    let is_sign = match &group[sign].tok {
+fn label_end(group: &[Token]) -> Option<usize> {
+    let (last, label) = group.split_last()?;
+    let is_sign = match &last.tok {
         Tok::Top => true,
         Tok::Word(word) => word == "T",
         _ => false,
     };
-    let ends = match group[from].tok {
-        Tok::Open(Bracket::Round | Bracket::Square) => closing(group, from)? + 1 == sign,
-        Tok::Op(ProductOp::Star) => from + 1 == sign,
-        _ => false,
+    if !is_sign {
+        return None;
+    }
+    let ends = match label {
+        [star] => star.tok == Tok::Op(ProductOp::Star),
+        [open, .., close] => {
+            let is_bracket = matches!(open.tok, Tok::Open(Bracket::Round | Bracket::Square));
+            is_bracket && matches!(close.tok, Tok::Close(_)) && closing(label, 0) == Some(label.len() - 1)
+        }
+        [] => false,
     };
-    (is_sign && ends).then_some(sign)
+    ends.then_some(label.len())
 }
 
 /// The tokens with the signs that stand before their operands behind them.
 fn moved(mut tokens: Vec<Token>) -> Vec<Token> {
     let mut at = 0;
-    while at < tokens.len() {
+    let mut left = MAX_MOVED;
+    while at < tokens.len() && left > 0 {
         split_sign(&mut tokens, at);
         let Some((from, behind)) = sign(&tokens, at) else {
             at += 1;
             continue;
         };
+        left -= 1;
         let sign = tokens[from].span;
         split_word(&mut tokens, behind);
         let Some(end) = operand_end(&tokens, behind) else {

@@ -35,18 +35,22 @@ struct Said {
     is_one_norm: bool,
 }
 
-/// Whether a text is in R: its `*` is elementwise as NumPy's is, and its divisors are n − 1.
+/// Whether a text is in R: its divisors are n − 1.
 pub(super) fn is_r(source: &str) -> bool {
     source.contains("%*%")
 }
 
-/// Whether a text is NumPy's by its looks, or R's. The `@` of a MATLAB function, `@(x) x'*A*x`, is no product.
+/// Whether `*` and functions of numbers work entry by entry in a text: in NumPy's and R's.
+pub(crate) fn is_entry_by_entry(source: &str) -> bool {
+    is_numpy(source) || is_r(source)
+}
+
+/// Whether a text is NumPy's by its looks. The `@` of a MATLAB function, `@(x) x'*A*x`, is no product.
 pub(crate) fn is_numpy(source: &str) -> bool {
     let begins_function = |before: &str| before.is_empty() || before.ends_with('=');
     let is_product =
         |(at, _): (usize, &str)| !(source[at + 1..].starts_with('(') && begins_function(source[..at].trim_end()));
-    is_r(source)
-        || source.match_indices('@').any(is_product)
+    source.match_indices('@').any(is_product)
         || ["np.", "numpy.", "jnp.", "torch."].iter().any(|module| source.contains(module))
 }
 

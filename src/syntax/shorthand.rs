@@ -131,21 +131,37 @@ pub(super) fn rewrite(tokens: Vec<Token>, names: &KnownNames, source: &str) -> V
 }
 
 /// MATLAB's `A(:)`, the entries of an array one below the other, as `vec(A)`.
-fn all_entries(mut tokens: Vec<Token>) -> Vec<Token> {
-    let mut at = 1;
-    while at + 2 < tokens.len() {
-        let [before, open, colon, close] = &tokens[at - 1..at + 3] else { break };
-        let is_all = (&open.tok, &colon.tok, &close.tok)
-            == (&Tok::Open(Bracket::Round), &Tok::Colon, &Tok::Close(Bracket::Round));
-        if let (true, Tok::Word(_)) = (is_all, &before.tok) {
-            let call = Token { tok: Tok::Word("vec".to_owned()), blank: before.blank, ..open.clone() };
-            let name = Token { blank: false, ..before.clone() };
-            let value = [call, open.clone(), name, close.clone()];
-            tokens.splice(at - 1..at + 3, value);
-        }
-        at += 1;
+fn all_entries(tokens: Vec<Token>) -> Vec<Token> {
+    let is_all = |at: usize| {
+        matches!(
+            tokens.get(at..at + 4),
+            Some([
+                Token { tok: Tok::Word(_), .. },
+                Token { tok: Tok::Open(Bracket::Round), .. },
+                Token { tok: Tok::Colon, .. },
+                Token { tok: Tok::Close(Bracket::Round), .. },
+            ])
+        )
+    };
+    if !(0..tokens.len()).any(is_all) {
+        return tokens;
     }
-    tokens
+    let mut out = Vec::with_capacity(tokens.len());
+    let mut at = 0;
+    while at < tokens.len() {
+        if !is_all(at) {
+            out.push(tokens[at].clone());
+            at += 1;
+            continue;
+        }
+        let (name, open) = (&tokens[at], &tokens[at + 1]);
+        out.push(Token { tok: Tok::Word("vec".to_owned()), blank: name.blank, newline: name.newline, ..open.clone() });
+        out.push(open.clone());
+        out.push(Token { blank: false, newline: false, ..name.clone() });
+        out.push(tokens[at + 3].clone());
+        at += 4;
+    }
+    out
 }
 
 /// Whether a name of the tables begins with a word.
