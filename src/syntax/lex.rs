@@ -463,7 +463,7 @@ impl Lexer<'_> {
         let name = self.raws[at].text;
         let called = self.rule_at(at) == Some(Rule::axes)
             || matches!(self.rule_at(at + 1), Some(Rule::open_round | Rule::under_digits | Rule::underscore));
-        let is_constant = matches!(name, "pi" | "e" | "inf");
+        let is_constant = matches!(name, "pi" | "e" | "inf" | "float16" | "float32" | "float64" | "double");
         let of_a_symbol = first.len() == 1 && METHODS.contains(&name);
         (at > self.at && (called || is_constant) && !of_a_symbol).then_some(at)
     }

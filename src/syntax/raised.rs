@@ -23,7 +23,14 @@ fn apart(tokens: Vec<Token>) -> Vec<Token> {
             Tok::Open(_) => open.push(at),
             Tok::Close(_) => {
                 let first = open.pop().filter(|first| begins(*first));
-                signs.extend(first.and_then(|first| label_end(&tokens[first + 1..at]).map(|sign| first + 1 + sign)));
+                let base = first.and_then(|first| first.checked_sub(2)).map(|base| &tokens[base].tok);
+                let is_name = match base {
+                    Some(Tok::Word(word)) => word != "e",
+                    Some(tok) => *tok == Tok::Close(Bracket::Brace),
+                    None => false,
+                };
+                let sign = first.and_then(|first| Some(first + 1 + label_end(&tokens[first + 1..at], is_name)?));
+                signs.extend(sign);
             }
             _ => {}
         }
@@ -46,12 +53,13 @@ fn apart(tokens: Vec<Token>) -> Vec<Token> {
     out
 }
 
-/// The place of the sign that ends a raised group which begins with a label: something in brackets or a star.
-fn label_end(group: &[Token]) -> Option<usize> {
+/// The place of the sign that ends a raised group which begins with a label: something in brackets or a star. A letter T is the sign after
+/// one symbol in brackets above a name: `e^{(r - q)T}` is a power.
+fn label_end(group: &[Token], is_name: bool) -> Option<usize> {
     let (last, label) = group.split_last()?;
     let is_sign = match &last.tok {
         Tok::Top => true,
-        Tok::Word(word) => word == "T",
+        Tok::Word(word) => word == "T" && is_name && matches!(label.len(), 1 | 3),
         _ => false,
     };
     if !is_sign {
