@@ -226,7 +226,9 @@ fn operators(tokens: Vec<Token>, names: &KnownNames) -> Vec<Token> {
                     && is_of_mathematica(word)
                     && tokens.get(at + 2).is_some_and(|inner| inner.tok != Tok::Open(Bracket::Square));
                 let round = bracket == Some(&Tok::Open(Bracket::Round)) || rounded;
-                if let Some(found) = infix(word).filter(|_| round && commas == 1) {
+                // `kl_div(p, q)` ends in another name.
+                let is_whole = out.last().is_none_or(|before| before.tok != Tok::Underscore);
+                if let Some(found) = infix(word).filter(|_| round && commas == 1 && is_whole) {
                     let span = token.span;
                     let group = Tok::Open(Bracket::Round);
                     out.push(Token { tok: group.clone(), ..token.clone() });
