@@ -213,7 +213,7 @@ impl Reader<'_> {
                 };
                 let lower =
                     lower.filter(|lower| !matches!(lower, [Token { tok: Tok::Number(zero), .. }] if zero.is_zero()));
-                clause.lower = lower.map(|lower| plus_one(lower));
+                clause.lower = lower.map(plus_one);
                 clause.upper = (!is_count(upper)).then(|| upper.to_vec());
             }
         } else if let [lower, upper] = split_at_depth(of, |token| token.tok == Tok::Colon).as_slice()
