@@ -9,6 +9,11 @@ use crate::statement::lines::{self, Expression};
 /// No text longer than this is read.
 const MAX_BYTES: u64 = 16 << 20;
 
+/// The path of `@FILE`; `@(x) x'x` is a function of MATLAB.
+fn path_in(argument: &str) -> Option<&str> {
+    argument.strip_prefix('@').filter(|path| !path.starts_with('('))
+}
+
 /// The text that an argument stands for, without the line end of a file.
 pub(super) fn text(argument: &str) -> Result<String, Error> {
     let bytes = if argument == "-" {
@@ -18,7 +23,7 @@ pub(super) fn text(argument: &str) -> Result<String, Error> {
             .read_to_end(&mut bytes)
             .map_err(|error| Error::Message(format!("standard input cannot be read: {error}")))?;
         bytes
-    } else if let Some(path) = argument.strip_prefix('@') {
+    } else if let Some(path) = path_in(argument) {
         file(path)?
     } else {
         return Ok(argument.to_owned());
@@ -38,7 +43,7 @@ pub(super) fn text(argument: &str) -> Result<String, Error> {
 
 /// Whether an argument names a text that stands elsewhere: on standard input or in a file.
 pub(super) fn is_elsewhere(argument: &str) -> bool {
-    argument == "-" || argument.starts_with('@')
+    argument == "-" || path_in(argument).is_some()
 }
 
 /// The expressions that an argument stands for: one, or those of the lines of a file or of standard input.

@@ -35,6 +35,7 @@ pub(crate) fn identifier(name: &str, rules: Rules) -> String {
                 out.push_str(name);
             }
             None if letter == 'ℓ' => out.push_str("ell"),
+            None if letter == 'ħ' => out.push_str("hbar"),
             None if letter.is_ascii() && !is_ascii => out.push('_'),
             // Python folds letters that Unicode holds to be others in another dress, and takes no digits but 0 to 9 for granted.
             None if !is_ascii

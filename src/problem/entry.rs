@@ -1,5 +1,7 @@
 //! Names with a subscript that look like an entry or a member and are symbols of their own.
 
+use rustc_hash::FxHashMap;
+
 use super::{Report, Source};
 use crate::diagnostic::{Advice, Diagnostic, Suggestion};
 use crate::expr::{Arena, SymbolKind};
@@ -19,6 +21,7 @@ pub(super) fn numbered_entries(
     declared: &[Declaration],
 ) -> Option<Report> {
     let mut errors = Vec::new();
+    let mut with_entries: FxHashMap<String, bool> = FxHashMap::default();
     for (ast, source) in asts.iter().zip(sources) {
         let mut found: Vec<Diagnostic> = Vec::new();
         for node in &ast.nodes {
@@ -80,8 +83,11 @@ pub(super) fn numbered_entries(
                 continue;
             }
             let is_family = known(base).is_some_and(|whole| matches!(whole.kind, SymbolKind::Family(_)));
+            // Where x − x₀ has a shape, x₀ is another point, unless others are entries.
+            let is_point = known(base).zip(known(&full)).is_some_and(|(whole, own)| whole.shape == own.shape)
+                && !*with_entries.entry(base.clone()).or_insert_with(|| has_entries(arena, asts, base));
             if let Some(entry) = known(&full)
-                && (entry.shape.is_scalar() || is_family && is_indexed || is_numbered)
+                && (entry.shape.is_scalar() || is_family && is_indexed || is_numbered && (is_family || !is_point))
                 && !entry.declared
                 && is_array
             {
@@ -122,6 +128,20 @@ pub(super) fn numbered_entries(
         }
     }
     (!errors.is_empty()).then_some(Report { errors })
+}
+
+/// Whether a name stands with a number below it that is no symbol of its own.
+fn has_entries(arena: &Arena, asts: &[Ast], base: &str) -> bool {
+    asts.iter().flat_map(|ast| &ast.nodes).any(|node| match &node.kind {
+        AstKind::Name(name) => {
+            let text = &name.subscript_text;
+            name.base == base
+                && !text.is_empty()
+                && text.bytes().all(|b| b.is_ascii_digit())
+                && arena.find_symbol(&format!("{base}_{text}")).is_none()
+        }
+        _ => false,
+    })
 }
 
 /// The error at `w_{12}` beside `w_1` and `w_2`, where no entries stand between: entry 12, or what belongs to the two.

@@ -53,7 +53,7 @@ pub(crate) fn letter(name: &str) -> Letter {
     match changed(name).or_else(|| of_step(name)).unwrap_or(name).chars().next() {
         Some('A'..='Z') => Letter::Capital,
         Some('Α'..='Ω') => Letter::CapitalGreek,
-        Some('α'..='ω' | 'ϵ' | 'ϑ' | 'ϕ' | 'ϱ' | 'ϖ' | 'ϰ') => Letter::Greek,
+        Some('α'..='ω' | 'ħ' | 'ϵ' | 'ϑ' | 'ϕ' | 'ϱ' | 'ϖ' | 'ϰ') => Letter::Greek,
         Some(other) if other.is_uppercase() => Letter::Capital,
         _ => Letter::Small,
     }
@@ -84,7 +84,7 @@ pub(crate) fn habit(name: &str) -> Habit {
     let first = chars.next();
     let base = chars.next().is_none_or(|c| !c.is_alphabetic());
     match first {
-        Some('n' | 'm' | 't' | 'N' | 'K') if base => Habit::Count,
+        Some('n' | 'm' | 't' | 'i' | 'N' | 'K') if base => Habit::Count,
         Some('β' | 'θ' | 'μ' | 'ϑ') if base => Habit::Parameter,
         Some('Y') if base => Habit::Response,
         _ => Habit::None,

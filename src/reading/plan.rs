@@ -8,7 +8,9 @@ use super::scope::scales_and_shifts;
 use crate::catalog::Ranked;
 use crate::catalog::operator::Operand;
 use crate::number::Coeff;
-use crate::syntax::{Ast, AstId, AstKind, Cut, Derivative, Function, NormSpelling, ProductOp, is_entrywise, is_numpy};
+use crate::syntax::{
+    Ast, AstId, AstKind, Cut, Derivative, Function, NormSpelling, ProductOp, is_entry_by_entry, is_entrywise,
+};
 
 /// Where the value of a node comes from before any step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +71,7 @@ impl Text {
             taker: vec![None; nodes],
             is_shared: vec![false; nodes],
         };
-        let numpy = is_numpy(&ast.source);
+        let numpy = is_entry_by_entry(&ast.source);
         let raised = transposes_by_t(input);
         for number in 0..nodes {
             let id = AstId(u32::try_from(number).unwrap_or(u32::MAX));
@@ -377,7 +379,7 @@ fn call(function: Function, arguments: &[AstId], take: &mut impl FnMut(AstId, St
             Operand::Array(_) => Unary::Array,
             Operand::Square(_) => Unary::Square,
         },
-        F::Sum | F::Mean | F::Prod | F::LogSumExp | F::Var(_) | F::Std(_) => Unary::Reduce,
+        F::Sum | F::Mean | F::Count(_) | F::Prod | F::LogSumExp | F::Var(_) | F::Std(_) => Unary::Reduce,
         F::Along(_, axis) => Unary::Along(axis),
         F::Max | F::Min => match rest {
             [] => Unary::Reduce,

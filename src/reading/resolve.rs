@@ -320,7 +320,7 @@ impl<'a> Input<'a> {
         {
             input.symbols[place].choices = vec![choice];
         }
-        input.force_scalars();
+        input.force_scalars(request.wrt);
         input.extents();
         for name in request.wrt {
             if let Some(place) = input.by_name.get(name) {
@@ -709,10 +709,20 @@ impl<'a> Input<'a> {
     }
 
     /// Symbols that stand where only a scalar can, whatever the rest is.
-    fn force_scalars(&mut self) {
+    fn force_scalars(&mut self, wrt: &[String]) {
         for place in 0..self.texts.len() {
             let ast = self.texts[place].ast;
             let mut forced: Vec<(AstId, bool)> = Vec::new();
+            let is_varied = |id: AstId| {
+                let mut varied = false;
+                subtree(ast, id, CLASH_NODES, |inner| {
+                    let name =
+                        if let AstKind::Name(name) = &ast.node(inner).kind { full_name(name) } else { return true };
+                    varied |= wrt.contains(&name);
+                    true
+                });
+                varied
+            };
             for node in &ast.nodes {
                 match &node.kind {
                     AstKind::Power(base, exponent) if self.texts[place].refs[base.0 as usize] != Ref::Euler => {
@@ -721,7 +731,7 @@ impl<'a> Input<'a> {
                     AstKind::HadamardPower(_, exponent) | AstKind::StarPower(_, exponent) => {
                         forced.push((*exponent, false));
                     }
-                    AstKind::Factorial(inner) => forced.push((*inner, false)),
+                    AstKind::Factorial(inner) => forced.push((*inner, !is_varied(*inner))),
                     AstKind::Norm(NormSpelling::P(p), _) if is_scalar_like(ast, *p) => forced.push((*p, false)),
                     AstKind::Product { rest, .. } => {
                         // The K_m of s/(K_m + s).

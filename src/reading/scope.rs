@@ -452,6 +452,7 @@ impl Scopes {
                     return match function {
                         F::Sum
                         | F::Mean
+                        | F::Count(_)
                         | F::Var(_)
                         | F::Std(_)
                         | F::Along(..)

@@ -69,6 +69,7 @@ const WITHOUT_COMMAND: &str = "οΑΒΕΖΗΙΚΜΝΟΡΤΧ";
 pub(crate) fn latex_letter(letter: char) -> Option<String> {
     match letter {
         'ℓ' => Some("\\ell".to_owned()),
+        'ħ' => Some("\\hbar".to_owned()),
         'ϑ' => Some("\\vartheta".to_owned()),
         '𝓐'..='𝓩' => {
             let letter = char::from_u32(u32::from('A') + u32::from(letter) - u32::from('𝓐'))?;
@@ -110,6 +111,7 @@ pub(crate) fn accent_mark(name: &str) -> Option<char> {
 pub(crate) fn letter(command: &str) -> Option<char> {
     match command {
         "ell" => Some('ℓ'),
+        "hbar" => Some('ħ'),
         "vartheta" => Some('ϑ'),
         "varphi" => Some('φ'),
         "varepsilon" => Some('ε'),

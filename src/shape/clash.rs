@@ -62,6 +62,8 @@ pub(super) enum Problem {
     SvdAlone,
     /// `cumsum` of a matrix.
     CumulativeMatrix(Operand),
+    /// `length` of a matrix.
+    LengthOfMatrix(Operand),
     /// A reduction along an axis that the vector does not have.
     NoAxis(Operand),
     KroneckerFactors,

@@ -3,7 +3,7 @@
 use super::check::Try;
 use crate::catalog::Func;
 use crate::diagnostic::Advice;
-use crate::syntax::{Ast, AstId, AstKind, Function, ProductOp, Remark, for_each_child, is_numpy};
+use crate::syntax::{Ast, AstId, AstKind, Function, ProductOp, Remark, for_each_child, is_entry_by_entry};
 
 /// Notes on entrywise functions of matrices that may be square and are taken as matrices, by themselves or in a product, a trace or a norm,
 /// and on those of square matrices whose argument holds a matrix product or an inverse.
@@ -12,7 +12,7 @@ pub(super) fn notes(tried: &Try<'_>) -> Vec<(usize, Remark)> {
     for (text, (source, types)) in tried.input.texts.iter().zip(&tried.types).enumerate() {
         let ast = source.ast;
         // NumPy's functions are of entries.
-        if is_numpy(&ast.source) {
+        if is_entry_by_entry(&ast.source) {
             continue;
         }
         for (number, node) in ast.nodes.iter().enumerate() {

@@ -267,6 +267,16 @@ impl Writer<'_, '_> {
                 self.is(text, operand),
             )
             .with_help("write `tril(ones(m,m)) X` for the columns, `X triu(ones(n,n))` for the rows"),
+            Problem::LengthOfMatrix(operand) => Diagnostic::new(
+                "S0113",
+                "the length of a matrix is that of its columns, the larger of its sizes, or the number of its entries",
+                operand.span,
+                self.is(text, operand),
+            )
+            .with_help({
+                let x = self.written(text, operand);
+                format!("write `nrow({x})`, `ncol({x})` or `numel({x})`")
+            }),
             Problem::NoAxis(operand) => Diagnostic::new(
                 "S0110",
                 "a vector has one axis",

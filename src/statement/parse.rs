@@ -7,7 +7,7 @@ use super::mention::outside;
 use super::prose;
 use crate::diagnostic::Prompt;
 use crate::request::Format;
-use crate::syntax::{parse_declarations, parse_name, parse_names};
+use crate::syntax::{as_definition, parse_declarations, parse_name, parse_names};
 
 /// What a statement says.
 #[derive(Clone, Debug, PartialEq)]
@@ -140,6 +140,8 @@ pub(super) fn parse(text: &str) -> Result<Statement, String> {
     if text.is_empty() || text.starts_with('#') {
         return Ok(Statement::Nothing);
     }
+    let function = as_definition(text);
+    let text = function.as_deref().unwrap_or(text);
     let (word, rest) = first_word(text);
     let goes_on = rest.starts_with([':', '=']) && !rest.starts_with("==");
     if !goes_on && let Some(statement) = of_word(word, rest, text)? {

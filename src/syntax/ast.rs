@@ -274,6 +274,8 @@ pub enum Function {
     FrechetSqrtm,
     Sum,
     Mean,
+    /// How many rows, columns or entries an array has: `len(x)`.
+    Count(Extent),
     /// With the number of entries less this one as the divisor.
     Var(u8),
     /// The root of it.
@@ -343,6 +345,19 @@ pub enum Function {
     /// `ones` of a matrix shape whose sizes follow from the context: `matrix(1)`.
     OnesMatrix,
     Zeros,
+}
+
+/// What is counted of an array.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Extent {
+    /// Rows, which are the entries of a vector: `len(x)`, `nrow(X)`, `X.shape[0]`.
+    Rows,
+    /// `ncol(X)`, `X.shape[1]`
+    Columns,
+    /// `numel(X)`, `X.size`
+    Entries,
+    /// The entries of a vector; of a matrix some languages count its rows, others its entries: `length(x)`.
+    Length,
 }
 
 /// How a call puts its arguments together.

@@ -267,9 +267,7 @@ impl Parser<'_> {
             return Ok(each);
         }
         match &self.tokens[from].tok {
-            Tok::Word(word) | Tok::Name(word)
-                if to == from + 1 && word.chars().count() <= 3 && word.chars().all(char::is_lowercase) =>
-            {
+            Tok::Word(word) | Tok::Name(word) if to == from + 1 && super::script::is_list_of_indices(word) => {
                 let written = span.end - span.start == word.len();
                 let one = |(k, letter): (usize, char)| {
                     let start = span.start + k;

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::ast::{Function, ProductOp};
+use super::ast::{Extent, Function, ProductOp};
 use crate::catalog::entrywise::Inverse;
 use crate::catalog::{Composed, Func, Op, Ranked};
 use crate::diagnostic::{Advice, Suggestion};
@@ -86,6 +86,12 @@ const WHOLE: &[Row] = &[
     ("comb", Function::Binomial, 2, 2),
     ("choose", Function::Binomial, 2, 2),
     ("psi", Function::Polygamma, 1, 2),
+    ("len", Function::Count(Extent::Rows), 1, 1),
+    ("nrow", Function::Count(Extent::Rows), 1, 1),
+    ("ncol", Function::Count(Extent::Columns), 1, 1),
+    ("numel", Function::Count(Extent::Entries), 1, 1),
+    ("length", Function::Count(Extent::Length), 1, 1),
+    ("Length", Function::Count(Extent::Rows), 1, 1),
     ("Sqrt", Function::Sqrt, 1, 1),
     ("where", Function::Where, 3, 3),
     ("cross", Function::Cross, 2, 2),
@@ -201,10 +207,8 @@ const FOREIGN: &[(&str, &str)] = &[
     ("arg", "the index of the largest entry has no derivative; `max(x)` is the entry"),
     ("argmax", "the index of the largest entry has no derivative; `max(x)` is the entry"),
     ("argmin", "the index of the smallest entry has no derivative; `min(x)` is the entry"),
-    ("length", "write the size by its name, `n`, and declare it with the vector: `x: vector(n)`"),
-    ("len", "write the size by its name, `n`, and declare it with the vector: `x: vector(n)`"),
-    ("numel", "write the sizes by their names, `m n`, and declare them with the array: `X: matrix(m,n)`"),
-    ("size", "write a size by its name, `m` or `n`, and declare them with the array: `X: matrix(m,n)`"),
+    ("size", "write `len(x)`, `nrow(X)`, `ncol(X)` or `numel(X)`"),
+    ("shape", "write `len(x)`, `nrow(X)` or `ncol(X)`"),
     ("rank", "the rank is constant where it is differentiable"),
     ("floor", "it is constant where it is differentiable"),
     ("ceil", "it is constant where it is differentiable"),
@@ -305,10 +309,18 @@ const FOREIGN: &[(&str, &str)] = &[
     ("MatrixPower", "write `X^k`"),
     ("lstsq", "write `pinv(A) b`"),
     ("vech", "write `vec(X)`; `--vech` gives the half-vectorized gradient"),
-    ("einsum", "write the sum with its indices, as `sum_{i,j} a_i X_{ij} b_j`"),
-    ("reshape", "write `vec(X)`, or `unvec(v, m, n)`"),
+    (
+        "einsum",
+        "it is read with its axes, at most two of an array, as `einsum('ij,j->i', A, x)`; or write the sum with its indices, as `sum_{i,j} a_i X_{ij} b_j`",
+    ),
+    (
+        "reshape",
+        "write `vec(X)`, or `unvec(v, m, n)`, column by column; row by row these are `vec(X')` and `unvec(v, n, m)'`",
+    ),
     ("flatten", "write `vec(X)`, which stacks the columns"),
     ("ravel", "write `vec(X)`, which stacks the columns"),
+    ("tensordot", "write the product: `tr(A' B)` over both axes, `A B` over one"),
+    ("cdist", "write the distance of two points as `||x - y||`, and a sum over pairs with indices"),
     ("fft", "write the product with the matrix of the transform"),
     ("conv", "write the product with the matrix of the convolution"),
     ("convolve", "write the product with the matrix of the convolution"),

@@ -49,6 +49,7 @@ const GREEK: &[(&str, char)] = &[
     ("Psi", 'Ψ'),
     ("Omega", 'Ω'),
     ("ell", 'ℓ'),
+    ("hbar", 'ħ'),
 ];
 
 /// The letter of a spelled-out Greek name.
@@ -93,7 +94,7 @@ pub(super) fn plain_text(text: &str) -> String {
             // Arrows over a letter say that it is a vector, as `\vec` does.
             '\u{20D0}' | '\u{20D1}' | '\u{20D6}' | '\u{20D7}' | '\u{34F}' => {}
             '\u{305}' => out.push('\u{304}'),
-            'ℓ' | 'ϑ' => out.push(letter),
+            'ℓ' | 'ħ' | 'ϑ' => out.push(letter),
             _ => {
                 let plain = plain_letter(letter);
                 let compatible = matches!(plain, '\u{2100}'..='\u{214F}' | '\u{FB00}'..='\u{FB06}' | '\u{FF21}'..='\u{FF3A}' | '\u{FF41}'..='\u{FF5A}');

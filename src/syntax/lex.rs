@@ -13,8 +13,7 @@ use super::latex::{Command, Macro, command, defined, in_place_of, is_operator, s
 use super::letter_call::AVERAGE;
 use super::limits::{MAX_NUMBER_DIGITS, MAX_NUMBER_EXPONENT};
 use super::names::KnownNames;
-use super::systems::METHOD;
-use super::token::{Bracket, Relation, Side, Tok, Token, closing};
+use super::token::{AXES, Bracket, METHOD, Relation, Side, Tok, Token, closing};
 use crate::diagnostic::{Advice, Diagnostic, Diagnostics, Suggestion};
 use crate::number::Coeff;
 use crate::span::Span;
@@ -29,8 +28,10 @@ struct Raw<'s> {
 /// The symbols of a text, closed by [`Tok::End`], or all that cannot be one.
 pub(super) fn lex(source: &str, names: &KnownNames) -> Result<Vec<Token>, Diagnostics> {
     let mut raws = Vec::new();
+    let divided = super::left_division::marked(source, |name| command(name).is_some() || is_operator(name));
+    let text = divided.as_deref().unwrap_or(source);
     // The rule takes any text, as `unknown` takes any character, so the error arm is for pest's own limits.
-    let pairs = Grammar::parse(Rule::expression, source).map_err(|_| {
+    let pairs = Grammar::parse(Rule::expression, text).map_err(|_| {
         vec![Diagnostic::new("P0008", "this text cannot be read", Span::new(0, source.len().min(1)), "from here on")]
     })?;
     for pair in pairs.flatten() {
@@ -45,7 +46,7 @@ pub(super) fn lex(source: &str, names: &KnownNames) -> Result<Vec<Token>, Diagno
     }
     let mut lexer = Lexer {
         source,
-        has_commands: source.contains('\\'),
+        has_commands: text.contains('\\'),
         raws,
         partners: Vec::new(),
         at: 0,
@@ -167,9 +168,6 @@ impl Lexer<'_> {
             }
             self.at += 1;
             let between = self.source.get(end..start).unwrap_or("");
-            if first > 0 {
-                self.refuse_left_division(end, between);
-            }
             if let Some(token) = self.tokens.get_mut(first) {
                 token.blank = between.chars().any(|c| !is_invisible(c));
                 token.newline = between.contains('\n');
@@ -181,6 +179,7 @@ impl Lexer<'_> {
         let end = self.source.trim_end().len();
         self.tokens.push(Token::new(Tok::End, Span::new(end, end)));
         self.trim();
+        self.tokens = super::raised::unified(std::mem::take(&mut self.tokens));
         self.unwrap_functions();
         self.move_below();
         self.tokens = super::cases::unified(std::mem::take(&mut self.tokens), self.source);
@@ -302,7 +301,7 @@ impl Lexer<'_> {
             Rule::times => Tok::Op(match text {
                 "·" | "⋅" | "•" | "∙" | "‧" => ProductOp::Dot,
                 "*" | "∗" | "⁎" | "＊" => ProductOp::Star,
-                "@" => ProductOp::At,
+                "@" | "%*%" => ProductOp::At,
                 _ => ProductOp::Times,
             }),
             Rule::number => return self.number(text, span),
@@ -321,6 +320,8 @@ impl Lexer<'_> {
                 "nuc" => "nuc",
                 _ => "inf",
             }),
+            Rule::axes => return self.axes(text, span),
+            Rule::unknown if super::left_division::is_sign(text, self.source, span) => Tok::LeftDivide,
             Rule::row_end if self.continues_below() => {
                 self.at += 1;
                 return;
@@ -343,6 +344,24 @@ impl Lexer<'_> {
             },
         };
         self.push(tok, span);
+    }
+
+    /// `einsum('ij,j->i',` and `reduction='sum'`: a word of their own holds what is quoted.
+    fn axes(&mut self, text: &str, span: Span) {
+        let quoted = text.find(['\'', '"']).zip(text.rfind(['\'', '"']));
+        let Some((first, last)) = quoted else { return };
+        let place = |from: usize, to: usize| Span::new(span.start + from, span.start + to);
+        let said = text[first + 1..last].to_owned();
+        if let Some(name) = text[..first].strip_suffix('(') {
+            self.push(Tok::Word(name.to_owned()), place(0, first - 1));
+            self.push(Tok::Open(Bracket::Round), place(first - 1, first));
+            self.push(Tok::Word(format!("{AXES}{said}")), place(first, last + 1));
+            self.push(Tok::Comma, place(last + 1, text.len()));
+        } else {
+            self.push(Tok::Word("reduction".to_owned()), place(0, "reduction".len()));
+            self.push(Tok::Equal, place("reduction".len(), first));
+            self.push(Tok::Word(said), place(first, last + 1));
+        }
     }
 
     /// Whether the row below is indented after its first column, `\\ &\quad …`, and so goes on with this one.
@@ -373,7 +392,10 @@ impl Lexer<'_> {
         }
         if let Some(next) = self.behind_modules() {
             self.at = next;
-            let Raw { text, span, .. } = self.raws[next];
+            let Raw { rule, text, span } = self.raws[next];
+            if rule == Rule::axes {
+                return self.axes(text, span);
+            }
             return if text == "dot" { self.push(Tok::Word("np.dot".to_owned()), span) } else { self.word(text, span) };
         }
         let word = plain_text(text);
@@ -419,7 +441,8 @@ impl Lexer<'_> {
                 matches!(self.raws.get(at + 2).map(|raw| raw.text), Some("cdf" | "pdf" | "logcdf" | "logpdf"));
             MODULES.contains(&self.raws[at].text) || self.raws[at].text == "norm" && of_a_distribution
         };
-        while is_module(at) && self.is_dot(at + 1) && self.rule_at(at + 2) == Some(Rule::word) {
+        let is_name = |at: usize| matches!(self.rule_at(at), Some(Rule::word | Rule::axes));
+        while is_module(at) && self.is_dot(at + 1) && is_name(at + 2) {
             at += 2;
         }
         // `tf.reduce_mean(x)`
@@ -438,8 +461,9 @@ impl Lexer<'_> {
         }
         let first = self.raws[self.at].text;
         let name = self.raws[at].text;
-        let called = matches!(self.rule_at(at + 1), Some(Rule::open_round | Rule::under_digits | Rule::underscore));
-        let is_constant = matches!(name, "pi" | "e" | "inf");
+        let called = self.rule_at(at) == Some(Rule::axes)
+            || matches!(self.rule_at(at + 1), Some(Rule::open_round | Rule::under_digits | Rule::underscore));
+        let is_constant = matches!(name, "pi" | "e" | "inf" | "float16" | "float32" | "float64" | "double");
         let of_a_symbol = first.len() == 1 && METHODS.contains(&name);
         (at > self.at && (called || is_constant) && !of_a_symbol).then_some(at)
     }
@@ -459,9 +483,13 @@ impl Lexer<'_> {
     /// A dot before a method, `A.dot(b)`, or between the factors of a product as Mathematica has it, `Tr[A.X]`; whether it was one.
     fn dot(&mut self, span: Span) -> bool {
         let at = self.at;
-        let Some(before) = at.checked_sub(1).and_then(|before| self.raws.get(before)) else { return false };
+        let Some(&Raw { rule: rule_before, text: before, .. }) =
+            at.checked_sub(1).and_then(|before| self.raws.get(before))
+        else {
+            return false;
+        };
         let ends_operand = matches!(
-            before.rule,
+            rule_before,
             Rule::word
                 | Rule::close_round
                 | Rule::close_square
@@ -481,17 +509,49 @@ impl Lexer<'_> {
             self.at += 1;
             return true;
         }
+        if ends_operand && self.is_dot(at) && self.attribute(span) {
+            return true;
+        }
+        // `log.(x)`: Julia's functions of each entry.
+        if rule_before == Rule::word && self.is_dot(at) && self.rule_at(at + 1) == Some(Rule::open_round) {
+            return true;
+        }
+        // `x .+ 1`, `1 .- p`
+        let is_sign = matches!(self.rule_at(at + 1), Some(Rule::plus | Rule::minus));
+        let touches = self.raws.get(at + 1).is_some_and(|next| next.span.start == span.end);
+        let after_operand = ends_operand || matches!(rule_before, Rule::number | Rule::superscript);
+        if is_sign && touches && after_operand {
+            return true;
+        }
         let begins_operand = matches!(self.rule_at(at + 1), Some(Rule::word | Rule::open_round | Rule::open_square));
         if ends_operand && begins_operand && calls_with_square_brackets(self.source) {
             let column = |text: &str| text.len() == 1 && text.bytes().all(|b| b.is_ascii_lowercase());
             let within = self.tokens.len().checked_sub(2).is_some_and(|at| matches!(self.tokens[at].tok, Tok::Op(_)));
-            if column(before.text) && !within {
+            if column(before) && !within {
                 self.push(Tok::Prime, span);
             }
             self.push(Tok::Op(ProductOp::Dot), span);
             return true;
         }
         false
+    }
+
+    /// `X.shape[0]`, `X.size`: the method that counts the same; whether one of them stands after a dot.
+    fn attribute(&mut self, dot: Span) -> bool {
+        let text = |at: usize| self.raws.get(at).map(|raw| raw.text);
+        let at = self.at + 1;
+        let (method, last) = match (text(at), text(at + 1), text(at + 2), text(at + 3)) {
+            (Some("shape"), Some("["), Some("0"), Some("]")) => ("nrow", at + 3),
+            (Some("shape"), Some("["), Some("1"), Some("]")) => ("ncol", at + 3),
+            (Some("size"), ..) => ("numel", at),
+            _ => return false,
+        };
+        let span = dot.join(self.raws[last].span);
+        self.push(Tok::Word(format!("{METHOD}{method}")), span);
+        self.push(Tok::Open(Bracket::Round), span);
+        self.push(Tok::Close(Bracket::Round), span);
+        self.at = last;
+        true
     }
 
     /// Whether a dot ends a sentence: nothing but brackets of LaTeX stands after it.
@@ -564,8 +624,10 @@ impl Lexer<'_> {
                 .with_help("delete it; it is invisible in most editors")
         } else if c == '.' {
             let module = self.at.checked_sub(1).and_then(|at| self.raws.get(at)).map(|raw| raw.text);
+            let is_shape = self.raws.get(self.at + 1).is_some_and(|next| next.text == "shape");
             let help = match module.filter(|name| MODULES.contains(name)) {
                 Some(module) => format!("functions are written without a module: `sum(X)`, without `{module}.`"),
+                None if is_shape => "write `len(x)`, `nrow(X)` or `ncol(X)`".to_owned(),
                 None => "write `0.5` for a number, `.*`, `./`, `.^` for elementwise operators, `X.T` for the transpose"
                     .to_owned(),
             };
@@ -685,8 +747,11 @@ impl Lexer<'_> {
         if raised && matches!(name, "transpose" | "tr" | "t") {
             return self.push(Tok::Top, span);
         }
-        // `x^\star` is `x^*`.
-        if raised && name == "star" {
+        // `x^\star` is `x^*`, also before a sign of transposition.
+        let begins_group = self.at > 1
+            && self.rule_at(self.at - 1) == Some(Rule::open_brace)
+            && self.rule_at(self.at - 2) == Some(Rule::power);
+        if (raised || begins_group) && name == "star" {
             return self.push(Tok::Op(ProductOp::Star), span);
         }
         if let Some(which) = defined(name)
@@ -873,20 +938,6 @@ impl Lexer<'_> {
             self.tokens.extend(tokens[at + 1..=below].iter().cloned());
             at = next;
         }
-    }
-
-    /// Refuses a backslash with blanks on both sides, in a text that has no other: `A \ b` is meant as A⁻¹b, though LaTeX reads a blank.
-    fn refuse_left_division(&mut self, from: usize, between: &str) {
-        let Some(at) = between.find(" \\ ") else { return };
-        if self.source.matches('\\').count() > 1 {
-            return;
-        }
-        let span = Span::new(from + at + 1, from + at + 2);
-        self.errors.push(
-            Diagnostic::new("P0002", "`\\` is not left division here", span, "LaTeX reads this as a space")
-                .with_help(SOLVE)
-                .with_help("for a LaTeX space write `\\,`"),
-        );
     }
 
     /// `\mathbf{x}` is `x`, `\mathbf{1}` the vector of ones; other contents keep their braces.

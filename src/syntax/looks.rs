@@ -250,6 +250,7 @@ fn is_number(function: Function) -> bool {
         function,
         F::Sum
             | F::Mean
+            | F::Count(_)
             | F::Prod
             | F::Max
             | F::Min

@@ -1,6 +1,7 @@
 //! First stage: text to a syntax tree with spans. The grammar cuts the text into symbols (`lex`), names are told
 //! apart in view of the declarations (`resolve`), and symbols are put together by precedence (`parse`).
 
+mod anonymous;
 mod ast;
 mod below;
 mod big;
@@ -9,6 +10,7 @@ mod bra_ket;
 mod bracket;
 mod cases;
 mod choice;
+mod comprehension;
 mod conjugate;
 mod cover;
 mod cross;
@@ -19,6 +21,7 @@ mod definition;
 mod definition_call;
 mod derivative;
 mod digits;
+mod einsum;
 mod entry_mask;
 mod function;
 mod grammar;
@@ -27,6 +30,7 @@ mod increment;
 mod indexed;
 mod join;
 mod latex;
+mod left_division;
 mod left_out;
 mod letter_call;
 mod letter_function;
@@ -40,6 +44,7 @@ mod operand;
 mod optimum;
 mod over;
 mod parse;
+mod raised;
 mod ranked;
 mod reduction;
 mod resolve;
@@ -47,6 +52,7 @@ mod script;
 mod second_point;
 mod sets;
 mod sexpr;
+mod shorthand;
 mod stack;
 mod systems;
 #[cfg(test)]
@@ -58,10 +64,11 @@ mod trouble;
 mod unbound;
 mod walk;
 
+pub use anonymous::as_definition;
 pub(crate) use ast::full_name;
 pub use ast::{
-    Ast, AstId, AstKind, AstNode, Axis, Bound, Comparison, Cut, Declaration, DeclaredKind, Derivative, Function,
-    Heading, Join, Joint, Mark, Name, NormSpelling, ProductOp, Range, Reducer, Remark, Sign, Size,
+    Ast, AstId, AstKind, AstNode, Axis, Bound, Comparison, Cut, Declaration, DeclaredKind, Derivative, Extent,
+    Function, Heading, Join, Joint, Mark, Name, NormSpelling, ProductOp, Range, Reducer, Remark, Sign, Size,
 };
 pub(crate) use declare::kind_synonyms;
 pub use declare::{declared_kinds, parse_declarations, parse_name, parse_names};
@@ -74,6 +81,6 @@ pub(crate) use latex::accent_name;
 pub(crate) use letter_call::declared_function;
 pub use names::KnownNames;
 pub use parse::parse;
-pub(crate) use reduction::is_numpy;
+pub(crate) use reduction::is_entry_by_entry;
 pub(crate) use walk::compact;
 pub use walk::{for_each_child, map_children};

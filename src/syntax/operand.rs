@@ -900,11 +900,32 @@ impl Parser<'_> {
             _ => PowerKind::Caret,
         };
         let op = self.span(at);
+        self.note_on_raised_index(at);
         if let Some(base) = self.state.operand.take() {
             self.state.stack.push(Entry::Power { base, kind, op });
         }
         self.state.at += 1;
         Ok(())
+    }
+
+    /// The note at `y^μ` under a sum over μ: a power, where a physicist may mean a component.
+    fn note_on_raised_index(&mut self, at: usize) {
+        let index = match (self.tok(at + 1), self.tok(at + 2)) {
+            (Tok::Name(name), _) => name.clone(),
+            (Tok::Open(Bracket::Brace), Tok::Name(name)) if self.tokens[at + 1].partner == at + 3 => name.clone(),
+            _ => return,
+        };
+        let is_greek = matches!(index.as_str(), "μ" | "ν" | "ρ" | "σ" | "κ");
+        let Some(base) = self.state.operand.filter(|_| is_greek && self.outer(&index).is_some()) else { return };
+        let AstKind::Name(name) = &self.ast.node(base.id).kind else { return };
+        if name.base == "e" || !name.subscript.is_empty() {
+            return;
+        }
+        let written = self.ast.written(base.span).to_owned();
+        let message = format!("`{written}^{index}` is read as a power; the component is written `{written}_{index}`");
+        let span = base.span.join(self.span(at + 1));
+        let other = Some(format!("{written}_{index}"));
+        self.ast.remarks.push(Remark { row: "raised-index", span, message: message.into(), other });
     }
 
     /// `>`, `<`, `=` in an indicator, or what is true where one of them is not.

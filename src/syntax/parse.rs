@@ -42,7 +42,10 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
         return Err(vec![error]);
     }
     let mut known = std::borrow::Cow::Borrowed(names);
-    let joined = increment::join(lex(source, names).map_err(first_few)?, names, source);
+    let tokens = super::anonymous::rewrite(lex(source, names).map_err(first_few)?, names);
+    let (tokens, divisions) = super::left_division::rewrite(tokens, source);
+    let tokens = super::comprehension::rewrite(tokens, names).map_err(|failure| vec![*failure])?;
+    let joined = increment::join(tokens, names, source);
     for name in &joined.names {
         known.to_mut().add_variable(name);
     }
@@ -69,6 +72,7 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
     }
     let mut remarks = joined.remarks;
     remarks.extend(points);
+    remarks.extend(divisions);
     remarks.append(&mut parts.remarks);
     let ast = Ast { source: source.to_owned(), remarks, nodes: Vec::with_capacity(parts.main.len()), ..Ast::default() };
     let mut parser = Parser {
@@ -441,6 +445,7 @@ impl Parser<'_> {
             Tok::Bar(_)
             | Tok::DoubleBar(..)
             | Tok::Op(_)
+            | Tok::LeftDivide
             | Tok::Caret
             | Tok::Stars
             | Tok::DotCaret
@@ -488,6 +493,7 @@ impl Parser<'_> {
             Tok::Plus => self.term(Sign::Plus),
             Tok::Minus => self.term(Sign::Minus),
             Tok::Op(op) => self.factor(op),
+            Tok::LeftDivide => Err(self.stray()),
             Tok::Colon => self.double_dot(),
             Tok::Comma => self.comma(),
             Tok::Semicolon => self.semicolon(),

@@ -35,9 +35,23 @@ struct Said {
     is_one_norm: bool,
 }
 
-/// Whether a text is NumPy's by its looks.
+/// Whether a text is in R: its divisors are n − 1.
+pub(super) fn is_r(source: &str) -> bool {
+    source.contains("%*%")
+}
+
+/// Whether `*` and functions of numbers work entry by entry in a text: in NumPy's and R's.
+pub(crate) fn is_entry_by_entry(source: &str) -> bool {
+    is_numpy(source) || is_r(source)
+}
+
+/// Whether a text is NumPy's by its looks. The `@` of a MATLAB function, `@(x) x'*A*x`, is no product.
 pub(crate) fn is_numpy(source: &str) -> bool {
-    source.contains('@') || ["np.", "numpy.", "jnp.", "torch."].iter().any(|module| source.contains(module))
+    let begins_function = |before: &str| before.is_empty() || before.ends_with('=');
+    let is_product =
+        |(at, _): (usize, &str)| !(source[at + 1..].starts_with('(') && begins_function(source[..at].trim_end()));
+    source.match_indices('@').any(is_product)
+        || ["np.", "numpy.", "jnp.", "torch."].iter().any(|module| source.contains(module))
 }
 
 /// The tokens, whose brackets are paired, with these calls as calls of one argument.
@@ -344,7 +358,7 @@ impl Call<'_> {
         if has_module("np") || has_module("jnp") || has_module("numpy") {
             return 0;
         }
-        if has_module("torch") || self.source.contains("torch.") && !self.source.contains("np.") {
+        if is_r(self.source) || has_module("torch") || self.source.contains("torch.") && !self.source.contains("np.") {
             return 1;
         }
         if !is_numpy(self.source) {

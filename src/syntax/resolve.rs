@@ -31,7 +31,7 @@ pub(super) fn resolve(
     source: &str,
     bound: &FxHashSet<String>,
 ) -> Result<Resolved, Diagnostics> {
-    let mut tokens = super::systems::rewrite(tokens, names);
+    let mut tokens = super::systems::rewrite(tokens, names, source);
     pair_brackets(&mut tokens)?;
     super::cuts::mark(&mut tokens, names, bound);
     let mut remarks = Vec::new();
@@ -263,6 +263,43 @@ impl Resolver<'_> {
         end
     }
 
+    /// The note at a function that is run together with its argument, `detx X`, where a blank and another factor follow: it takes both.
+    fn note_on_run(&mut self, at: usize, first: usize) {
+        let (token, Some(next)) = (&self.tokens[at], self.tokens.get(at + 1)) else { return };
+        let [Token { tok: Tok::Func(_, spelling), span: function, .. }, letters @ ..] = &self.out[first..] else {
+            return;
+        };
+        let is_letter = |token: &Token| matches!(token.tok, Tok::Name(_));
+        let is_factor = match &next.tok {
+            Tok::Word(word) => {
+                let pieces = self.names.split(word).unwrap_or_default();
+                matches!(pieces.first(), Some((_, Piece::Symbol(_))))
+                    && !matches!(word.as_str(), "where" | "with" | "and" | "in" | "for" | "if")
+            }
+            _ => false,
+        };
+        if letters.is_empty()
+            || !letters.iter().all(is_letter)
+            || !is_factor
+            || !next.blank
+            || next.newline
+            || self.is_latex
+            || matches!(*spelling, "sum" | "prod" | "max" | "min")
+            || self.remarks.iter().any(|remark| remark.row == "run-with-function")
+        {
+            return;
+        }
+        let text = |from: usize, to: usize| self.source.get(from..to).unwrap_or_default();
+        let (inner, behind) = (text(function.end, token.span.end), text(next.span.start, next.span.end));
+        let name = text(function.start, function.end);
+        let other = format!("{name}({inner}) {behind}");
+        let message = Advice::from(format!(
+            "`{name}{inner} {behind}` is read as `{name}({inner} {behind})`; otherwise write `{other}`"
+        ));
+        let span = token.span.join(next.span);
+        self.remarks.push(Remark { row: "run-with-function", span, message, other: Some(other) });
+    }
+
     /// Whether there are more errors than are shown, so that nothing more is looked up for them.
     fn has_many_errors(&self) -> bool {
         self.errors.len() > super::limits::MAX_ERRORS
@@ -426,7 +463,9 @@ impl Resolver<'_> {
             self.errors.push(error);
             return at + 1;
         }
+        let first = self.out.len();
         self.split(token, word);
+        self.note_on_run(at, first);
         self.function_before_bracket(at + 1);
         if !below {
             let letter = self.last_name();

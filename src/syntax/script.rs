@@ -61,13 +61,22 @@ pub(super) fn bound_indices(tokens: &[Token], is_latex: bool) -> FxHashSet<Strin
     found
 }
 
+/// Whether a word is indices side by side: two or three letters, or more in the order of the alphabet, as `ijkl`.
+pub(super) fn is_list_of_indices(word: &str) -> bool {
+    let in_order = || word.is_ascii() && word.as_bytes().windows(2).all(|pair| pair[0] < pair[1]);
+    word.chars().all(char::is_lowercase) && (word.chars().count() <= 3 || word.len() <= MOST_INDICES && in_order())
+}
+
+/// The most letters that are indices side by side.
+const MOST_INDICES: usize = 6;
+
 /// Adds the indices of a word: a letter, a Greek letter, or two or three letters side by side.
 fn bind(word: &str, all: bool, found: &mut FxHashSet<String>) {
     if let Some(letter) = super::greek::greek(word) {
         found.insert(letter.to_string());
     } else if word.chars().filter(|c| c.is_alphabetic()).count() == 1 {
         found.insert(word.to_owned());
-    } else if word.chars().all(char::is_lowercase) && word.chars().count() <= 3 {
+    } else if is_list_of_indices(word) {
         // In LaTeX `\sum_ix_i` binds i; `sum_ij` and `\sum_{ij}` bind both.
         let count = if all { word.chars().count() } else { 1 };
         found.extend(word.chars().take(count).map(String::from));

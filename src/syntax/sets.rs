@@ -153,7 +153,10 @@ impl Parser<'_> {
         }
         let array = if names.len() == 1 { "vector" } else { "matrix" };
         let list = if written.len() == 1 { written[0].to_owned() } else { format!("({})", written.join(",")) };
-        let shown = self.ast.source.get(span.start..span.end).unwrap_or(&set_name).to_owned();
+        let written = self.ast.source.get(span.start..span.end).unwrap_or(&set_name);
+        // The name may stand in the braces of a font: `\mathcal{N}_i`.
+        let is_whole = written.matches('{').count() == written.matches('}').count();
+        let shown = if is_whole { written.to_owned() } else { written.replace(['{', '}'], "") };
         let message =
             Advice::from(format!("`{list} ∈ {shown}` is read as a sum weighted by the 0/1 {array} {set_name}"));
         if !self.ast.remarks.iter().any(|remark| remark.message == message) {

@@ -5,19 +5,22 @@
 use super::ast::ProductOp;
 use super::function::{Infix, foreign, function, infix};
 use super::names::KnownNames;
-use super::token::{Bracket, Tok, Token};
+use super::token::{Bracket, METHOD, Tok, Token};
 use crate::span::Span;
-
-/// What begins the word that the lexer makes of `.dot` in `A.dot(b)`.
-pub(super) const METHOD: char = '.';
 
 /// The largest number of methods in one expression: each takes time in proportion to what stands before it.
 const MAX_METHODS: usize = 500;
 
 /// The spelling of these calls in the language.
-pub(super) fn rewrite(tokens: Vec<Token>, names: &KnownNames) -> Vec<Token> {
-    let applies = tokens.iter().any(|token| matches!(&token.tok, Tok::Word(word) if word.len() > 1));
-    if applies { operators(clamps(methods(tokens), names), names) } else { tokens }
+pub(super) fn rewrite(tokens: Vec<Token>, names: &KnownNames, source: &str) -> Vec<Token> {
+    let applies =
+        tokens.iter().any(|token| matches!(&token.tok, Tok::Word(word) if word.len() > 1) || token.tok == Tok::Colon)
+            || super::reduction::is_r(source);
+    if !applies {
+        return tokens;
+    }
+    let tokens = super::shorthand::rewrite(methods(tokens), names, source);
+    operators(clamps(tokens, names), names)
 }
 
 fn is_word(token: Option<&Token>) -> bool {
@@ -77,6 +80,7 @@ fn methods(tokens: Vec<Token>) -> Vec<Token> {
         let name = match &word[METHOD.len_utf8()..] {
             "dot" => "np.dot",
             "t" => "transpose",
+            "size" => "np.size",
             name => name,
         };
         let Some((start, open)) = operand_start(&out).zip(tokens.next()) else { continue };
@@ -222,7 +226,9 @@ fn operators(tokens: Vec<Token>, names: &KnownNames) -> Vec<Token> {
                     && is_of_mathematica(word)
                     && tokens.get(at + 2).is_some_and(|inner| inner.tok != Tok::Open(Bracket::Square));
                 let round = bracket == Some(&Tok::Open(Bracket::Round)) || rounded;
-                if let Some(found) = infix(word).filter(|_| round && commas == 1) {
+                // `kl_div(p, q)` ends in another name.
+                let is_whole = out.last().is_none_or(|before| before.tok != Tok::Underscore);
+                if let Some(found) = infix(word).filter(|_| round && commas == 1 && is_whole) {
                     let span = token.span;
                     let group = Tok::Open(Bracket::Round);
                     out.push(Token { tok: group.clone(), ..token.clone() });

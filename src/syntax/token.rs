@@ -5,6 +5,12 @@ use super::ast::{Derivative, Function, Mark, ProductOp};
 use crate::number::Coeff;
 use crate::span::Span;
 
+/// What begins the word that the lexer makes of `.dot` in `A.dot(b)`.
+pub(super) const METHOD: char = '.';
+
+/// What begins the word that the lexer makes of the axes of `einsum`.
+pub(super) const AXES: char = '\'';
+
 /// Kinds of brackets that have a left and a right form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Bracket {
@@ -84,6 +90,8 @@ pub(super) enum Tok {
     Minus,
     /// `*`, `/`, `.*`, `./`, `⊗`
     Op(ProductOp),
+    /// A backslash between two operands, until it becomes an inverse.
+    LeftDivide,
     /// `^`
     Caret,
     /// `**`
@@ -215,6 +223,20 @@ pub(super) fn closing(tokens: &[Token], open: usize) -> Option<usize> {
     None
 }
 
+/// The parts of a bracket's contents; a comma at the end has none after it.
+pub(super) fn split_at_commas(tokens: &[Token]) -> Vec<&[Token]> {
+    let mut depth = 0_usize;
+    let parts = tokens.split(|token| {
+        match token.tok {
+            Tok::Open(_) => depth += 1,
+            Tok::Close(_) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && token.tok == Tok::Comma
+    });
+    parts.filter(|part| !part.is_empty()).collect()
+}
+
 impl Tok {
     /// Whether an operand can begin with it.
     pub(super) fn starts_operand(&self) -> bool {
@@ -244,6 +266,7 @@ impl Tok {
             Self::Plus
             | Self::Minus
             | Self::Op(_)
+            | Self::LeftDivide
             | Self::Caret
             | Self::Stars
             | Self::DotCaret

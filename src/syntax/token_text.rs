@@ -53,6 +53,7 @@ pub(super) fn describe(tok: &Tok) -> String {
             ProductOp::HadamardDivide => "./",
             ProductOp::Kronecker => "⊗",
         },
+        Tok::LeftDivide => "\\",
         Tok::Caret => "^",
         Tok::Stars => "**",
         Tok::DotCaret => ".^",

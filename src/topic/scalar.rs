@@ -1,7 +1,7 @@
 //! Functions whose value is a scalar.
 
 use super::row::{Kind, NONE, Row, shows};
-use crate::syntax::Function;
+use crate::syntax::{Extent, Function};
 
 const SCALAR: Row = Row { kind: Kind::Scalar, ..NONE };
 
@@ -32,6 +32,26 @@ pub(super) const ROWS: &[Row] = &[
         functions: &[Function::Mean],
         identities: &[("mean(x)", "sum(x)/n", "x: vector(n)"), ("mean(X)", "sum(X)/(m n)", "X: matrix(m,n)")],
         example: shows(&["grad mean(exp(x)) wrt x"], "exp(x)/n"),
+        ..SCALAR
+    },
+    Row {
+        name: "len",
+        form: "len(x)",
+        given: "x: vector(n)",
+        wrt: "x",
+        title: "the number of entries of a vector, or of rows of a matrix",
+        what: "`X.shape[0]`, `nrow(X)` and `size(X, 1)` are the rows, `X.shape[1]`, `ncol(X)` and `size(X, 2)` the columns, `X.size` and `numel(X)` all entries.",
+        functions: &[
+            Function::Count(Extent::Rows),
+            Function::Count(Extent::Columns),
+            Function::Count(Extent::Entries),
+            Function::Count(Extent::Length),
+        ],
+        identities: &[
+            ("sum(x)/len(x)", "mean(x)", "x: vector(n)"),
+            ("tr(X' X)/numel(X)", "||X||_F^2/(m n)", "X: matrix(m,n)"),
+        ],
+        example: shows(&["grad ||x||^2/len(x) wrt x"], "2x/n"),
         ..SCALAR
     },
     Row {

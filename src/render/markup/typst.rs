@@ -103,6 +103,7 @@ fn letter(text: &str, face: Face) -> String {
         'ϑ' => "theta.alt".to_owned(),
         'ς' => "sigma.alt".to_owned(),
         'ℓ' => "ell".to_owned(),
+        'ħ' => "planck.reduce".to_owned(),
         only => greek::spelled(only).map_or_else(|| only.to_string(), str::to_owned),
     };
     match face {

@@ -121,6 +121,7 @@ impl Lowering<'_, '_> {
             F::Prod => self.reduce(Reduction::Product, inner),
             F::LogSumExp => self.reduce(Reduction::LogSumExp, inner),
             F::Mean => self.mean(inner),
+            F::Count(extent) => self.extent(extent, inner),
             F::Var(less) => self.variance(inner, less),
             F::Std(less) => self.standard_deviation(inner, less),
             F::Cumsum => self.cumulative_sum(inner),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Lowering;
 use crate::expr::{BigOp, ExprId, Func, Node, Norm, Op, Reduction, Shape};
 use crate::number::Coeff;
-use crate::syntax::{Axis, NormSpelling, Reducer};
+use crate::syntax::{Axis, Extent, NormSpelling, Reducer};
 
 impl Lowering<'_, '_> {
     pub(super) fn reduce(&mut self, reduction: Reduction, inner: ExprId) -> ExprId {
@@ -68,6 +68,16 @@ impl Lowering<'_, '_> {
         let shape = self.arena.shape(inner);
         let count = self.arena.size_product(shape.rows, shape.cols);
         self.size_number(count)
+    }
+
+    /// How many rows, columns or entries there are.
+    pub(super) fn extent(&mut self, extent: Extent, inner: ExprId) -> ExprId {
+        let shape = self.arena.shape(inner);
+        match extent {
+            Extent::Rows => self.size_number(shape.rows),
+            Extent::Columns => self.size_number(shape.cols),
+            Extent::Entries | Extent::Length => self.count(inner),
+        }
     }
 
     /// The number of entries less another.

@@ -6,7 +6,7 @@ use crate::reading::resolve::Ref;
 use crate::shape::check::Try;
 use crate::shape::clash::{self, Demand, Problem, Ty};
 use crate::shape::size::Sizes;
-use crate::syntax::{Ast, AstId, Function, NormSpelling, arity_of};
+use crate::syntax::{Ast, AstId, Extent, Function, NormSpelling, arity_of};
 
 impl Try<'_> {
     /// The shape of a known function's value.
@@ -48,6 +48,11 @@ impl Try<'_> {
                 }
             }
             F::Sum | F::Mean | F::Prod | F::LogSumExp => self.reduced(inner),
+            F::Count(Extent::Length) if self.is_matrix(ty) => {
+                let operand = self.operand(ast, inner);
+                self.clash(id, Problem::LengthOfMatrix(operand.clone()), &[&operand])
+            }
+            F::Count(_) => self.reduced(inner),
             F::Var(_) | F::Std(_) => {
                 let what = if matches!(function, F::Var(_)) { "the variance" } else { "the standard deviation" };
                 if self.demand(ast, id, inner, Demand::Array(what)) { self.reduced(inner) } else { Self::poison() }
