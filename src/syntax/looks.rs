@@ -157,9 +157,8 @@ impl Parser<'_> {
 
     pub(super) fn looks_of_name(&self, base: &str, below: &str) -> Looks {
         let full = if below.is_empty() { base.to_owned() } else { format!("{base}_{below}") };
-        match self.names.rank(&full) {
-            Some(rank) => return Looks::of_rank(rank),
-            None => {}
+        if let Some(rank) = self.names.rank(&full) {
+            return Looks::of_rank(rank);
         }
         let is_member = below.chars().count() == 1 || !below.is_empty() && below.chars().all(|c| c.is_ascii_digit());
         if is_member && let Some(rank) = self.names.rank_of_members(base) {

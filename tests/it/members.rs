@@ -76,7 +76,7 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("sum_{i,j} X_{ij}^2 Y_{ij}", "X_ij", "", "2XᵢⱼYᵢⱼ"),
     ("sum_i sum_j X_{ij} X_{ji}", "X_ij", "", "2Xⱼᵢ"),
     ("log det X", "X_ij", "", "(X⁻¹)ⱼᵢ"),
-    ("x'A x", "x_k", "", "(Aᵀx)ₖ + (Ax)ₖ"),
+    ("x'A x", "x_k", "", "((A + Aᵀ)x)ₖ"),
     ("sum_i x_i^2", "x_5", "", "2x₅"),
     ("x'y", "x_n", "x: vector(n)", "yₙ"),
 ];

@@ -19,12 +19,7 @@ const FORMS: &[(&str, &str, &[&str], &str)] = &[
     ("grad", "sum_{i=1}^n ||x - i a||^2", &["-w", "x"], "n(2x − (n + 1)a)"),
     ("simplify", "sum_{i=1}^{10^20} i", &[], "5000000000000000000050000000000000000000"),
     // Entries that mirror each other are an extreme together.
-    (
-        "grad",
-        "min(inv(P))",
-        &["-w", "P", "-d", "P: spd(n)"],
-        "−P⁻¹ 1[P⁻¹ = min(P⁻¹)ones(n, n)]P⁻¹/sum(1[P⁻¹ = min(P⁻¹)ones(n, n)])",
-    ),
+    ("grad", "min(inv(P))", &["-w", "P", "-d", "P: spd(n)"], "−P⁻¹ 1[P⁻¹ = min(P⁻¹)]P⁻¹/sum(1[P⁻¹ = min(P⁻¹)])"),
     // Inverses and pseudo-inverses
     ("solve", "||y - K a||^2 + λ a^T K a", &["-w", "a", "-d", "K: spd(n)"], "a = (K + λI)⁻¹y"),
     ("grad", "||b - A A^+ b||^2", &["-w", "A"], "2(A pinv(A)b − b)bᵀpinv(Aᵀ)"),

@@ -277,6 +277,15 @@ impl Analysis<'_> {
             return Found::default();
         }
         let chain = &factors[scalar..];
+        // Entries beside the diagonal of UᵀFU are not convex with F.
+        let [Some(first), Some(last)] =
+            [chain.first(), chain.last()].map(|end| end.map(|id| self.prover.arena.shape(*id)))
+        else {
+            return Found::default();
+        };
+        if !(first.rows.is_one() && last.cols.is_one()) {
+            return Found::default();
+        }
         let found = if self.is_fractional(chain) {
             convex(FRACTIONAL)
         } else if let Some(middle) = self.congruence(chain) {

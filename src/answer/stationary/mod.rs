@@ -678,3 +678,12 @@ fn of_declaration(arena: &Arena, wrt: SymbolId, point: ExprId) -> Option<Conditi
 fn may_leave(arena: &mut Arena, wrt: SymbolId, point: ExprId) -> bool {
     arena.symbol(wrt).kind == SymbolKind::Nonnegative && !is_nonnegative(arena, point)
 }
+
+/// Where an expression is never negative, what is 0 where it is: a − b of (a − b)².
+#[must_use]
+pub fn root_of_nonnegative(arena: &Arena, id: ExprId) -> Option<ExprId> {
+    is_nonnegative(&mut arena.clone(), id).then(|| match arena.node(id) {
+        Node::Hadamard(factors) if factors.len() == 1 => factors[0].0,
+        _ => id,
+    })
+}

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::{Read, ReadError, SharedMatrix, number, rounded_in};
+use super::rounded::rounded_in;
+use super::{Read, ReadError, number};
+use crate::numeric::SharedMatrix;
 
 /// The mark that some programs begin a text with.
 const BYTE_ORDER_MARK: &str = "\u{feff}";

@@ -3,7 +3,8 @@
 
 use nalgebra::DMatrix;
 
-use super::{Read, ReadError, number, rounded_in};
+use super::rounded::rounded_in;
+use super::{Read, ReadError, number};
 
 /// Parses a literal; `[1 2 3]` gives a 3×1 column, `[[1, 2, 3]]` a row.
 ///

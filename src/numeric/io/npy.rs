@@ -11,7 +11,9 @@ use std::io;
 use nalgebra::DMatrix;
 
 use super::mapped::Mapped;
-use super::{Read, ReadError, SharedMatrix, Source, rounded_integer};
+use super::rounded::rounded_integer;
+use super::{Read, ReadError, Source};
+use crate::numeric::SharedMatrix;
 
 const MAGIC: &[u8] = b"\x93NUMPY";
 /// The longest header that is read: NumPy's own limit for files that are not trusted is 10,000 characters.

@@ -18,7 +18,7 @@ use crate::codegen::Layout;
 use crate::diagnostic::{Advice, Prompt, Suggestion};
 use crate::domain::Condition;
 use crate::error::Error;
-use crate::expr::{ExprId, Node, SymbolId};
+use crate::expr::{ExprId, SymbolId};
 use crate::linear::Convention;
 use crate::problem::Problem;
 use crate::render::{self, glossary, render_condition, render_declaration};
@@ -273,13 +273,7 @@ fn undecided(problem: &Problem, (second, is_turned): (ExprId, bool)) -> String {
 fn by_sign(problem: &Problem, (sign, is_turned): (ExprId, bool)) -> String {
     let of = text(problem, sign, render::Format::Unicode);
     let [above, below] = if is_turned { ["maximum", "minimum"] } else { ["minimum", "maximum"] };
-    let mut arena = problem.arena.clone();
-    if crate::positivity::is_nonnegative(&mut arena, sign) {
-        // (a − b)² > 0 where a − b ≠ 0
-        let base = match arena.node(sign) {
-            Node::Hadamard(factors) if factors.len() == 1 => factors[0].0,
-            _ => sign,
-        };
+    if let Some(base) = stationary::root_of_nonnegative(&problem.arena, sign) {
         return format!("a local {above} if {}", nonzero_text(problem, base));
     }
     format!("a local {above} if {of} > 0, a local {below} if {of} < 0")
