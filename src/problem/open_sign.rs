@@ -4,6 +4,7 @@
 use super::Problem;
 use super::note::Note;
 use crate::expr::{Dim, SymbolKind};
+use crate::reading::cost::RowId;
 use crate::structure::Structure;
 use crate::syntax::{Declaration, DeclaredKind, Size};
 
@@ -27,6 +28,30 @@ pub(super) fn with_kinds(declared: &[Declaration], read: &Problem) -> Vec<Declar
         None => one.clone(),
     };
     declared.iter().map(read).collect()
+}
+
+/// The declarations by a sign alone of names that are vectors by nothing but their letters, with their places.
+pub(super) fn vectors_by_letter<'d>(
+    read: &'d [Declaration],
+    without: &'d Problem,
+) -> impl Iterator<Item = (usize, &'d Declaration)> {
+    let is_by_letter =
+        |name: &str| without.reading.kinds.iter().any(|kind| kind.0 == name && kind.1 == RowId::SmallVector);
+    let is_vector =
+        |one: &Declaration| matches!(one.kind, DeclaredKind::PositiveVector(_) | DeclaredKind::NonnegativeVector(_));
+    read.iter().enumerate().filter(move |(_, one)| one.is_only_sign && is_vector(one) && is_by_letter(&one.name))
+}
+
+/// What is said of a vector where all would be numbers if it were one.
+pub(super) fn note_of_vector(one: &Declaration) -> Note {
+    let name = &one.name;
+    let (sign, kind) = match one.kind {
+        DeclaredKind::PositiveVector(_) => (">", "positive"),
+        _ => ("≥", "nonnegative"),
+    };
+    let message =
+        format!("`{name} {sign} 0` is read as a vector of {kind} entries; a number is declared as `{name}: {kind}`");
+    Note { row: "sign-alone", ..Note::of_value(message) }
 }
 
 /// What is said of matrices: some write `A > 0` of their entries.

@@ -68,12 +68,22 @@ pub fn read_by_parts(given: &[Given], declarations: &str, wrt: &[&str]) -> Resul
         return read_declared(given, declared, &source, wrt);
     }
     let said: Vec<Declaration> = declared.iter().filter(|one| !one.is_only_sign).cloned().collect();
-    let declared = match read_declared(given, said, &source, wrt) {
-        Ok(problem) => open_sign::with_kinds(&declared, &problem),
-        Err(_) => declared,
+    let Ok(without) = read_declared(given, said, &source, wrt) else {
+        return read_declared(given, declared, &source, wrt);
     };
-    let mut problem = read_declared(given, declared.clone(), &source, wrt)?;
-    problem.notes.extend(open_sign::notes(&declared));
+    let read = open_sign::with_kinds(&declared, &without);
+    let mut problem = read_declared(given, read.clone(), &source, wrt)?;
+    problem.notes.extend(open_sign::notes(&read));
+    let is_number = |problem: &Problem| problem.raw.iter().all(|id| problem.arena.shape(*id).is_scalar());
+    if !is_number(&problem) {
+        for (place, one) in open_sign::vectors_by_letter(&read, &without) {
+            let mut with_number = read.clone();
+            with_number[place] = declared[place].clone();
+            if read_declared(given, with_number, &source, wrt).is_ok_and(|other| is_number(&other)) {
+                problem.notes.push(open_sign::note_of_vector(one));
+            }
+        }
+    }
     Ok(problem)
 }
 

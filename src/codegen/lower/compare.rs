@@ -14,6 +14,8 @@ use crate::number::Coeff;
 pub(super) struct Compared {
     /// The array whose entries are compared.
     pub(super) array: ExprId,
+    /// Whether it is their sizes that are. What these are in normal form, |a||b| of ab, rounds differently.
+    pub(super) is_absolute: bool,
     /// Whether the result is of its transpose.
     pub(super) is_transposed: bool,
     /// Whether it is symmetric but computed in a way that may round entries that are equal differently.
@@ -47,17 +49,17 @@ pub(super) fn comparisons(arena: &mut Arena, nodes: &[ExprId]) -> Result<FxHashM
     Ok(all)
 }
 
-/// The array that a node is the largest or smallest entry of.
-fn operand(arena: &mut Arena, id: ExprId) -> Option<ExprId> {
+/// The array that a node is the largest or smallest entry of, and whether it is that of its entries' sizes.
+fn operand(arena: &Arena, id: ExprId) -> Option<(ExprId, bool)> {
     match *arena.node(id) {
-        Node::Reduce(Reduction::Max | Reduction::Min, inner) => Some(inner),
-        Node::Norm(Norm::Infinity, inner) => Some(arena.elementwise(Func::Abs, inner)),
+        Node::Reduce(Reduction::Max | Reduction::Min, inner) => Some((inner, false)),
+        Node::Norm(Norm::Infinity, inner) => Some((inner, true)),
         _ => None,
     }
 }
 
 fn is_extreme(arena: &Arena, id: ExprId) -> bool {
-    matches!(arena.node(id), Node::Reduce(Reduction::Max | Reduction::Min, _) | Node::Norm(Norm::Infinity, _))
+    operand(arena, id).is_some()
 }
 
 /// The largest and smallest entries that are terms of a sum, alone or times ones, with their coefficients.
@@ -112,13 +114,14 @@ fn multiplied_out(arena: &mut Arena, sum: ExprId) -> ExprId {
 
 /// The comparison that a sum with an extreme entry m of v is: c(m1 − v), with v as it is, transposed, or one entry of it.
 fn compared(arena: &mut Arena, sum: ExprId, coeff: &Coeff, extreme: ExprId) -> Option<Compared> {
-    let array = operand(arena, extreme)?;
-    let transposed = arena.transpose(array);
+    let (array, is_absolute) = operand(arena, extreme)?;
+    let value = if is_absolute { arena.elementwise(Func::Abs, array) } else { array };
+    let transposed = arena.transpose(value);
     let is_rounded_symmetric =
-        transposed == array && arena.shape(array).is_matrix() && !is_symmetric_as_computed(arena, array);
+        transposed == value && arena.shape(array).is_matrix() && !is_symmetric_as_computed(arena, value);
     let shape = arena.shape(sum);
     let minus = coeff.neg();
-    for (is_transposed, candidate) in [(false, array), (true, transposed)] {
+    for (is_transposed, candidate) in [(false, value), (true, transposed)] {
         let is_difference = |arena: &mut Arena, value: ExprId| {
             let ones = arena.ones(shape);
             let most = arena.mul(&[extreme, ones]);
@@ -128,7 +131,14 @@ fn compared(arena: &mut Arena, sum: ExprId, coeff: &Coeff, extreme: ExprId) -> O
         };
         if arena.shape(candidate) == shape {
             if is_difference(arena, candidate) {
-                return Some(Compared { array, is_transposed, is_rounded_symmetric, entry: None, extreme });
+                return Some(Compared {
+                    array,
+                    is_absolute,
+                    is_transposed,
+                    is_rounded_symmetric,
+                    entry: None,
+                    extreme,
+                });
             }
         } else if shape.is_scalar() {
             let entries = arena.post_order(sum).into_iter().filter_map(|id| match *arena.node(id) {
@@ -139,7 +149,14 @@ fn compared(arena: &mut Arena, sum: ExprId, coeff: &Coeff, extreme: ExprId) -> O
                 let at = if arena.shape(candidate).is_row() { (col, row) } else { (row, col) };
                 let value = arena.entry(candidate, at.0, at.1);
                 if is_difference(arena, value) {
-                    return Some(Compared { array, is_transposed, is_rounded_symmetric, entry: Some(at), extreme });
+                    return Some(Compared {
+                        array,
+                        is_absolute,
+                        is_transposed,
+                        is_rounded_symmetric,
+                        entry: Some(at),
+                        extreme,
+                    });
                 }
             }
         }

@@ -359,6 +359,9 @@ impl Lowering<'_> {
         let Some(compared) = self.compared.get(&id).cloned() else { return self.is_difference_zero(inner) };
         let mut extreme = self.value(compared.extreme)?;
         let mut array = self.value(compared.array)?;
+        if compared.is_absolute {
+            array = self.program.unary(Unary::Elementwise(Func::Abs), array);
+        }
         if compared.is_rounded_symmetric
             && let Array::Unary(operation, _) = *self.program.node(extreme)
         {
