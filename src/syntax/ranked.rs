@@ -5,7 +5,6 @@ use super::ast::{AstId, AstKind, Derivative, Function, Name, Remark, Sign, full_
 use super::function::ranked;
 use super::letter_call;
 use super::looks::Looks;
-use super::names::Rank;
 use super::parse::{Failure, Parser};
 use super::token::{Bracket, Tok};
 use super::walk::for_each_child;
@@ -30,11 +29,8 @@ impl Parser<'_> {
             return Ok(false);
         }
         let is_letter = matches!(which, Ranked::Eigenvalue | Ranked::SingularValue);
-        let is_declared = if is_letter {
-            self.names.has_base(&name.base)
-        } else {
-            self.names.has_symbol(&full_name(name)) || self.names.rank(&name.base) == Some(Rank::Vector)
-        };
+        let is_declared =
+            if is_letter { self.names.has_base(&name.base) } else { self.names.has_symbol(&full_name(name)) };
         let close = self.tokens[open].partner;
         if is_declared || close >= self.state.end || close == open + 1 {
             return Ok(false);
@@ -122,6 +118,8 @@ impl Parser<'_> {
             )
             | AstKind::UserCall { derivative: Derivative::Hessian | Derivative::Jacobian, .. } => true,
             AstKind::Literal(rows) => rows.len() > 1 && rows.iter().all(|row| row.len() > 1),
+            // A number is added to no matrix.
+            AstKind::Sum(terms) if terms.iter().any(|(_, term)| self.looks(*term) == Looks::Scalar) => false,
             AstKind::Call(F::Diag, arguments) => arguments.first().is_some_and(|argument| !self.is_matrix(*argument)),
             kind => match self.looks(id) {
                 Looks::Matrix => true,

@@ -7,13 +7,23 @@ use crate::positivity::{Claim, Curvature, Line, Order};
 use crate::render::{Format, Notation, Style, render_with_parts, typeset};
 
 /// What the reasons hold that is not words, in each notation.
-const FORMULAS: [(&str, &str, &str); 6] = [
+const FORMULAS: [(&str, &str, &str); 16] = [
     ("√(uᵀMu)", "sqrt(u'M u)", "$\\sqrt{u^\\top M u}$"),
     ("x²/y", "x^2/y", "$x^2/y$"),
     ("y > 0", "y > 0", "$y > 0$"),
     ("Σ", "sum", "$\\Sigma$"),
     ("σ", "sigmoid", "$\\sigma$"),
     ("–", "-", "--"),
+    ("⁻¹", "^-1", "$^{-1}$"),
+    ("−", "-", "$-$"),
+    ("ᵀ", "'", "$^\\top$"),
+    ("²", "^2", "$^2$"),
+    ("ᵖ", "^p", "$^p$"),
+    ("ᵢ", "_i", "$_i$"),
+    ("⪰", ">=", "$\\succeq$"),
+    ("≻", ">", "$\\succ$"),
+    ("≥", ">=", "$\\ge$"),
+    ("≤", "<=", "$\\le$"),
 ];
 
 /// A claim as text.
