@@ -22,13 +22,9 @@ const MAX_TIGHT: u32 = 80;
 enum Sides {
     /// a > b of a − b
     Both(ExprId, ExprId),
+    /// x > 2 of x − 2, or turned x < 2 of 2 − x
+    Number { of: ExprId, number: Coeff, turned: bool },
     /// x < 0 of −x
-    /// A part compared with a number, the other way round where turned.
-    Number {
-        of: ExprId,
-        number: Coeff,
-        turned: bool,
-    },
     Negative,
     /// x > 0
     Zero,
