@@ -2,14 +2,16 @@
 //! the nodes that follow, against ⟨v̄, H⟩, the cotangents being computed from that of the result down.
 
 use nalgebra::DMatrix;
+use rustc_hash::FxHashSet;
 
 use super::gradient::refused;
 use super::point::{Comparison, Pair, at_points, is_finite, size};
 use super::space::project;
 use super::{Cause, Certificate, CheckOptions, Method, Reason, VALUE_FLOOR};
 use crate::ad::{Moves, along, along_member};
-use crate::expr::{Arena, ExprId, Node, SymbolId, SymbolKind};
+use crate::expr::{Arena, ExprId, Node, Spectral, SymbolId, SymbolKind};
 use crate::numeric::{Algebra, Bindings, EvalError, Scalar, algebra, evaluate};
+use crate::structure::Structure;
 
 /// A node of a computation.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +37,7 @@ pub fn check_adjoints(arena: &Arena, root: ExprId, steps: &[Step], options: &Che
     if let Some(reason) = reasons.next() {
         return Certificate::not_checked(reason, options);
     }
+    let symmetric = arguments_of_eigenvalues(arena, steps);
     at_points(arena, &[root], &inputs, Method::DualNumbers, options, |point| {
         for step in steps {
             if let (Some(Node::Index(index)), SymbolKind::Family(count)) =
@@ -57,11 +60,27 @@ pub fn check_adjoints(arena: &Arena, root: ExprId, steps: &[Step], options: &Che
             let structure = step.formula.is_none().then(|| point.structure(step.symbol));
             normals.push(Some(match structure {
                 Some(structure) => project(structure, value, &normal),
+                None if symmetric.contains(&step.symbol) => project(Structure::Symmetric, value, &normal),
                 None => normal,
             }));
         }
         point.compare(&Adjoints { arena, root, steps, normals })
     })
+}
+
+/// The nodes of which eigenvalues or eigenvectors are taken: functions of symmetric matrices, which have no derivative in other directions.
+fn arguments_of_eigenvalues(arena: &Arena, steps: &[Step]) -> FxHashSet<SymbolId> {
+    let formulas = steps.iter().filter_map(|step| step.formula);
+    let arguments = formulas.flat_map(|formula| arena.post_order(formula)).filter_map(|id| match *arena.node(id) {
+        Node::Spectral(
+            Spectral::LambdaMax | Spectral::LambdaMin | Spectral::EigvecMax | Spectral::EigvecMin,
+            inner,
+        ) => Some(inner),
+        Node::Ranked(which, inner, _) if which.is_of_symmetric() => Some(inner),
+        _ => None,
+    });
+    let symbol = |id: ExprId| if let Node::Symbol(symbol) = *arena.node(id) { Some(symbol) } else { None };
+    arguments.filter_map(symbol).collect()
 }
 
 struct Adjoints<'a> {

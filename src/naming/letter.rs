@@ -89,7 +89,18 @@ impl Letters {
             }
         }
         let base = |name: &String| Some(NameParts::of(name).base).filter(|base| base != name).map(str::to_owned);
-        let bases = taken.iter().filter_map(base).collect();
+        let mut bases: FxHashSet<String> = taken.iter().filter_map(base).collect();
+        // u₂(X) would be u times an entry of it beside a part u.
+        for id in order {
+            match arena.node(*id) {
+                Node::Ranked(Ranked::Eigenvalue, ..) => bases.extend(["λ".to_owned()]),
+                Node::Ranked(Ranked::SingularValue, ..) => bases.extend(["σ".to_owned()]),
+                Node::Ranked(Ranked::LeftVector | Ranked::RightVector, ..) => {
+                    bases.extend(["u".to_owned(), "v".to_owned()]);
+                }
+                _ => {}
+            }
+        }
         Self { taken, bases, numbered, counters: Vec::new() }
     }
 

@@ -205,8 +205,11 @@ impl Arena {
         self.intern(Node::Member(family, index))
     }
 
-    /// The i-th standard basis vector.
+    /// The i-th standard basis vector; 1 where it has one entry.
     pub fn basis(&mut self, size: Dim, index: ExprId) -> ExprId {
+        if size.is_one() {
+            return self.one();
+        }
         self.intern(Node::Basis(size, index))
     }
 

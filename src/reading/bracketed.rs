@@ -409,7 +409,7 @@ impl Writer<'_> {
         let is_bare = parts.is_empty() && (name.subscript_text.is_empty() || label.is_some());
         let parts = if name.subscript.is_empty() || is_bare {
             String::new()
-        } else if name.subscript_text.contains(',') || name.subscript.len() > 1 {
+        } else if name.subscript_text.contains(',') || name.subscript.len() > 1 && base != "I" {
             parts
         } else {
             name.subscript_text.clone()

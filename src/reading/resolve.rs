@@ -445,19 +445,12 @@ impl<'a> Input<'a> {
             AstKind::Name(name) => Ok(WrittenSize::Name(self.size_name(&full_name(name)))),
             // `ones(m n)`: the length of a `vec`.
             AstKind::Product { first, rest } if rest.len() < KRONECKER_FACTORS => {
-                let (mut number, mut names) = (1_u32, Vec::new());
                 if rest.iter().any(|(op, _)| !op.is_product()) {
                     return Err(id);
                 }
-                for factor in std::iter::once(first).chain(rest.iter().map(|(_, factor)| factor)) {
-                    let leaf = matches!(ast.node(*factor).kind, AstKind::Number(_) | AstKind::Name(_));
-                    match leaf.then(|| self.written_size(ast, *factor)).ok_or(id)?? {
-                        WrittenSize::Number(value) => number = number.checked_mul(value).ok_or(id)?,
-                        WrittenSize::Name(place) => names.push(place),
-                        WrittenSize::Polynomial(_) => return Err(id),
-                    }
-                }
-                Ok(WrittenSize::Polynomial(vec![(number.into(), names)]))
+                let factors: Vec<AstId> =
+                    std::iter::once(*first).chain(rest.iter().map(|(_, factor)| *factor)).collect();
+                self.product_of_sizes(ast, &factors)?.ok_or(id)
             }
             // `zeros(n + 1)`: the height of stacked blocks.
             AstKind::Sum(terms) if terms.len() < KRONECKER_FACTORS => {
@@ -473,6 +466,35 @@ impl<'a> Input<'a> {
             }
             _ => Err(id),
         }
+    }
+
+    /// The product of numbers and names; none of others, and where the number is too large.
+    fn product_of_sizes(&mut self, ast: &Ast, factors: &[AstId]) -> Result<Option<WrittenSize>, AstId> {
+        let (mut number, mut names) = (1_u32, Vec::new());
+        for factor in factors {
+            if !matches!(ast.node(*factor).kind, AstKind::Number(_) | AstKind::Name(_)) {
+                return Ok(None);
+            }
+            match self.written_size(ast, *factor)? {
+                WrittenSize::Number(value) => match number.checked_mul(value) {
+                    Some(product) => number = product,
+                    None => return Ok(None),
+                },
+                WrittenSize::Name(place) => names.push(place),
+                WrittenSize::Polynomial(_) => return Ok(None),
+            }
+        }
+        Ok(Some(WrittenSize::Polynomial(vec![(number.into(), names)])))
+    }
+
+    /// The size below a letter whose subscript is run together, `I_{2n}`, `I_{mn}`: the product of its parts. Not of indices, `I_{ij}`.
+    fn size_run_together(&mut self, ast: &Ast, name: &Name) -> Option<WrittenSize> {
+        if name.subscript.len() < 2 || name.subscript_text.contains(',') {
+            return None;
+        }
+        let is_index = |part: &AstId| matches!(&ast.node(*part).kind, AstKind::Name(part) if matches!(part.base.as_str(), "i" | "j" | "k" | "l"));
+        let are_indices = name.subscript.iter().all(is_index);
+        (!are_indices).then(|| self.product_of_sizes(ast, &name.subscript).ok().flatten())?
     }
 
     /// The ranges of a slice.
@@ -657,6 +679,11 @@ impl<'a> Input<'a> {
                     return self
                         .written_size(ast, *size)
                         .map_or_else(Ref::BadSize, |size| Ref::Identity(Some(Box::new(size))));
+                }
+                ("I", [_, _, ..]) => {
+                    if let Some(size) = self.size_run_together(ast, name) {
+                        return Ref::Identity(Some(Box::new(size)));
+                    }
                 }
                 ("1" | "0", sizes) => return self.fill(ast, name.base == "1", sizes, at),
                 _ => {}

@@ -324,7 +324,12 @@ impl Printer<'_> {
             let tight = texts.iter().map(|text| text.replace(' ', ""));
             format!("_{{{}}}", tight.collect::<Vec<_>>().join(","))
         };
-        let trail = if mark.starts_with('_') && self.format != Notation::Latex { Edge::Word } else { Edge::Post };
+        let is_singular = matches!(&base.trail, Edge::Letters(run) if matches!(&**run, "u" | "v"));
+        let trail = match mark.starts_with('_') && self.format != Notation::Latex {
+            _ if is_singular => Edge::Singular,
+            true => Edge::Word,
+            false => Edge::Post,
+        };
         Piece { prec: Prec::Atom, ..self.marked(&base, &mark, trail) }
     }
 

@@ -170,6 +170,8 @@ impl Printer<'_> {
             {
                 1
             }
+            // n!xⁿ
+            Some(Node::Factorial(_)) if exponent.is_one() => 1,
             // k(k − 1)xᵏ⁻²
             _ if matches!(exponent, Exponent::Expr(_))
                 && factors.iter().any(|(id, _)| self.is_of_exponent(*id, factors)) =>

@@ -35,6 +35,8 @@ pub(super) enum Edge {
     Bar,
     /// A superscript or subscript that ends a name, a transposition mark.
     Post,
+    /// `u₁`, `v₁`, which before a bracket are singular vectors of what stands in it.
+    Singular,
     /// A round bracket, also that of a call.
     Bracket,
     /// Anything that needs no care.

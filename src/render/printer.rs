@@ -154,11 +154,17 @@ impl<'a> Printer<'a> {
 
     /// What goes between two neighbors of a product; the second value says that it is a written operator.
     fn separator(&self, left: &Piece, right: &Piece) -> (&'static str, bool) {
-        use Edge::{Bar, Bracket, Digit, Letters, Other, Post, Spaced, Word};
+        use Edge::{Bar, Bracket, Digit, Letters, Other, Post, Singular, Spaced, Word};
         let times = (self.spelling.times, true);
         let latex = self.format == Notation::Latex;
         let ascii = self.format == Notation::Ascii;
-        let text = match (&left.trail, &right.lead) {
+        let trail = match &left.trail {
+            Singular if right.lead == Bracket => return times,
+            Singular if ascii => &Word,
+            Singular => &Post,
+            trail => trail,
+        };
+        let text = match (trail, &right.lead) {
             (Digit, Digit) => return times,
             (Word, Digit) => return times,
             (Letters(run), Bracket) if self.reads_as_call(run) => return times,
@@ -180,7 +186,7 @@ impl<'a> Printer<'a> {
             }
             (Letters(_) | Word, Word) | (Word, Letters(_) | Bar | Other) | (Bar, Word | Bar) => " ",
             (_, Digit) => " ",
-            (Word | Post | Letters(_) | Bar | Bracket | Other, _) => "",
+            (Word | Post | Singular | Letters(_) | Bar | Bracket | Other, _) => "",
         };
         (text, false)
     }

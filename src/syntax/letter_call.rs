@@ -68,7 +68,8 @@ pub(super) fn letter_call(names: &KnownNames, text: &Written<'_>, letter: &Lette
     if is_raised {
         return LetterCall::Factor;
     }
-    if name.chars().filter(|c| c.is_alphabetic()).count() != 1 || names.has_base(name) || names.has_function(name) {
+    let is_known = names.has_base(name) || names.has_size(name) || names.has_function(name);
+    if name.chars().filter(|c| c.is_alphabetic()).count() != 1 || is_known {
         return LetterCall::Factor;
     }
     let close = bracket.partner.min(tokens.len() - 1);
@@ -149,8 +150,10 @@ pub(super) fn letter_call(names: &KnownNames, text: &Written<'_>, letter: &Lette
                 && ranked(name).is_some()
                 && open >= 2
                 && (tokens[open - 1].tok == Tok::Close(Bracket::Brace) || tokens[open - 2].tok == Tok::Underscore)
-                && (names.rank(symbol) == Some(Rank::Matrix)
-                    || names.rank(symbol).is_none() && symbol.starts_with(char::is_uppercase)) =>
+                && match names.rank_of_members(symbol).or_else(|| names.rank(symbol)) {
+                    Some(rank) => rank == Rank::Matrix,
+                    None => symbol.starts_with(char::is_uppercase),
+                } =>
         {
             LetterCall::Factor
         }

@@ -182,6 +182,7 @@ impl Lexer<'_> {
         self.tokens = super::raised::unified(std::mem::take(&mut self.tokens));
         self.unwrap_functions();
         self.move_below();
+        self.tokens = super::numbered_index::unified(std::mem::take(&mut self.tokens));
         self.tokens = super::cases::unified(std::mem::take(&mut self.tokens), self.source);
         self.tokens = super::over::as_fractions(std::mem::take(&mut self.tokens));
     }

@@ -44,7 +44,7 @@ impl Parser<'_> {
                     .fold(Looks::Scalar, |wide, next| if rank(next) > rank(wide) { next } else { wide })
             };
             let looks = match &self.ast.node(id).kind {
-                AstKind::Name(name) if name.subscript_text.is_empty() && self.outer(&name.base).is_some() => {
+                AstKind::Name(name) if name.subscript_text.is_empty() && self.bound_indices.contains(&name.base) => {
                     Looks::Scalar
                 }
                 AstKind::Name(name) => self.looks_of_name(&name.base, &name.subscript_text),
@@ -84,9 +84,13 @@ impl Parser<'_> {
                 AstKind::HadamardPower(base, _) | AstKind::StarPower(base, _) => of(base),
                 // `[sin(x), cos(x)]` has scalars as its entries.
                 AstKind::Call(function, arguments) if is_entrywise(*function) => match arguments.first().map(of) {
-                    Some(looks @ (Looks::Vector | Looks::Matrix)) => looks,
+                    Some(looks @ (Looks::Open | Looks::Vector | Looks::Matrix)) => looks,
                     _ => Looks::Scalar,
                 },
+                // Of a matrix it is the vector of its diagonal.
+                AstKind::Call(Function::Diag, arguments) if arguments.first().map(of) == Some(Looks::Matrix) => {
+                    Looks::Vector
+                }
                 AstKind::Call(Function::Eye | Function::Inv | Function::Diag | Function::Hat, _) => Looks::Matrix,
                 AstKind::Call(Function::Ones | Function::Zeros, sizes) if sizes.len() == 2 => Looks::Matrix,
                 AstKind::Literal(rows) if rows.len() == 1 || rows.iter().all(|row| row.len() == 1) => Looks::Vector,
@@ -141,7 +145,7 @@ impl Parser<'_> {
                     parts.push(*base);
                 }
                 AstKind::Call(function, arguments)
-                    if is_entrywise(*function) || matches!(function, Function::Operator(_)) =>
+                    if is_entrywise(*function) || matches!(function, Function::Operator(_) | Function::Diag) =>
                 {
                     parts.extend(arguments.first());
                 }

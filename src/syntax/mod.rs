@@ -39,6 +39,7 @@ pub mod limits;
 mod looks;
 mod map_call;
 mod names;
+mod numbered_index;
 mod open_power;
 mod operand;
 mod optimum;

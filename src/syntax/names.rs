@@ -239,6 +239,11 @@ impl KnownNames {
         self.bases.contains(base)
     }
 
+    /// Whether this is a size of what is declared.
+    pub(super) fn has_size(&self, name: &str) -> bool {
+        self.sizes.contains(name)
+    }
+
     /// Whether a symbol with this base is declared.
     pub(super) fn declares(&self, base: &str) -> bool {
         self.declared.contains(base)

@@ -101,7 +101,15 @@ impl Parser<'_> {
                 (sizes, next)
             }
             None => {
-                let (sizes, _, next) = self.subscript(at + 1)?;
+                let (mut sizes, text, next) = self.subscript(at + 1)?;
+                // `1_{2n}` is a vector, `1_{mn}` a matrix.
+                if let [number, size] = *sizes
+                    && matches!(self.ast.node(number).kind, AstKind::Number(_))
+                    && !text.contains(',')
+                {
+                    let product = AstKind::Product { first: number, rest: vec![(ProductOp::Times, size)] };
+                    sizes = vec![self.push(product, self.ast.span(number).join(self.ast.span(size)))?];
+                }
                 (sizes, next)
             }
         };

@@ -28,12 +28,7 @@ pub(super) const MOST_BELOW: usize = 64;
 pub(super) fn bound_indices(tokens: &[Token], is_latex: bool) -> FxHashSet<String> {
     let mut found = FxHashSet::default();
     for (at, token) in tokens.iter().enumerate() {
-        let is_sign = match &token.tok {
-            Tok::BigSum | Tok::BigProduct => true,
-            Tok::Word(word) => matches!(word.as_str(), "sum" | "prod" | "Σ" | "Π" | "Sigma" | "Pi"),
-            _ => false,
-        };
-        if !is_sign || tokens.get(at + 1).map(|next| &next.tok) != Some(&Tok::Underscore) {
+        if !token.tok.is_big_sign() || tokens.get(at + 1).map(|next| &next.tok) != Some(&Tok::Underscore) {
             continue;
         }
         match tokens.get(at + 2).map(|next| &next.tok) {
@@ -44,14 +39,14 @@ pub(super) fn bound_indices(tokens: &[Token], is_latex: bool) -> FxHashSet<Strin
                         Tok::Open(_) => depth += 1,
                         Tok::Close(_) if depth == 0 => break,
                         Tok::Close(_) => depth -= 1,
-                        Tok::Word(word) if is_bound => bind(word, true, &mut found),
+                        Tok::Word(word) | Tok::Name(word) if is_bound => bind(word, true, &mut found),
                         Tok::Equal => is_bound = false,
                         Tok::Comma => is_bound = true,
                         _ => {}
                     }
                 }
             }
-            Some(Tok::Word(word)) => {
+            Some(Tok::Word(word) | Tok::Name(word)) => {
                 let follows = tokens.get(at + 3).is_some_and(|next| next.tok == Tok::Underscore);
                 bind(word, !is_latex && !follows, &mut found);
             }

@@ -238,6 +238,15 @@ pub(super) fn split_at_commas(tokens: &[Token]) -> Vec<&[Token]> {
 }
 
 impl Tok {
+    /// Whether an index below it makes it a sum or product over the index.
+    pub(super) fn is_big_sign(&self) -> bool {
+        match self {
+            Self::BigSum | Self::BigProduct => true,
+            Self::Word(word) => matches!(word.as_str(), "sum" | "prod" | "Σ" | "Π" | "Sigma" | "Pi"),
+            _ => false,
+        }
+    }
+
     /// Whether an operand can begin with it.
     pub(super) fn starts_operand(&self) -> bool {
         match self {

@@ -28,6 +28,7 @@ const LONGER: &[&str] = &[
     "log-of-normal-density",
     "norm-of-nonnegative",
     "norm-of-semidefinite",
+    "product-of-common-factors",
     "product-of-multiple",
     "outer-product-scales",
     "rows-scaled",

@@ -42,7 +42,8 @@ pub(super) fn of_others(arena: &Arena, used: &[SymbolId], program: &mut Program,
                 }
                 None => {}
             }
-            let mut pushing = Pushing { program: &mut *program, product, of, known: FxHashMap::default() };
+            let axes = Axes::new(arena, used);
+            let mut pushing = Pushing { program: &mut *program, axes, product, of, known: FxHashMap::default() };
             let value = pushing.quotient(&rest, MAX_DEPTH)?;
             (!is_divided_by(program, value, of)).then_some(value)
         })
@@ -104,15 +105,16 @@ impl Quotient {
 }
 
 /// A product Π xᵢ on its way to where something is divided by x.
-struct Pushing<'p> {
+struct Pushing<'p, 'a> {
     program: &'p mut Program,
+    axes: Axes<'a>,
     product: ArrayId,
     of: ArrayId,
     /// What values times the product became; `None` of those that are not divided by x.
     known: FxHashMap<ArrayId, Option<ArrayId>>,
 }
 
-impl Pushing<'_> {
+impl Pushing<'_, '_> {
     /// A quotient times the product.
     fn quotient(&mut self, quotient: &Quotient, depth: u32) -> Option<ArrayId> {
         let mut found = quotient.clone();
@@ -133,7 +135,7 @@ impl Pushing<'_> {
         None
     }
 
-    /// Π xᵢ ⊘ y, where y is x or a factor of it.
+    /// Π xᵢ ⊘ y, where y is x or a vector that is a factor of it.
     fn divided_by(&mut self, divisor: ArrayId) -> Option<Quotient> {
         let program = &mut *self.program;
         let (inner, form) = match *program.node(divisor) {
@@ -142,6 +144,9 @@ impl Pushing<'_> {
         };
         let mut rest = Quotient::default();
         if inner != self.of {
+            if self.axes.count(program, inner) != Some(1) {
+                return None;
+            }
             rest = Quotient::of(program, self.of);
             let place = rest.above.iter().position(|factor| *factor == inner)?;
             rest.above.remove(place);

@@ -1,6 +1,7 @@
 //! Cross products and axial vectors.
 
-use crate::expr::{Arena, ExprId, Node};
+use super::literal::literal;
+use crate::expr::{Arena, ExprId, Node, Shape};
 use crate::normal::identity::{Head, Identity, Rule};
 use crate::number::Coeff;
 
@@ -36,6 +37,22 @@ pub(super) const ROWS: &[Identity] = &[
         declare: "a: vector(3); b: vector(3)",
         want: "0",
         rule: Rule::Canonical,
+    },
+    Identity {
+        id: "cross-product-of-literals",
+        says: "(a, b, c) × (x, y, z) = (bz − cy, cx − az, ay − bx)",
+        example: "cross([a, b, 1], [x, 0, y])",
+        declare: "a, b, x, y: scalar",
+        want: "[by, x − ay, −bx]",
+        rule: Rule::Neighbors(of_literals),
+    },
+    Identity {
+        id: "entry-of-hat",
+        says: "([a]_×)₂₁ = a₃, ([a]_×)₁₂ = −a₃ and so on in turn; 0 on the diagonal",
+        example: "(hat(a))_{1,3} + (hat(a))_{2,2} + 2 (hat(a))_{2,1}",
+        declare: "a: vector(3)",
+        want: "a₂ + 2a₃",
+        rule: Rule::Over(Head::Entry, entry_of_hat),
     },
     Identity {
         id: "hat-of-axial",
@@ -78,6 +95,63 @@ pub(super) const ROWS: &[Identity] = &[
         rule: Rule::Over(Head::Axial, of_sum),
     },
 ];
+
+/// Whether all entries of a vector are written out: of literals, of unit vectors and of their multiples and sums.
+fn is_written_out(arena: &mut Arena, vector: ExprId) -> bool {
+    arena.terms(vector).into_iter().all(|(_, term)| {
+        let (_, vector) = arena.split_scalar(term);
+        match *arena.node(vector) {
+            Node::Literal(..) => true,
+            Node::Basis(_, at) => arena.as_number(at).is_some(),
+            _ => false,
+        }
+    })
+}
+
+/// (a, b, c) × (x, y, z) = (bz − cy, cx − az, ay − bx), and so of a row: uᵀ[a]_× = −(a × u)ᵀ
+fn of_literals(arena: &mut Arena, left: ExprId, right: ExprId) -> Option<ExprId> {
+    let (a, b, is_row) = match (arena.node(left), arena.node(right)) {
+        (Node::Hat(a), _) if arena.shape(right).is_column() => (*a, right, false),
+        (Node::Transpose(u), Node::Hat(a)) if arena.shape(left).is_row() => (*a, *u, true),
+        _ => return None,
+    };
+    if !is_written_out(arena, a) || !is_written_out(arena, b) {
+        return None;
+    }
+    let (shape, one) = (arena.shape(a), arena.one());
+    let at = |arena: &mut Arena, of: ExprId, place: usize| {
+        let place = arena.integer(place as i64 % 3 + 1);
+        arena.entry(of, place, one)
+    };
+    let entries: Vec<ExprId> = (0..3)
+        .map(|place| {
+            let factors = [(a, place + 1), (b, place + 2), (a, place + 2), (b, place + 1)];
+            let [a1, b2, a2, b1] = factors.map(|(of, place)| at(arena, of, place));
+            let (plus, minus) = (arena.mul(&[a1, b2]), arena.mul(&[a2, b1]));
+            arena.minus(plus, minus)
+        })
+        .collect();
+    let column = literal(arena, shape, entries);
+    if !is_row {
+        return Some(column);
+    }
+    let row = arena.transpose(column);
+    Some(arena.neg(row))
+}
+
+/// The entries of [a]_× at places that are numbers.
+fn entry_of_hat(arena: &mut Arena, node: &Node) -> Option<ExprId> {
+    let Node::Entry(matrix, row, col) = *node else { return None };
+    let Node::Hat(vector) = *arena.node(matrix) else { return None };
+    let [row, col] = [row, col].map(|place| arena.as_number(place).and_then(Coeff::to_i64));
+    let (row, col) = (row?, col?);
+    if row == col {
+        return Some(arena.zero(Shape::SCALAR));
+    }
+    let (place, one) = (arena.integer(6 - row - col), arena.one());
+    let entry = arena.entry(vector, place, one);
+    Some(if (row - col).rem_euclid(3) == 1 { entry } else { arena.neg(entry) })
+}
 
 /// The operand of an axial vector.
 fn operand(node: &Node) -> Option<ExprId> {

@@ -40,6 +40,22 @@ pub(super) const ROWS: &[Identity] = &[
         rule: Rule::Over(Head::Indexed, of_multiple),
     },
     Identity {
+        id: "product-of-common-factors",
+        says: "Πᵢ₌₁ⁿ c f(i) = cⁿ Πᵢ f(i)",
+        example: "prod_{i=1}^n c x_i",
+        declare: "c: scalar; x: vector(n)",
+        want: "cⁿprod(x)",
+        rule: Rule::Over(Head::Indexed, product_of_common_factors),
+    },
+    Identity {
+        id: "product-of-index",
+        says: "Πᵢ₌₁ⁿ i = n!",
+        example: "prod_{i=1}^n i x",
+        declare: "x: scalar",
+        want: "n!xⁿ",
+        rule: Rule::Over(Head::Indexed, product_of_index),
+    },
+    Identity {
         id: "sum-without-vanishing-term",
         says: "Σₖ₌₀ⁿ k f(k) = Σₖ₌₁ⁿ k f(k)",
         example: "sum_{k=0}^n k x^k",
@@ -168,6 +184,22 @@ fn of_multiple(arena: &mut Arena, node: &Node) -> Option<ExprId> {
             Some(arena.times_power_of(content, count, value))
         }
     }
+}
+
+/// Πᵢ₌₁ⁿ c f(i) = cⁿ Πᵢ f(i)
+fn product_of_common_factors(arena: &mut Arena, node: &Node) -> Option<ExprId> {
+    let over = Over::of(node).filter(|over| over.op == BigOp::Product)?;
+    let (Some(out), Some(kept)) = split_by_index(arena, over.body, over.index) else { return None };
+    let count = arena.count_of_range(over.lower, over.upper)?;
+    let (power, value) = (arena.pow(out, count), over.with(arena, kept));
+    Some(arena.mul(&[power, value]))
+}
+
+/// Πᵢ₌₁ⁿ i = n!
+fn product_of_index(arena: &mut Arena, node: &Node) -> Option<ExprId> {
+    let over = Over::of(node).filter(|over| over.op == BigOp::Product && arena.is_one(over.lower))?;
+    let is_index = matches!(arena.node(over.body), Node::Index(index) if *index == over.index);
+    is_index.then(|| arena.factorial(over.upper))
 }
 
 /// Σₖ₌₀ⁿ k f(k) = Σₖ₌₁ⁿ k f(k): of Σ k xᵏ⁻¹ the term of k = 0 is 0·x⁻¹, which has no value at x = 0.

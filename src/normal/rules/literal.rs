@@ -108,7 +108,7 @@ fn times_vector(arena: &mut Arena, left: ExprId, right: ExprId) -> Option<ExprId
 }
 
 /// The literal of these entries; a row is a transposed column, and of zeros alone there is none.
-fn literal(arena: &mut Arena, shape: Shape, entries: Vec<ExprId>) -> ExprId {
+pub(super) fn literal(arena: &mut Arena, shape: Shape, entries: Vec<ExprId>) -> ExprId {
     if entries.iter().all(|entry| arena.is_zero(*entry)) {
         return arena.zero(shape);
     }

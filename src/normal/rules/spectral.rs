@@ -32,7 +32,7 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "eigenvector-of-multiple",
-        says: "the eigenvectors of cX are those of X; the largest eigenvalue is the smallest one where c < 0",
+        says: "the eigenvectors of cX are those of X where c > 0; that of the largest eigenvalue is that of the smallest one where c < 0; so too singular vectors",
         example: "eigvec_max(-2 S)",
         declare: "S: symmetric(n)",
         want: "eigvec_min(S)",
@@ -116,14 +116,30 @@ fn last(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     (place == size).then(|| arena.spectral(of, inner))
 }
 
+/// c, |c|, whether c is negative, and X of a multiple cX, where the sign of c is known and c is not 0.
+fn signed_multiple(arena: &mut Arena, inner: ExprId) -> Option<(ExprId, ExprId, bool, ExprId)> {
+    let (content, primitive) = arena.split_content(inner);
+    if !content.is_one() {
+        let magnitude = content.abs();
+        return Some((arena.number(content.clone()), arena.number(magnitude), content.is_negative(), primitive));
+    }
+    let (scalar, matrix) = arena.split_scalar(inner);
+    (matrix != inner && arena.is_positive(scalar)).then_some((scalar, scalar, false, matrix))
+}
+
 /// λₖ(cX) = cλₖ(X) where c > 0, and cλₙ₊₁₋ₖ(X) where c < 0; σₖ(cX) = |c|σₖ(X).
 fn ranked_of_multiple(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let Node::Ranked(which, inner, place) = *node else { return None };
-    let (content, primitive) = arena.split_content(inner);
-    if content.is_one() {
-        return None;
+    if which == Ranked::SingularValue {
+        let (scalar, matrix) = arena.split_scalar(inner);
+        if matrix != inner {
+            let value = arena.ranked(which, matrix, place);
+            let magnitude = arena.elementwise(Func::Abs, scalar);
+            return Some(arena.mul(&[magnitude, value]));
+        }
     }
-    let from_other_end = content.is_negative() && which.is_of_symmetric();
+    let (multiple, magnitude, is_negative, primitive) = signed_multiple(arena, inner)?;
+    let from_other_end = is_negative && which.is_of_symmetric();
     let place = if from_other_end {
         let (size, one) = (arena.size(arena.shape(inner).rows), arena.one());
         let after = arena.plus(size, one);
@@ -133,11 +149,11 @@ fn ranked_of_multiple(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     };
     let value = arena.ranked(which, primitive, place);
     match which {
-        Ranked::Eigenvalue => Some(arena.scale(&content, value)),
-        Ranked::SingularValue => Some(arena.scale(&content.abs(), value)),
+        Ranked::Eigenvalue => Some(arena.mul(&[multiple, value])),
+        Ranked::SingularValue => Some(arena.mul(&[magnitude, value])),
         Ranked::Eigenvector | Ranked::RightVector => Some(value),
         // Its sign is tied to that of the right one.
-        Ranked::LeftVector if content.is_negative() => Some(arena.neg(value)),
+        Ranked::LeftVector if is_negative => Some(arena.neg(value)),
         Ranked::LeftVector => Some(value),
     }
 }
@@ -249,20 +265,23 @@ fn eigenvalue_of_multiple(arena: &mut Arena, node: &Node) -> Option<ExprId> {
         Node::Spectral(Spectral::LambdaMin, inner) => (Spectral::LambdaMin, Spectral::LambdaMax, inner),
         _ => return None,
     };
-    let (content, primitive) = arena.split_content(inner);
-    (!content.is_one()).then(|| {
-        let value = arena.spectral(if content.is_negative() { flipped } else { which }, primitive);
-        arena.scale(&content, value)
-    })
+    let (multiple, _, is_negative, matrix) = signed_multiple(arena, inner)?;
+    let value = arena.spectral(if is_negative { flipped } else { which }, matrix);
+    Some(arena.mul(&[multiple, value]))
 }
 
-/// The eigenvectors of cX are those of X.
+/// The eigenvectors of cX are those of X where c > 0, and so are its singular vectors.
 fn eigenvector_of_multiple(arena: &mut Arena, node: &Node) -> Option<ExprId> {
-    let (which, flipped, inner) = match *node {
-        Node::Spectral(Spectral::EigvecMax, inner) => (Spectral::EigvecMax, Spectral::EigvecMin, inner),
-        Node::Spectral(Spectral::EigvecMin, inner) => (Spectral::EigvecMin, Spectral::EigvecMax, inner),
-        _ => return None,
+    let Node::Spectral(which, inner) = *node else { return None };
+    let flipped = match which {
+        Spectral::EigvecMax => Spectral::EigvecMin,
+        Spectral::EigvecMin => Spectral::EigvecMax,
+        Spectral::UMax | Spectral::VMax | Spectral::Polar => which,
+        Spectral::SumEig | Spectral::ProdEig | Spectral::LambdaMax | Spectral::LambdaMin => return None,
     };
-    let (content, primitive) = arena.split_content(inner);
-    (!content.is_one()).then(|| arena.spectral(if content.is_negative() { flipped } else { which }, primitive))
+    let (_, _, is_negative, matrix) = signed_multiple(arena, inner)?;
+    let vector = arena.spectral(if is_negative { flipped } else { which }, matrix);
+    // The sign of the left singular vector is tied to that of the right one; polar(−X) = −polar(X).
+    let turns = is_negative && matches!(which, Spectral::UMax | Spectral::Polar);
+    Some(if turns { arena.neg(vector) } else { vector })
 }

@@ -1,6 +1,6 @@
 //! Runs a test on many random expressions with the runner of proptest.
 //!
-//! `MATCALC_CASES` sets how many, `MATCALC_SEED` the first block of a thousand, `MATCALC_TRACE` prints each before it is run. The seeds of failures
+//! `MATCALC_CASES` sets how many, `MATCALC_SEED` the first block of a hundred, `MATCALC_TRACE` prints each before it is run. The seeds of failures
 //! in the first block are kept below `tests/regressions/` and run first from then on.
 
 use std::cell::{Cell, RefCell};
@@ -15,8 +15,8 @@ use proptest::test_runner::{
 
 use super::generate::{Expressions, Sample};
 
-/// Expressions in a block: each block has a seed of its own, and reports one failure at most.
-const BLOCK: u64 = 1000;
+/// Expressions in a block: each block has a seed of its own, and ends at its first failure.
+const BLOCK: u64 = 100;
 /// More failures than this end the run.
 const MAX_FAILURES: usize = 12;
 
