@@ -71,10 +71,29 @@ impl Parser<'_> {
             let before = std::iter::once(*first).chain(rest[..rest.len() - 1].iter().map(|(_, factor)| *factor));
             return before.into_iter().all(|factor| matches!(self.looks(factor), Looks::Matrix | Looks::Scalar));
         }
+        if self.is_of_unit_vectors(id) {
+            return true;
+        }
         match self.looks(id) {
             Looks::Letter | Looks::Vector => true,
             Looks::Matrix => name.is_some() && (is_right || of_name),
             Looks::Scalar | Looks::Open => of_name,
+        }
+    }
+
+    /// Whether it is a unit vector, a multiple of one, or a sum of such: `(a e_1 + b e_2) × e_3`.
+    fn is_of_unit_vectors(&self, id: AstId) -> bool {
+        match &self.ast.node(id).kind {
+            AstKind::Name(name) => name.base == "e" && name.subscript.len() == 1 && !self.names.has_base("e"),
+            AstKind::Sum(terms) => terms.iter().all(|(_, term)| self.is_of_unit_vectors(*term)),
+            AstKind::Product { first, rest } => {
+                let factors = std::iter::once(first).chain(rest.iter().map(|(_, factor)| factor));
+                let (units, others): (Vec<AstId>, Vec<AstId>) =
+                    factors.partition(|factor| self.is_of_unit_vectors(**factor));
+                units.len() == 1
+                    && others.iter().all(|factor| matches!(self.looks(*factor), Looks::Scalar | Looks::Letter))
+            }
+            _ => false,
         }
     }
 

@@ -30,6 +30,7 @@ const LONGER: &[&str] = &[
     "norm-of-semidefinite",
     "product-of-common-factors",
     "product-of-multiple",
+    "product-of-powers-by-index",
     "outer-product-scales",
     "rows-scaled",
     "power-of-multiple",

@@ -131,6 +131,10 @@ impl Equation<'_> {
                 if self.arena.as_number(*exponent).is_none() && !self.arena.is_integer_valued(*exponent) {
                     continue;
                 }
+                // λⁿ beside n/λ
+                if self.is_divisor(expr, *base) {
+                    continue;
+                }
                 // 0 to a power by a letter is not known to be 0.
                 let negative = self.arena.as_number(*exponent)?.is_negative();
                 if negative || self.never_zero(*base) {
@@ -182,6 +186,16 @@ impl Equation<'_> {
         let inside = self.arena.mul(inside);
         parts.insert(0, inside);
         Some(parts)
+    }
+
+    /// Whether an equation has a value only where a scalar is not 0, as it is divided by it.
+    fn is_divisor(&self, equation: ExprId, scalar: ExprId) -> bool {
+        self.arena.post_order(equation).iter().any(|id| match self.arena.node(*id) {
+            Node::Hadamard(factors) => factors.iter().any(|(base, exponent)| {
+                *base == scalar && self.arena.as_number(*exponent).is_some_and(Coeff::is_negative)
+            }),
+            _ => false,
+        })
     }
 
     /// The bases of a scalar product that can vanish.

@@ -48,6 +48,14 @@ pub(super) const ROWS: &[Identity] = &[
         rule: Rule::Over(Head::Indexed, product_of_common_factors),
     },
     Identity {
+        id: "product-of-powers-by-index",
+        says: "Πᵢ cᶠ⁽ⁱ⁾ = c to the power Σᵢ f(i) where c > 0, as a power by what is no integer says",
+        example: "prod_{i=1}^n p^(x_i)",
+        declare: "p: scalar; x: vector(n)",
+        want: "p^sum(x)",
+        rule: Rule::Over(Head::Indexed, product_of_powers),
+    },
+    Identity {
         id: "product-of-index",
         says: "Πᵢ₌₁ⁿ i = n!",
         example: "prod_{i=1}^n i x",
@@ -193,6 +201,32 @@ fn product_of_common_factors(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let count = arena.count_of_range(over.lower, over.upper)?;
     let (power, value) = (arena.pow(out, count), over.with(arena, kept));
     Some(arena.mul(&[power, value]))
+}
+
+/// Πᵢ cᶠ⁽ⁱ⁾ as c to the power Σᵢ f(i)
+fn product_of_powers(arena: &mut Arena, node: &Node) -> Option<ExprId> {
+    let over = Over::of(node).filter(|over| over.op == BigOp::Product)?;
+    let Node::Hadamard(factors) = arena.node(over.body).clone() else { return None };
+    let (mut powers, mut rest) = (Vec::new(), Vec::new());
+    for (base, exponent) in &*factors {
+        let is_power = !arena.depends_on_index(*base, over.index)
+            && arena.depends_on_index(*exponent, over.index)
+            && (arena.is_positive(*base) || !arena.is_integer_valued(*exponent));
+        if is_power {
+            let total = arena.indexed(BigOp::Sum, over.index, over.lower, over.upper, *exponent);
+            powers.push(arena.pow(*base, total));
+        } else {
+            rest.push((*base, *exponent));
+        }
+    }
+    if powers.is_empty() {
+        return None;
+    }
+    if !rest.is_empty() {
+        let rest = arena.hadamard_powers(&rest, Shape::SCALAR);
+        powers.push(over.with(arena, rest));
+    }
+    Some(arena.mul(&powers))
 }
 
 /// Πᵢ₌₁ⁿ i = n!
