@@ -200,14 +200,26 @@ impl Printer<'_> {
             // Bars around a vector that stands by itself are its norm.
             self.call_on("abs", *of)
         } else {
-            self.print_monomial(&inner, false, true)
+            // Below other blocks nothing else says how long e₂ is.
+            let first = inner.tail.first().copied().filter(|first| cell.cols.is_none() && self.has_open_rows(*first));
+            match first.map(|first| self.arena.shape(first).rows) {
+                Some(size) => {
+                    let is_bare = inner.coeff.is_one() && inner.is_plain();
+                    let vector = Monomial { tail: std::mem::take(&mut inner.tail), ..Monomial::one() };
+                    let (identity, vector) = (self.identity(size, false), self.print_monomial(&vector, false, true));
+                    let vector = self.product_of(&identity, &vector);
+                    let scalars = self.print_monomial(&inner, false, true);
+                    if is_bare { vector } else { self.product_of(&scalars, &vector) }
+                }
+                None => self.print_monomial(&inner, false, true),
+            }
         };
         if is_negative { self.negated(&piece) } else { piece }
     }
 
     fn product_of(&mut self, left: &Piece, right: &Piece) -> Piece {
-        let left = self.at_least(left, Prec::Juxt);
-        self.juxtapose(&left, right)
+        let (left, right) = (self.at_least(left, Prec::Juxt), self.at_least(right, Prec::Juxt));
+        self.juxtapose(&left, &right)
     }
 
     /// What a product picks out: the rows of a first factor Eᵀ, the columns of a last factor E.

@@ -52,7 +52,7 @@ impl Printer<'_> {
             return self.transposed(&column);
         }
         let shape = self.arena.shape(inner);
-        let rows = !shape.rows.is_one() && self.is_open(inner, Axis::Rows, &mut 0);
+        let rows = self.has_open_rows(inner);
         let cols = !shape.cols.is_one() && self.is_open(inner, Axis::Cols, &mut 0);
         let mut piece = self.piece(inner, false);
         if rows {
@@ -69,6 +69,11 @@ impl Printer<'_> {
             piece = self.juxtapose(&left, &identity);
         }
         piece
+    }
+
+    /// Whether a printed form does not say how many rows it has, and it has more than one.
+    pub(super) fn has_open_rows(&self, id: ExprId) -> bool {
+        !self.arena.shape(id).rows.is_one() && self.is_open(id, Axis::Rows, &mut 0)
     }
 
     /// Whether the printed form of one of several parts of equal size says that size.
