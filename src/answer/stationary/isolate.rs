@@ -6,7 +6,7 @@ use std::cmp::Ordering::{Greater, Less};
 use super::equation::Equation;
 use crate::catalog::entrywise::{Domain, Inverse};
 use crate::domain::{Condition, decided, require};
-use crate::expr::{ExprId, Func, MatrixFunction, Node};
+use crate::expr::{BigOp, ExprId, Func, MatrixFunction, Node, Reduction};
 use crate::number::Coeff;
 use crate::simplify::{expand, over_one, simplify};
 use crate::structure::Structure;
@@ -226,8 +226,18 @@ impl Equation<'_> {
         inverse || crate::positivity::is_definite(self.arena, id)
     }
 
+    /// Whether a factor is not 0 wherever the equation has a value; so a product of powers by any numbers, whose bases are above 0.
     fn never_zero(&mut self, id: ExprId) -> bool {
-        crate::positivity::is_nonzero(self.arena, id)
+        let of = match *self.arena.node(id) {
+            Node::Reduce(Reduction::Product, of) => of,
+            Node::Indexed { op: BigOp::Product, body, .. } => body,
+            _ => return crate::positivity::is_nonzero(self.arena, id),
+        };
+        let Node::Hadamard(factors) = self.arena.node(of).clone() else { return self.never_zero(of) };
+        factors.iter().all(|(base, exponent)| {
+            self.arena.as_number(*exponent).is_none() && !self.arena.is_integer_valued(*exponent)
+                || self.never_zero(*base)
+        })
     }
 
     /// The equation multiplied by X or Xᵀ from one or both sides, where that leaves an affine one: X is invertible there, as its inverse

@@ -377,8 +377,15 @@ impl<'a> Lowering<'a> {
             }
             Node::Unvec(inner, _) => self.value(*inner)?,
             Node::Pinv(inner) if arena.shape(*inner).is_matrix() => {
-                // λI − A is singular by construction.
-                let shifted = matches!(arena.node(*inner), Node::Add(terms) if terms.iter().any(|(_, term)| self.is_multiple_of_identity(*term)));
+                // λI − A is singular by construction, and so is a multiple of it.
+                let sum = match arena.node(*inner) {
+                    Node::Product(factors) => match **factors {
+                        [scalar, sum] if arena.shape(scalar).is_scalar() => sum,
+                        _ => *inner,
+                    },
+                    _ => *inner,
+                };
+                let shifted = matches!(arena.node(sum), Node::Add(terms) if terms.iter().any(|(_, term)| self.is_multiple_of_identity(*term)));
                 self.unary(if shifted { Unary::PinvSingular } else { Unary::Pinv }, *inner)?
             }
             Node::Pinv(inner) => self.unary(Unary::PinvVector, *inner)?,
