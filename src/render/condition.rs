@@ -168,7 +168,11 @@ fn condition_text(arena: &Arena, condition: Condition, format: Notation, style: 
             Notation::Latex if !arena.shape(id).is_scalar() => format!("{}\\text{{ without zero entries}}", text(id)),
             Notation::Unicode | Notation::Ascii | Notation::Latex => entries(id, not_equal),
         },
-        Condition::Positive(id) => format!("{} > 0", text(id)),
+        Condition::Positive(id) => match arena.node(id) {
+            // −x > 0
+            Node::Add(terms) if terms.len() == 1 && terms[0].0.is_negative() => format!("{} < 0", text(terms[0].1)),
+            _ => format!("{} > 0", text(id)),
+        },
         Condition::Symmetric(id) => words(id, "symmetric"),
         Condition::SimpleEigenvalue(id, largest) => {
             words(id, if largest { "with a simple largest eigenvalue" } else { "with a simple smallest eigenvalue" })

@@ -34,7 +34,8 @@ const LANGUAGES: [Format; 7] =
 #[derive(Debug, Default)]
 struct Tally {
     answered: u64,
-    unchecked: BTreeMap<String, u64>,
+    /// How often, and of which expression first.
+    unchecked: BTreeMap<String, (u64, String)>,
     refused: BTreeMap<String, u64>,
 }
 
@@ -144,7 +145,8 @@ fn random_commands_are_never_wrong() {
                     tally.answered += 1;
                     let is_open = open.is_some();
                     if let Some(why) = open {
-                        *tally.unchecked.entry(why.trim().chars().take(160).collect()).or_default() += 1;
+                        let why = why.trim().chars().take(160).collect();
+                        tally.unchecked.entry(why).or_insert_with(|| (0, format!("{sample:?}"))).0 += 1;
                     }
                     if page.failed && !is_open {
                         let text = text.get(..600).unwrap_or(&text);
@@ -174,6 +176,7 @@ fn random_commands_are_never_wrong() {
         eprintln!("{command:<10} {tally:?}");
     }
     let total = |of: fn(&Tally) -> u64| tallies.values().map(of).sum::<u64>();
-    let (answered, unchecked) = (total(|tally| tally.answered), total(|tally| tally.unchecked.values().sum()));
+    let (answered, unchecked) =
+        (total(|tally| tally.answered), total(|tally| tally.unchecked.values().map(|(count, _)| count).sum()));
     assert!(unchecked * 1000 <= answered * MOST_UNCHECKED, "{unchecked} of {answered} were not checked");
 }
