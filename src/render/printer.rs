@@ -471,7 +471,7 @@ impl<'a> Printer<'a> {
         let mut piece = symbol_piece(&mut self.ropes, self.format, "I");
         if !loose {
             let size = terms_text(self.arena, self.format, size);
-            let mark = super::names::subscripted(self.format, &size, false);
+            let mark = super::names::subscripted(self.format, &size, true);
             let end = if self.format == Notation::Unicode && !mark.starts_with('_') { Edge::Post } else { Edge::Word };
             piece = Piece { prec: Prec::Atom, ..self.marked(&piece, &mark, end) };
         }

@@ -288,7 +288,7 @@ fn diagonals_of_products_are_entrywise() {
         "kron(X, A)",
         "",
         "X",
-        &["H ↦ H ⊗ A", "(Iₙ ⊗ K ⊗ Iₚ)(I_mn ⊗ vec(A)) where K = commutation(q, m)", "(IₘeₖeₗᵀIₙ ⊗ A)ᵢⱼ"],
+        &["H ↦ H ⊗ A", "(Iₙ ⊗ K ⊗ Iₚ)(Iₘₙ ⊗ vec(A)) where K = commutation(q, m)", "(IₘeₖeₗᵀIₙ ⊗ A)ᵢⱼ"],
     );
     jacobian("diag(X)", "X: square(n)", "X", &["H ↦ diag(H)", "Σ_{i=1}^n eᵢ(eᵢᵀ ⊗ eᵢᵀ)", "δᵢⱼδᵢₖ"]);
 }

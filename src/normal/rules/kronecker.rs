@@ -49,7 +49,7 @@ pub(super) const ROWS: &[Identity] = &[
         says: "Iₘ ⊗ Iₙ = Iₘₙ and ones(m, n) ⊗ ones(p, q) = ones(mp, nq)",
         example: "kron(eye(m), eye(n))",
         declare: "",
-        want: "I_mn",
+        want: "Iₘₙ",
         rule: Rule::Over(Head::Kron, of_constants),
     },
     Identity {
