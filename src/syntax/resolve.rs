@@ -766,6 +766,8 @@ impl Resolver<'_> {
         }
         let letters = inner.iter().all(|token| match &token.tok {
             Tok::Word(word) => word.chars().count() == 1 && word.chars().all(char::is_lowercase),
+            // i_1
+            Tok::Name(name) => self.bound.contains(name),
             Tok::Comma => true,
             _ => false,
         });
