@@ -11,7 +11,7 @@ use super::greek::greek;
 use super::letter_call::{Letter, LetterCall, Written, letter_call};
 use super::limits::MAX_BRACKET_DEPTH;
 use super::names::{KnownNames, Piece};
-use super::script::{is_word_below, subscript_length};
+use super::script::{is_list_of_indices, is_word_below, subscript_length};
 use super::token::{Bracket, Side, Tok, Token};
 use crate::catalog::Func;
 use crate::diagnostic::{Advice, Diagnostic, Diagnostics, Suggestion};
@@ -765,7 +765,7 @@ impl Resolver<'_> {
             return true;
         }
         let letters = inner.iter().all(|token| match &token.tok {
-            Tok::Word(word) => word.chars().count() == 1 && word.chars().all(char::is_lowercase),
+            Tok::Word(word) => is_list_of_indices(word),
             // i_1
             Tok::Name(name) => self.bound.contains(name),
             Tok::Comma => true,
@@ -792,6 +792,60 @@ impl Resolver<'_> {
             };
         }
         self.tokens.get(end).is_some_and(|token| token.tok.starts_operand())
+            && self.occurs_behind(inner, end)
+            && !self.is_label_before(inner, at)
+    }
+
+    /// Whether what stands below a letter stands below another one in the same term before it, as a label does: (x − μₖ)ᵀΣₖ(x − μₖ). Not where
+    /// the letter stands there as well, Σₖ xₖ Σₖ yₖ.
+    fn is_label_before(&self, below: &[Token], at: usize) -> bool {
+        let (mut depth, mut is_label) = (0_usize, false);
+        for place in (1..at).rev() {
+            match self.tokens[place].tok {
+                Tok::Close(_) => depth += 1,
+                Tok::Open(_) if depth == 0 => break,
+                Tok::Open(_) => depth -= 1,
+                Tok::Plus | Tok::Minus | Tok::Equal | Tok::Comma | Tok::Semicolon if depth == 0 => break,
+                _ => {}
+            }
+            let [index] = below else { continue };
+            if place + 1 < at && self.tokens[place].tok == Tok::Underscore {
+                let of = &self.tokens[place - 1].tok;
+                let is_same = self.tokens[place + 1].tok == index.tok
+                    || matches!(self.tokens[place + 1].tok, Tok::Open(_)) && self.tokens[place + 2].tok == index.tok;
+                if is_same && of.is_big_sign() && !matches!(of, Tok::BigSum | Tok::BigProduct) {
+                    return false;
+                }
+                is_label |= is_same && !of.is_big_sign();
+            }
+        }
+        is_label
+    }
+
+    /// Whether one of the indices below a letter occurs in the term behind it: of xᵀΣₖx the letter is a matrix.
+    fn occurs_behind(&self, below: &[Token], from: usize) -> bool {
+        let mut depth = 0_usize;
+        for (at, token) in self.tokens.iter().enumerate().skip(from) {
+            let is_named = |index: &Token| match (&index.tok, &token.tok) {
+                (Tok::Name(index), Tok::Name(name)) => index == name,
+                (Tok::Word(index), Tok::Word(word)) => {
+                    let is_below = self.tokens[at - 1].tok == Tok::Underscore;
+                    index.chars().all(|letter| word.contains(letter)) && (is_below || word.chars().count() <= 3)
+                }
+                _ => false,
+            };
+            match token.tok {
+                Tok::Open(_) => depth += 1,
+                Tok::Close(_) if depth == 0 => return false,
+                Tok::Close(_) => depth -= 1,
+                Tok::Plus | Tok::Minus | Tok::Equal | Tok::Comma | Tok::Semicolon | Tok::End if depth == 0 => {
+                    return false;
+                }
+                _ if below.iter().any(is_named) => return true,
+                _ => {}
+            }
+        }
+        false
     }
 
     fn split(&mut self, token: &Token, word: &str) {

@@ -56,8 +56,12 @@ pub(super) fn bound_indices(tokens: &[Token], is_latex: bool) -> FxHashSet<Strin
     found
 }
 
-/// Whether a word is indices side by side: two or three letters, or more in the order of the alphabet, as `ijkl`.
+/// Whether a word is indices side by side: two or three letters, or more in the order of the alphabet, as `ijkl`; none stands there twice.
 pub(super) fn is_list_of_indices(word: &str) -> bool {
+    let is_twice = |(at, letter): (usize, char)| word[..at].contains(letter);
+    if word.char_indices().any(is_twice) {
+        return false;
+    }
     let in_order = || word.is_ascii() && word.as_bytes().windows(2).all(|pair| pair[0] < pair[1]);
     word.chars().all(char::is_lowercase) && (word.chars().count() <= 3 || word.len() <= MOST_INDICES && in_order())
 }
