@@ -11,6 +11,7 @@ mod inverses;
 pub(super) mod kronecker;
 pub(super) mod length;
 mod negate;
+mod normalized;
 mod operand;
 mod others;
 mod piecewise;
@@ -194,6 +195,7 @@ impl<'a> Lowering<'a> {
         let value = self.value(root)?;
         let value = vectorize::vectorize(self.arena, &self.used, self.program, value);
         let value = others::of_others(self.arena, &self.used, self.program, value);
+        let value = normalized::normalized(self.arena, &self.used, self.program, value);
         let value = factorize::factorize(self.arena, self.program, value);
         Ok(negate::without_negatives(self.program, value))
     }
