@@ -38,6 +38,7 @@ mod lex;
 pub mod limits;
 mod looks;
 mod map_call;
+mod mean;
 mod names;
 mod numbered_index;
 mod open_power;

@@ -111,7 +111,8 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
     parser.ast.remarks.extend(parser.bindings.unused(count));
     parser.ast.named = parser.bindings.named(count);
     parser.ast.heading = Heading { name: parts.name.map(|(name, _)| name), ..parts.heading };
-    let mut ast = super::sets::count_sets(compact(parser.ast, root));
+    let ast = super::sets::count_sets(compact(parser.ast, root));
+    let mut ast = super::mean::with_counts(ast, &known);
     drop_absent_variables(&mut ast);
     if !parser.bound_indices.contains("i") && !names.has_base("i") {
         note_on_imaginary(&mut ast);

@@ -386,6 +386,12 @@ fn functions_that_lose_no_digits_survive() {
         ("log det X", "X: spd(n)", "np.linalg.slogdet(X)[1]"),
         ("log softmax(x)", "x: vector(n)", "x - scipy.special.logsumexp(x)"),
         ("log softmax(X)", "X: matrix(m, n)", "scipy.special.log_softmax(X, axis=1)"),
+        ("exp(X)/sum(exp(X))", "X: matrix(m, n)", "(s1 := np.exp(X - np.max(X)), s1/np.sum(s1))[-1]"),
+        (
+            "sum_{k=1}^m exp(a_k'x) a_k / sum_{k=1}^m exp(a_k'x)",
+            "a: family(m) of vector(n); x: vector(n)",
+            "a.T @ scipy.special.softmax(a @ x)",
+        ),
     ] {
         assert_eq!(code_of(expr, decl).as_deref(), Ok(code), "{expr}");
     }
