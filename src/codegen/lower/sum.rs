@@ -129,7 +129,8 @@ impl Lowering<'_> {
             let value = self.multiple(&size, Some(whole))?;
             return Ok(if is_turned { self.program.unary(Unary::Negative, value) } else { value });
         }
-        let multiples = list.iter().map(|(coeff, value)| Ok((coeff.is_negative(), self.multiple(&coeff.abs(), *value)?)));
+        let multiples =
+            list.iter().map(|(coeff, value)| Ok((coeff.is_negative(), self.multiple(&coeff.abs(), *value)?)));
         let mut list: Vec<(bool, ArrayId)> = multiples.collect::<Result<_, CodeError>>()?;
         list.extend(joined);
         list.sort_by_key(|(is_subtracted, _)| *is_subtracted);
