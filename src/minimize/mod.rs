@@ -255,6 +255,7 @@ pub struct Outcome {
 struct Counted<'a> {
     objective: &'a mut dyn Objective,
     counts: Counts,
+    #[allow(clippy::vec_box, reason = "they come and go where they are")]
     unused: Vec<Box<Iterate>>,
 }
 
