@@ -26,13 +26,15 @@ impl<T: Real> VectorLoop for RowDots<'_, T> {
         let row = |row: usize| &a[row * apart..row * apart + n];
         let (xs, rest) = T::vectors::<S>(x);
         let (count, zero) = (xs.len(), T::splat(simd, T::zero()));
+        // Four rows at a time, so that x is read less often, with two sums for each, which do not wait for one another. They are a quarter of
+        // the matrix apart: each of the four goes on where it ended, as memory is read fastest.
+        let quarter = y.len() / 4;
         let mut first = 0;
-        // Four rows at a time, so that x is read less often, with two sums for each, which do not wait for one another.
-        while first + 4 <= y.len() {
+        while first < quarter {
             let (a, a_rest) = T::vectors::<S>(row(first));
-            let (b, b_rest) = T::vectors::<S>(row(first + 1));
-            let (c, c_rest) = T::vectors::<S>(row(first + 2));
-            let (d, d_rest) = T::vectors::<S>(row(first + 3));
+            let (b, b_rest) = T::vectors::<S>(row(first + quarter));
+            let (c, c_rest) = T::vectors::<S>(row(first + 2 * quarter));
+            let (d, d_rest) = T::vectors::<S>(row(first + 3 * quarter));
             let (a, b, c, d) = (&a[..count], &b[..count], &c[..count], &d[..count]);
             let (mut p, mut q, mut r, mut s) = (zero, zero, zero, zero);
             let (mut t, mut u, mut v, mut w) = (zero, zero, zero, zero);
@@ -70,12 +72,12 @@ impl<T: Real> VectorLoop for RowDots<'_, T> {
                     sums[own] += ends[own][place] * rest[place];
                     place += 1;
                 }
-                y[first + own] += alpha * sums[own];
+                y[first + own * quarter] += alpha * sums[own];
                 own += 1;
             }
-            first += 4;
+            first += 1;
         }
-        for (at, y) in y.iter_mut().enumerate().skip(first) {
+        for (at, y) in y.iter_mut().enumerate().skip(4 * quarter) {
             *y += alpha * Dot(row(at), x).run(simd);
         }
     }
@@ -85,16 +87,16 @@ impl<T: Real> VectorLoop for RowDots<'_, T> {
 struct ColumnSums<'a, T>(Product<'a, T>);
 
 impl<T: Real> ColumnSums<'_, T> {
-    /// Adds N columns from one on.
+    /// Adds N columns, from one on every so many.
     #[inline(always)]
-    fn some<S: Simd, const N: usize>(&mut self, simd: S, first: usize) {
+    fn some<S: Simd, const N: usize>(&mut self, simd: S, first: usize, every: usize) {
         let Product { alpha, a, apart, x, ref mut y } = self.0;
         let m = y.len();
-        let factors: [T; N] = std::array::from_fn(|own| alpha * x[first + own]);
+        let factors: [T; N] = std::array::from_fn(|own| alpha * x[first + own * every]);
         let (ys, y_rest) = T::vectors_mut::<S>(y);
         let count = ys.len();
         let columns: [_; N] = std::array::from_fn(|own| {
-            let start = (first + own) * apart;
+            let start = (first + own * every) * apart;
             let (column, rest) = T::vectors::<S>(&a[start..start + m]);
             (&column[..count], &rest[..y_rest.len()])
         });
@@ -130,10 +132,10 @@ impl<T: Real> VectorLoop for ColumnSums<'_, T> {
     fn run<S: Simd>(mut self, simd: S) {
         let cols = self.0.x.len();
         let (eights, fours) = (cols / 8 * 8, cols / 4 * 4);
-        // Eight columns at a time, then four, so that y passes through memory less often.
-        (0..eights).step_by(8).for_each(|first| self.some::<S, 8>(simd, first));
-        (eights..fours).step_by(4).for_each(|first| self.some::<S, 4>(simd, first));
-        (fours..cols).for_each(|first| self.some::<S, 1>(simd, first));
+        // Eight columns at a time, then four, so that y passes through memory less often: as far apart as rows are there.
+        (0..cols / 8).for_each(|first| self.some::<S, 8>(simd, first, cols / 8));
+        (eights..fours).step_by(4).for_each(|first| self.some::<S, 4>(simd, first, 1));
+        (fours..cols).for_each(|first| self.some::<S, 1>(simd, first, 1));
     }
 }
 
@@ -161,14 +163,15 @@ impl<T: Real> VectorLoop for Pair<'_, T> {
         let (ws, w_rest) = T::vectors_mut::<S>(&mut w[..n]);
         let (count, zero) = (xs.len(), T::splat(simd, T::zero()));
         let ws = &mut ws[..count];
-        let whole = y.len() / TOGETHER * TOGETHER;
+        // As far apart as rows are there that are multiplied once.
+        let quarter = y.len() / TOGETHER;
         let mut first = 0;
-        while first < whole {
+        while first < quarter {
             let mut sums = [zero; TOGETHER];
-            let factors: [T; TOGETHER] = std::array::from_fn(|own| z[first + own]);
+            let factors: [T; TOGETHER] = std::array::from_fn(|own| z[first + own * quarter]);
             let spread: [T::Vector<S>; TOGETHER] = std::array::from_fn(|own| T::splat(simd, factors[own]));
             let rows: [_; TOGETHER] = std::array::from_fn(|own| {
-                let (row, rest) = T::vectors::<S>(&a[(first + own) * apart..][..n]);
+                let (row, rest) = T::vectors::<S>(&a[(first + own * quarter) * apart..][..n]);
                 (&row[..count], &rest[..x_rest.len()])
             });
             let mut at = 0;
@@ -195,10 +198,10 @@ impl<T: Real> VectorLoop for Pair<'_, T> {
                     w_rest[place] += factors[own] * rows[own].1[place];
                     place += 1;
                 }
-                y[first + own] = sum;
+                y[first + own * quarter] = sum;
                 own += 1;
             }
-            first += TOGETHER;
+            first += 1;
         }
     }
 }

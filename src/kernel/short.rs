@@ -37,6 +37,8 @@ pub enum Short {
     Add(Multiplier, Start),
     /// xy, entry by entry
     Multiply([Start; 2]),
+    /// x/y, entry by entry
+    Divide([Start; 2]),
     /// z + xᵀy, or xᵀy where it does not add
     Dot([Start; 2], bool),
     /// z + a Σx, or a Σx where it does not add
@@ -147,6 +149,15 @@ impl VectorLoop for Program<'_> {
                         at += 1;
                     }
                 }
+                Short::Divide([x, y]) => {
+                    let (x, y) = (&around.line(x, count)[..count], &around.line(y, count)[..count]);
+                    let out = &mut out[..count];
+                    let mut at = 0;
+                    while at < count {
+                        out[at] = x[at] / y[at];
+                        at += 1;
+                    }
+                }
                 Short::Dot([x, y], adds) => {
                     let dot = Dot(around.line(x, count), around.line(y, count)).run(simd);
                     out[0] = if adds { out[0] + dot } else { 0.0 + dot };
@@ -175,18 +186,19 @@ mod tests {
         let plain = |coefficient| Multiplier { coefficient, number: None };
         for count in (1..20).chain([31, 64, 255, 256, 257, 300, 512]) {
             let (x, y) = (sample(count, 1), sample(count, 2));
-            let mut memory = vec![0.5; 5 * count + 8];
+            let mut memory = vec![0.5; 6 * count + 8];
             memory[..count].copy_from_slice(&y);
             let by = Multiplier { coefficient: 2.0, number: Some(Start::Read(0, 0)) };
             let (first, second) = (Start::Read(0, 0), Start::Memory(0));
             let at = |line: usize| count * (1 + line);
-            let end = at(4);
+            let end = at(5);
             let all = [
                 (Short::Combine([by, plain(-1.0)], [first, second]), at(0)),
                 (Short::Affine(plain(3.0), second, by), at(1)),
                 (Short::Multiply([first, Start::Memory(at(0))]), at(2)),
                 (Short::Add(plain(0.5), first), at(2)),
                 (Short::Scale(by, Start::Memory(at(2))), at(3)),
+                (Short::Divide([first, second]), at(4)),
                 (Short::Dot([first, Start::Memory(at(3))], false), end),
                 (Short::Dot([second, second], true), end),
                 (Short::Sum(-2.0, Start::Memory(at(1)), false), end + 1),
@@ -202,7 +214,8 @@ mod tests {
             let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
             near(&memory[at(0)..at(1)], &combined, 1e-15);
             near(&memory[at(1)..at(2)], &affine, 1e-15);
-            near(&memory[at(3)..end], &scaled, 1e-14);
+            near(&memory[at(3)..at(4)], &scaled, 1e-14);
+            near(&memory[at(4)..end], &x.iter().zip(&y).map(|(a, b)| a / b).collect::<Vec<_>>(), 1e-15);
             near(&memory[end..=end], &[dot(&x, &scaled) + dot(&y, &y)], 1e-13);
             let sums = -2.0 * affine.iter().sum::<f64>() + x.iter().sum::<f64>();
             near(&memory[end + 1..end + 2], &[sums], 1e-12);

@@ -42,7 +42,7 @@ pub(super) fn backtrack(
     length: f64,
     space: &Space,
     function: &mut Counted<'_>,
-) -> Result<Option<Iterate>, Trouble> {
+) -> Result<Option<Box<Iterate>>, Trouble> {
     let slope = at.gradient.dot(direction);
     let norm = space.reduced(&at.x, &at.gradient).norm();
     let mut length = length;
@@ -70,7 +70,7 @@ pub(super) fn backtrack(
 /// A trial: how long, and the value and slope there.
 struct Trial {
     length: f64,
-    next: Iterate,
+    next: Box<Iterate>,
     slope: f64,
 }
 
@@ -81,9 +81,9 @@ pub(super) fn wolfe(
     length: f64,
     space: &Space,
     function: &mut Counted<'_>,
-) -> Result<Option<Iterate>, Trouble> {
+) -> Result<Option<Box<Iterate>>, Trouble> {
     let first = at.gradient.dot(direction);
-    let mut low = Trial { length: 0.0, next: at.clone(), slope: first };
+    let mut low = Trial { length: 0.0, next: Box::new(at.clone()), slope: first };
     let mut high: Option<Trial> = None;
     // A length at which there is no finite value.
     let mut outside = f64::INFINITY;

@@ -250,11 +250,13 @@ pub struct Outcome {
     pub trace: Vec<Step>,
 }
 
-/// A function whose evaluations are counted, with the memory of points that are not needed any more.
+/// A function whose evaluations are counted, with the memory of points that are not needed any more. Points stay where they are: a search
+/// of few variables would spend its time on moving them.
 struct Counted<'a> {
     objective: &'a mut dyn Objective,
     counts: Counts,
-    unused: Vec<Iterate>,
+    #[allow(clippy::vec_box, reason = "they come and go where they are")]
+    unused: Vec<Box<Iterate>>,
 }
 
 impl<'a> Counted<'a> {
@@ -262,21 +264,21 @@ impl<'a> Counted<'a> {
         Self { objective, counts: Counts::default(), unused: Vec::new() }
     }
 
-    fn at(&mut self, x: DVector<f64>) -> Result<Iterate, Trouble> {
+    fn at(&mut self, x: DVector<f64>) -> Result<Box<Iterate>, Trouble> {
         let gradient = DVector::zeros(x.len());
-        self.evaluated(Iterate { x, value: f64::NAN, gradient })
+        self.evaluated(Box::new(Iterate { x, value: f64::NAN, gradient }))
     }
 
     /// Where a step leads from a point.
-    fn after(&mut self, x: &DVector<f64>, step: &DVector<f64>, space: &Space) -> Result<Iterate, Trouble> {
+    fn after(&mut self, x: &DVector<f64>, step: &DVector<f64>, space: &Space) -> Result<Box<Iterate>, Trouble> {
         let zero = || DVector::zeros(x.len());
-        let new = || Iterate { x: zero(), value: f64::NAN, gradient: zero() };
+        let new = || Box::new(Iterate { x: zero(), value: f64::NAN, gradient: zero() });
         let mut next = self.unused.pop().unwrap_or_else(new);
         space.retract_into(x, step, &mut next.x);
         self.evaluated(next)
     }
 
-    fn evaluated(&mut self, mut at: Iterate) -> Result<Iterate, Trouble> {
+    fn evaluated(&mut self, mut at: Box<Iterate>) -> Result<Box<Iterate>, Trouble> {
         self.counts.values += 1;
         at.value = self.objective.gradient_into(&at.x, &mut at.gradient)?;
         Ok(at)
@@ -301,19 +303,23 @@ fn norm(x: &DVector<f64>) -> f64 {
 
 /// ‖x − y‖
 fn distance(x: &DVector<f64>, y: &DVector<f64>) -> f64 {
+    let (x, y) = (x.as_slice().as_chunks::<4>(), y.as_slice().as_chunks::<4>());
     // Sums that do not wait for one another.
-    let mut sums = [0.0; 8];
-    let (all, others) = (x.as_slice().chunks(sums.len()), y.as_slice().chunks(sums.len()));
-    for (x, y) in all.zip(others) {
-        sums.iter_mut().zip(x).zip(y).for_each(|((sum, x), y)| *sum += (x - y) * (x - y));
+    let mut sums = [0.0; 4];
+    for (x, y) in x.0.iter().zip(y.0) {
+        for place in 0..4 {
+            sums[place] += (x[place] - y[place]) * (x[place] - y[place]);
+        }
     }
-    sums.iter().sum::<f64>().sqrt()
+    let rest: f64 = x.1.iter().zip(y.1).map(|(x, y)| (x - y) * (x - y)).sum();
+    let [a, b, c, d] = sums;
+    (a + b + (c + d) + rest).sqrt()
 }
 
 /// What a step leads to.
 enum Next {
     /// To another point.
-    Moved(Iterate),
+    Moved(Box<Iterate>),
     /// Nowhere.
     Ended(Ending),
 }

@@ -32,6 +32,9 @@ const BESIDE: f64 = 1e-7;
 /// A change of the gradient there by more than this, relative to its size, is a jump.
 const JUMP: f64 = 1e-3;
 
+/// Iterations of a short search.
+const FEW: usize = 256;
+
 /// Gradients beside a kink, for each axis and once more.
 const SAMPLED: usize = 4;
 /// Steps towards the least norm in a convex hull.
@@ -163,15 +166,16 @@ pub fn minimize(
     };
     let mut reduced = space.reduced(&at.x, &at.gradient);
     // The best point, where that is not the last one.
-    let mut kept: Option<Iterate> = None;
+    let mut kept: Option<Box<Iterate>> = None;
     let mut best = (at.value, norm(&reduced));
-    let mut trace = vec![Step {
+    let mut trace = Vec::with_capacity(FEW);
+    trace.push(Step {
         iteration: 0,
         value: at.value,
         gradient_norm: best.1,
         length: 0.0,
         evaluations: function.counts.values,
-    }];
+    });
     let mut before = None;
     let mut stall = Stall::new(options);
     let ending = loop {
@@ -233,6 +237,7 @@ pub fn minimize(
     let has_kink = is_lowest && gradient_norm > options.tolerance && has_kink(&best, space, function.objective);
     let is_at_kink = has_kink && has_subgradient_of_zero(&best, space, function.objective, options.tolerance);
     let iterations = trace.len() - 1;
+    let best = *best;
     Ok(Outcome { best, gradient_norm, rest, has_kink, is_at_kink, ending, iterations, counts: function.counts, trace })
 }
 

@@ -65,6 +65,23 @@ fn products_of_the_other_entries_are_not_quotients() {
 }
 
 #[test]
+fn a_sum_of_arrays_is_multiplied_by_a_number_once() {
+    let declared = "A: matrix(n,n); B: matrix(n,n); x: vector(n); b: vector(n); s: scalar; t: scalar";
+    for (text, expected) in [
+        ("1/2 A + 1/2 A'", "0.5*(A + A.T)"),
+        ("3 B' - 3 A", "3*(B.T - A)"),
+        ("-2 A - 2 B", "-2*(A + B)"),
+        ("A/3 + B/3", "(A + B)/3"),
+        ("2 exp(x) - 2 b + 2 x", "2*(x + np.exp(x) - b)"),
+        ("2 A - 3 B", "2*A - 3*B"),
+        ("2 x - 2 ones(n)", "2*x - 2"),
+        ("2 s - 2 t", "2*s - 2*t"),
+    ] {
+        check(&[(&["simplify", text, "-d", declared], expected)]);
+    }
+}
+
+#[test]
 fn what_is_no_array_stays_a_loop() {
     check(&[
         (

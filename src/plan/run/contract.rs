@@ -125,6 +125,9 @@ impl Compiler<'_> {
             let formula = Formula::single(Operation::Zip(Binary::Multiply, From::Leaf(0), From::Leaf(1)));
             return self.over(&[left, right], &labels, sizes, formula);
         }
+        // A product lies as its axes follow one another, as arrays that are given do: loops over both walk through them as one.
+        let is_turned = kept.iter().find(|label| !both.contains(label)).is_some_and(|label| cols.contains(label));
+        let (left, right, rows, cols) = if is_turned { (right, left, cols, rows) } else { (left, right, rows, cols) };
         let product = |labels: &[Label]| labels.iter().map(|label| sizes[*label as usize]).product::<usize>();
         let sides = [product(&rows), product(&cols), product(&inner)];
         let left = self.stack(left, [&both, &rows, &inner], sizes);

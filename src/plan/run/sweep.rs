@@ -8,7 +8,7 @@ use super::place::Place;
 use crate::kernel;
 
 /// Entries of the rows that are worked on at once, and the fewest rows where those stand side by side.
-const ENTRIES: usize = 1 << 14;
+const ENTRIES: usize = 1 << 15;
 const LEAST_ROWS: usize = 64;
 
 /// A vector: where it begins and how far apart its entries are.

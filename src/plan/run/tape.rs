@@ -1,7 +1,7 @@
 //! Short loops as one list of instructions: of a few entries, finding out where they lie takes longer than computing with them.
 //!
-//! Every operand is known by its place in the memory of the run, or in an array that is given. What is linear or bilinear runs as programs
-//! of the kernels, anything else operation by operation.
+//! Every operand is known by its place in the memory of the run, or in an array that is given. What is linear, bilinear or a quotient runs
+//! as programs of the kernels, anything else operation by operation.
 
 use super::lines::{Leaf, Lines, Value};
 use super::memory::Map;
@@ -174,7 +174,7 @@ impl Tape {
         }
     }
 
-    /// An operation by short ones, where it is linear or bilinear.
+    /// An operation by short ones, where it is linear, bilinear or a quotient of lines.
     fn shorts(&self, operation: &Operation, count: usize) -> Option<Vec<Short>> {
         let terms: Vec<(f64, Option<From>, From)> = match operation {
             Operation::Zip(Binary::Multiply, x, y) => match (self.line(*x, count), self.line(*y, count)) {
@@ -183,6 +183,9 @@ impl Tape {
                 (None, Some(_)) => vec![(1.0, Some(*x), *y)],
                 (None, None) => return None,
             },
+            Operation::Zip(Binary::Divide, x, y) => {
+                return Some(vec![Short::Divide([self.line(*x, count)?, self.line(*y, count)?])]);
+            }
             Operation::Sum(terms) => terms.iter().map(|(coefficient, x)| (*coefficient, None, *x)).collect(),
             Operation::Weighted(terms) => terms.to_vec(),
             _ => return None,
@@ -247,6 +250,7 @@ impl Tape {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::entry::Zip;
     use super::super::super::graph::Graph;
     use super::super::super::node::{Length, Source};
     use super::super::compile::Action;
@@ -270,7 +274,8 @@ mod tests {
         let r = graph.sum(&[(1.0, wx), (-1.0, y), (0.5, x)]);
         let (rr, rx) = (graph.dot(r, r), graph.dot(r, x));
         let slope = graph.sum(&[(2.0 / count as f64, rx), (-1.0, w)]);
-        (graph, vec![rr, slope, r], inputs)
+        let quotient = graph.zip(Zip::Divide, rr, w);
+        (graph, vec![quotient, slope, r], inputs)
     }
 
     #[test]
