@@ -352,6 +352,10 @@ fn refused(span: Span, written: &str, head: &str, inside: Option<&str>, is_capit
         ));
     };
     let map = |sets: &str| Suggestion::declaration(format!("{head}: {sets}"));
+    let found = match matches!(inside, "i" | "j" | "k" | "l" | "n" | "t") {
+        true => found.with_help(format!("for the value at an index write `{head}_{inside}`")),
+        false => found,
+    };
     found
         .with_help(if is_capital {
             Advice::from("declare it: ")

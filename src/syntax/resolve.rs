@@ -33,8 +33,10 @@ pub(super) fn resolve(
 ) -> Result<Resolved, Diagnostics> {
     let mut tokens = super::systems::rewrite(tokens, names, source);
     pair_brackets(&mut tokens)?;
-    super::cuts::mark(&mut tokens, names, bound);
     let mut remarks = Vec::new();
+    let mut tokens = super::code_index::rewrite(tokens, names, source, bound, &mut remarks);
+    pair_brackets(&mut tokens)?;
+    super::cuts::mark(&mut tokens, names, bound);
     let mut tokens = super::bra_ket::rewrite(tokens, source, &mut remarks);
     pair_brackets(&mut tokens)?;
     let mut tokens = super::entry_mask::rewrite(tokens, names, source, &mut remarks);
