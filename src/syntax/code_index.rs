@@ -37,6 +37,7 @@ struct Indices {
 /// A text, its names, and the letters that it binds.
 struct Reader<'t> {
     tokens: &'t [Token],
+    source: &'t str,
     names: &'t KnownNames,
     bound: &'t FxHashSet<String>,
     /// Whether the brackets count from 0.
@@ -148,9 +149,9 @@ pub(super) fn shows_zero(tokens: &[Token]) -> bool {
 }
 
 impl<'t> Reader<'t> {
-    fn new(tokens: &'t [Token], names: &'t KnownNames, source: &str, bound: &'t FxHashSet<String>) -> Self {
+    fn new(tokens: &'t [Token], names: &'t KnownNames, source: &'t str, bound: &'t FxHashSet<String>) -> Self {
         let mut reader =
-            Self { tokens, names, bound, from_zero: false, has_sequences: false };
+            Self { tokens, source, names, bound, from_zero: false, has_sequences: false };
         reader.from_zero =
             shows_zero(tokens) || source.contains('@') || ["np.", "jnp.", "torch."].iter().any(|name| source.contains(name));
         reader.has_sequences = tokens.windows(4).enumerate().any(|(at, symbols)| {
@@ -184,12 +185,19 @@ impl<'t> Reader<'t> {
         (has_index && !holds_base && (!is_group || found.parts.iter().flatten().all(is_plain))).then_some(found)
     }
 
+    /// Whether more than the brace of `\mathbf{x}` stands before a bracket.
+    fn is_apart(&self, open: usize) -> bool {
+        let before = open.checked_sub(1).map_or(0, |before| self.tokens[before].span.end);
+        let between = self.source.get(before..self.tokens[open].span.start).unwrap_or("");
+        self.tokens[open].blank && !(between.starts_with('}') && between.bytes().all(|byte| byte == b'}'))
+    }
+
     /// Whether what stands before a bracket can have an index.
     fn is_indexed(&self, open: usize) -> bool {
         let (Some(before), is_square) = (open.checked_sub(1), self.tokens[open].tok == Tok::Open(Bracket::Square)) else {
             return false;
         };
-        if self.tokens[open].blank || self.tokens[open].latex {
+        if self.is_apart(open) || self.tokens[open].latex {
             return false;
         }
         let is_after = |tok: &Tok| before > 0 && self.tokens[before - 1].tok == *tok;
@@ -225,7 +233,7 @@ impl<'t> Reader<'t> {
     /// What stands between the commas of a bracket, where all of it are indices, numbers and `:`.
     fn inside(&self, open: usize, is_square: bool) -> Option<Indices> {
         let bracket = if is_square { Bracket::Square } else { Bracket::Round };
-        if self.tokens.get(open)?.tok != Tok::Open(bracket) || self.tokens[open].blank {
+        if self.tokens.get(open)?.tok != Tok::Open(bracket) || self.is_apart(open) {
             return None;
         }
         let close = closing(&self.tokens[..self.tokens.len().min(open + MAX_SYMBOLS)], open)?;
