@@ -171,8 +171,26 @@ pub(super) fn letter_call(names: &KnownNames, text: &Written<'_>, letter: &Lette
             message: product(written, head, &format!("({inside})")),
             other: None,
         }),
+        // A projection, `\pi(K(RX + t))`: nobody multiplies such a vector by 3.14….
+        Argument::Expression if name == "π" && has_matrix_product(&tokens[open + 1..close]) => {
+            let message = Advice::from(format!("`{written}` is read as a product with the number π; for a map declare it: "))
+                .suggest(Suggestion::declaration(format!("{name}: R^n -> R^m")));
+            LetterCall::Noted(Remark { row: "c4", span, message, other: None })
+        }
         Argument::Expression => LetterCall::Factor,
     }
+}
+
+/// Whether a capital stands directly before another letter or a bracket.
+fn has_matrix_product(inside: &[Token]) -> bool {
+    let is_capital = |word: &str| word.starts_with(|first: char| first.is_ascii_uppercase());
+    inside.iter().zip(inside.iter().skip(1)).any(|(token, next)| match &token.tok {
+        Tok::Word(word) if is_capital(word) => {
+            word.chars().filter(|c| c.is_alphabetic()).count() > 1
+                || matches!(next.tok, Tok::Word(_) | Tok::Open(Bracket::Round | Bracket::Square))
+        }
+        _ => false,
+    })
 }
 
 /// Whether a transpose stands at a place.
