@@ -68,7 +68,16 @@ pub(super) fn letter_call(names: &KnownNames, text: &Written<'_>, letter: &Lette
     if is_raised {
         return LetterCall::Factor;
     }
-    if name.chars().filter(|c| c.is_alphabetic()).count() != 1 || names.has_base(name) || names.has_function(name) {
+    // The variable has no arguments: `\|u(t, x)\|^2` by u.
+    let is_called_variable = names.is_variable(name)
+        && names.rank(name).is_none()
+        && bracket.tok == Tok::Open(Bracket::Round)
+        && matches!(argument(names, &tokens[open + 1..bracket.partner.min(tokens.len() - 1)]), Argument::List)
+        && !is_transposed(tokens, bracket.partner + 1);
+    if name.chars().filter(|c| c.is_alphabetic()).count() != 1
+        || names.has_base(name) && !is_called_variable
+        || names.has_function(name)
+    {
         return LetterCall::Factor;
     }
     let close = bracket.partner.min(tokens.len() - 1);
@@ -78,6 +87,11 @@ pub(super) fn letter_call(names: &KnownNames, text: &Written<'_>, letter: &Lette
     // Of `\mathcal{N}(x)` the brace belongs to the command.
     while head.matches('}').count() > head.matches('{').count() {
         head = head.strip_suffix('}').unwrap_or(name).trim_end();
+    }
+    if primes > 0
+        && let Some((front, _)) = head.split_once('^').filter(|(_, mark)| mark.contains("prime"))
+    {
+        head = front.trim_end();
     }
     let bracketed = source.get(bracket.span.start..tokens[close].span.end).unwrap_or("(x)");
     let blank = if source.get(..bracket.span.start).is_some_and(|before| before.ends_with(' ')) { " " } else { "" };
@@ -365,6 +379,10 @@ fn refused(span: Span, written: &str, head: &str, inside: Option<&str>, is_capit
     let found = Diagnostic::new("N0004", message, span, "not declared");
     let Some(inside) = inside else {
         let (one, other) = if matches!(head, "u" | "v") { ("p", "q") } else { ("u", "v") };
+        let found = match kernel_indices(written, head) {
+            Some(entry) => found.with_help(format!("for its values at given points write their matrix, `{entry}`")),
+            None => found,
+        };
         return found.with_help("a function that is declared has one argument").with_help(format!(
             "define one of several before the expression, as in `{head}({one},{other}) = ||{one} - {other}||^2; …`"
         ));
@@ -385,6 +403,18 @@ fn refused(span: Span, written: &str, head: &str, inside: Option<&str>, is_capit
             declared_function(head)
         })
         .with_help(format!("for the product write `{head} {inside}`, or declare the letter"))
+}
+
+/// `K_{ij}` for `K(x_i, x_j)`.
+fn kernel_indices(written: &str, head: &str) -> Option<String> {
+    let inside = written.strip_prefix(head)?.trim_start().strip_prefix('(')?.strip_suffix(')')?;
+    let (first, second) = inside.split_once(',')?;
+    let index = |text: &str| {
+        let below = text.trim().rsplit_once('_')?.1.trim_matches(['{', '}']);
+        (below.chars().count() == 1 && below.chars().all(char::is_alphabetic)).then(|| below.to_owned())
+    };
+    let is_plain = head.chars().all(char::is_alphabetic);
+    Some(format!("{head}_{{{}{}}}", index(first)?, index(second)?)).filter(|_| is_plain)
 }
 
 /// How a letter that is a function is declared.

@@ -225,9 +225,9 @@ impl Resolver<'_> {
             Some(Tok::End) | None => at + 1,
             Some(_) => at + 2,
         };
-        let letter = self.last_name();
+        let (letter, place) = (self.last_name(), self.out.len());
         self.out.extend(self.tokens[at..end].iter().cloned());
-        self.look_at_call(at.checked_sub(1), letter, end);
+        self.look_at_call(at.checked_sub(1), letter, place, end);
         end
     }
 
@@ -315,17 +315,16 @@ impl Resolver<'_> {
         }
     }
 
-    /// What a letter, with what may stand below it, is to the bracket that opens at a place.
-    fn look_at_call(&mut self, letter: Option<usize>, name: Option<String>, open: usize) {
+    /// What a letter, with what may stand below it, is to the bracket that opens at a place; what was read ends with the letter at another.
+    fn look_at_call(&mut self, letter: Option<usize>, name: Option<String>, end: usize, open: usize) {
         let (Some(letter), Some(name)) = (letter, name) else { return };
-        let after = self.after_primes(open);
-        let (primes, open) = (after - open, after);
+        let (primes, open) = self.primes(open);
         let token = &self.tokens[letter];
         // The last piece of the word: `x` of `Ax(t)`, all of `theta(t)`.
         let is_of_word = |piece: &&Token| token.span.start <= piece.span.start && piece.span.end <= token.span.end;
         let span = self.out.iter().rev().take(8).find(is_of_word).map_or(token.span, |piece| piece.span);
         let token = Token { span: if token.latex { token.span } else { span }, ..token.clone() };
-        let before = self.out.len().checked_sub(2).map(|at| &self.out[at].tok);
+        let before = end.checked_sub(2).map(|at| &self.out[at].tok);
         // What is raised without braces ends with the letter, where it is set apart, and so does the end of a sum.
         let is_raised = matches!(before, Some(Tok::Caret | Tok::DotCaret));
         let is_apart = |next: &Token| next.blank || self.is_latex;
@@ -362,6 +361,18 @@ impl Resolver<'_> {
         start.and_then(|start| self.out[..start].split_last_chunk::<2>()).is_some_and(|(_, [sign, below])| {
             matches!(sign.tok, Tok::BigSum | Tok::BigProduct) && below.tok == Tok::Underscore
         })
+    }
+
+    /// How many primes begin at a place, `''` or `^\\prime`, and the place after them.
+    fn primes(&self, from: usize) -> (usize, usize) {
+        let is_caret = self.tokens.get(from).is_some_and(|token| token.tok == Tok::Caret);
+        let is_open = self.tokens.get(from + 1).is_some_and(|token| token.tok == Tok::Open(Bracket::Brace));
+        let start = from + usize::from(is_caret) + usize::from(is_caret && is_open);
+        let after = self.after_primes(start);
+        if after == start {
+            return (0, from);
+        }
+        (after - start, after + usize::from(is_caret && is_open))
     }
 
     /// The place after the primes that begin at a place.
@@ -460,6 +471,19 @@ impl Resolver<'_> {
             self.out.push(Token { latex: token.latex, ..function });
             return at + 1;
         }
+        // `trace of A X`
+        if word == "of" && !self.is_latex && !self.names.has_base(word) {
+            if matches!(self.out.last().map(|token| &token.tok), Some(Tok::Func(..))) && token.blank {
+                return at + 1;
+            }
+            self.out.push(Token { tok: Tok::Name(word.to_owned()), ..token.clone() });
+            self.errors.push(
+                Diagnostic::new("N0001", "unknown name `of`", token.span, "a word, or the product of o and f?")
+                    .with_help("write signs for words, `||A x - b||^2` for a squared norm")
+                    .with_help("for the product write `o f`"),
+            );
+            return at + 1;
+        }
         if let Some(error) = self.foreign_word(at, word).or_else(|| self.mistaken_function(at, word)) {
             self.out.push(Token { tok: Tok::Name(word.to_owned()), ..token.clone() });
             self.errors.push(error);
@@ -471,7 +495,7 @@ impl Resolver<'_> {
         self.function_before_bracket(at + 1);
         if !below {
             let letter = self.last_name();
-            self.look_at_call(Some(at), letter, at + 1);
+            self.look_at_call(Some(at), letter, self.out.len(), at + 1);
         }
         at + 1
     }
@@ -657,7 +681,11 @@ impl Resolver<'_> {
                 self.out.push(Token { tok: Tok::Func(found, spelling), ..token.clone() });
                 return true;
             }
-            if below { self.bound_below(at + 1, symbol) } else { self.sums_entries(symbol) }
+            if below {
+                self.bound_below(at + 1, symbol) && !self.is_member_elsewhere(at, symbol)
+            } else {
+                self.sums_entries(symbol)
+            }
         } else {
             below && !self.names.has_base(word)
         };
@@ -792,6 +820,48 @@ impl Resolver<'_> {
             };
         }
         self.tokens.get(end).is_some_and(|token| token.tok.starts_operand())
+    }
+
+    /// Whether `Σ_k` is a matrix wherever it stands: it stands between bars or where nothing follows that can be summed, or `\\sum` binds its
+    /// index.
+    fn is_member_elsewhere(&self, at: usize, symbol: &str) -> bool {
+        let below = |at: usize| match self.tokens.get(at + 1).map(|token| &token.tok) {
+            Some(Tok::Open(_)) => &self.tokens[at + 2..self.tokens[at + 1].partner],
+            Some(_) => &self.tokens[at + 1..at + 2],
+            None => &[],
+        };
+        let [Token { tok: Tok::Word(index), .. }] = below(at + 1) else { return false };
+        let is_index = |token: &Token| matches!(&token.tok, Tok::Word(word) if word == index);
+        let is_same = |at: usize| {
+            let is_letter = matches!(&self.tokens[at].tok, Tok::Word(word) if greek(word).is_some_and(|letter| symbol.starts_with(letter)));
+            let is_below = self.tokens.get(at + 1).is_some_and(|token| token.tok == Tok::Underscore);
+            is_letter && is_below && matches!(below(at + 1), [one] if is_index(one))
+        };
+        let binds = |at: usize| {
+            let is_below = self.tokens.get(at + 1).is_some_and(|token| token.tok == Tok::Underscore);
+            self.tokens[at].tok == Tok::BigSum && is_below && below(at + 1).first().is_some_and(is_index)
+        };
+        (0..self.tokens.len()).any(|at| binds(at) || is_same(at) && self.is_member(at, symbol))
+    }
+
+    /// Whether nothing follows a letter with an index that can be summed, or bars stand around it.
+    fn is_member(&self, at: usize, symbol: &str) -> bool {
+        let end = match self.tokens.get(at + 2).map(|token| &token.tok) {
+            Some(Tok::Open(_)) => self.tokens[at + 2].partner + 1,
+            _ => at + 3,
+        };
+        let is_bar = |at: usize| matches!(self.tokens.get(at).map(|token| &token.tok), Some(Tok::Bar(_)));
+        let before = |at: usize| at.checked_sub(1).map(|at| &self.tokens[at].tok);
+        let opens = match before(at) {
+            Some(Tok::Bar(Side::Either)) => match before(at - 1) {
+                None | Some(Tok::Plus | Tok::Minus | Tok::Op(_) | Tok::Open(_) | Tok::Comma | Tok::Equal) => true,
+                Some(Tok::Word(word)) => function(word).is_some(),
+                _ => false,
+            },
+            Some(Tok::Bar(side)) => *side == Side::Left,
+            _ => false,
+        };
+        opens && is_bar(end) || !self.bound_below(at + 1, symbol)
     }
 
     fn split(&mut self, token: &Token, word: &str) {
