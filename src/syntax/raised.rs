@@ -17,7 +17,36 @@ const MAX_EXPONENT: usize = 6;
 
 /// The tokens with such signs where others have them.
 pub(super) fn unified(tokens: Vec<Token>) -> Vec<Token> {
-    apart(moved(tokens))
+    apart(moved(lowered(tokens)))
+}
+
+/// The tokens with `f^\\prime` and `f^{\\prime\\prime}` as f′ and f″.
+fn lowered(tokens: Vec<Token>) -> Vec<Token> {
+    let is_raised = |at: usize| tokens[at].tok == Tok::Caret;
+    let is_prime = |at: usize| tokens.get(at).is_some_and(|token| token.tok == Tok::Prime);
+    let is_open = |at: usize| tokens.get(at).is_some_and(|token| token.tok == Tok::Open(Bracket::Brace));
+    if !(1..tokens.len()).any(|at| is_raised(at) && (is_prime(at + 1) || is_open(at + 1) && is_prime(at + 2))) {
+        return tokens;
+    }
+    let mut out = Vec::with_capacity(tokens.len());
+    let mut at = 0;
+    while at < tokens.len() {
+        if at > 0 && is_raised(at) {
+            let open = at + 1 + usize::from(is_open(at + 1));
+            let primes = (open..tokens.len()).take_while(|at| is_prime(*at)).count();
+            let is_closed = open == at + 1
+                || tokens.get(open + primes).is_some_and(|token| token.tok == Tok::Close(Bracket::Brace));
+            if primes > 0 && is_closed {
+                let taken = if open == at + 1 { 1 } else { primes };
+                out.extend(tokens[open..open + taken].iter().cloned());
+                at = open + taken + (open - at - 1);
+                continue;
+            }
+        }
+        out.push(tokens[at].clone());
+        at += 1;
+    }
+    out
 }
 
 /// The tokens with exponents and the transposes beside them in groups of their own.

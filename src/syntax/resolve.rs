@@ -318,7 +318,8 @@ impl Resolver<'_> {
     /// What a letter, with what may stand below it, is to the bracket that opens at a place; what was read ends with the letter at another.
     fn look_at_call(&mut self, letter: Option<usize>, name: Option<String>, end: usize, open: usize) {
         let (Some(letter), Some(name)) = (letter, name) else { return };
-        let (primes, open) = self.primes(open);
+        let after = self.after_primes(open);
+        let (primes, open) = (after - open, after);
         let token = &self.tokens[letter];
         // The last piece of the word: `x` of `Ax(t)`, all of `theta(t)`.
         let is_of_word = |piece: &&Token| token.span.start <= piece.span.start && piece.span.end <= token.span.end;
@@ -361,18 +362,6 @@ impl Resolver<'_> {
         start.and_then(|start| self.out[..start].split_last_chunk::<2>()).is_some_and(|(_, [sign, below])| {
             matches!(sign.tok, Tok::BigSum | Tok::BigProduct) && below.tok == Tok::Underscore
         })
-    }
-
-    /// How many primes begin at a place, `''` or `^\\prime`, and the place after them.
-    fn primes(&self, from: usize) -> (usize, usize) {
-        let is_caret = self.tokens.get(from).is_some_and(|token| token.tok == Tok::Caret);
-        let is_open = self.tokens.get(from + 1).is_some_and(|token| token.tok == Tok::Open(Bracket::Brace));
-        let start = from + usize::from(is_caret) + usize::from(is_caret && is_open);
-        let after = self.after_primes(start);
-        if after == start {
-            return (0, from);
-        }
-        (after - start, after + usize::from(is_caret && is_open))
     }
 
     /// The place after the primes that begin at a place.
