@@ -219,7 +219,7 @@ impl<'t> Reader<'t> {
             }
             Tok::Number(_) => is_square && is_after(&Tok::Underscore),
             Tok::Close(Bracket::Brace) => is_square && self.is_below(before),
-            Tok::Close(Bracket::Round) => is_square,
+            Tok::Close(Bracket::Round | Bracket::Square) => is_square,
             _ => false,
         }
     }

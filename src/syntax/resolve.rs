@@ -462,13 +462,14 @@ impl Resolver<'_> {
         }
         // `trace of A X`
         if word == "of" && !self.is_latex && !self.names.has_base(word) {
-            if matches!(self.out.last().map(|token| &token.tok), Some(Tok::Func(..))) && token.blank {
+            let is_applied = matches!(self.out.last().map(|token| &token.tok), Some(Tok::Func(..))) && token.blank;
+            if is_applied && !self.has_sign_after(at + 1) {
                 return at + 1;
             }
             self.out.push(Token { tok: Tok::Name(word.to_owned()), ..token.clone() });
             self.errors.push(
                 Diagnostic::new("N0001", "unknown name `of`", token.span, "a word, or the product of o and f?")
-                    .with_help("write signs for words, `||A x - b||^2` for a squared norm")
+                    .with_help("write brackets for it, `tr(A + B)`, and signs for words, `||A x - b||^2`")
                     .with_help("for the product write `o f`"),
             );
             return at + 1;
@@ -487,6 +488,21 @@ impl Resolver<'_> {
             self.look_at_call(Some(at), letter, self.out.len(), at + 1);
         }
         at + 1
+    }
+
+    /// Whether a term is added to the one that begins at a place.
+    fn has_sign_after(&self, from: usize) -> bool {
+        let mut at = from;
+        while let Some(token) = self.tokens.get(at) {
+            match token.tok {
+                Tok::Open(_) => at = token.partner.max(at),
+                Tok::Plus | Tok::Minus if at > from => return true,
+                Tok::Close(_) | Tok::Comma | Tok::Semicolon | Tok::End => return false,
+                _ => {}
+            }
+            at += 1;
+        }
+        false
     }
 
     /// `log_sum_exp(x)`, `sum_squares(x)`: the names of functions in several words, known or refused by name.
@@ -822,7 +838,7 @@ impl Resolver<'_> {
         let [Token { tok: Tok::Word(index), .. }] = below(at + 1) else { return false };
         let is_index = |token: &Token| matches!(&token.tok, Tok::Word(word) if word == index);
         let is_same = |at: usize| {
-            let is_letter = matches!(&self.tokens[at].tok, Tok::Word(word) if greek(word).is_some_and(|letter| symbol.starts_with(letter)));
+            let is_letter = matches!(&self.tokens[at].tok, Tok::Word(word) if word == symbol || greek(word).is_some_and(|letter| symbol.starts_with(letter)));
             let is_below = self.tokens.get(at + 1).is_some_and(|token| token.tok == Tok::Underscore);
             is_letter && is_below && matches!(below(at + 1), [one] if is_index(one))
         };
