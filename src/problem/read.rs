@@ -341,7 +341,10 @@ fn infer(
     let request = shape::Request { asts: &pairs, declarations: declared, wrt: variables };
     let mut arena = Arena::new();
     let is_labelled = |name: &Name| name.base.ends_with("(·)") || name.base.ends_with("[·]");
-    let has_labels = asts.iter().flat_map(|ast| &ast.nodes).any(|node| matches!(&node.kind, AstKind::Name(name) if is_labelled(name)));
+    let has_labels = asts
+        .iter()
+        .flat_map(|ast| &ast.nodes)
+        .any(|node| matches!(&node.kind, AstKind::Name(name) if is_labelled(name)));
     let has_parts = has_labels || variables.iter().any(|name| name.contains('_'));
     let [known, sizes] = if has_parts { shape::names_of(&request, &arena)? } else { Default::default() };
     let named: Vec<Named> = variables.iter().map(|name| Named::new(name, &known)).collect();

@@ -103,7 +103,11 @@ impl Named {
                 );
                 return Err(Box::new(error.with_help(help)));
             }
-            return Err(Box::new(error.with_help(format!("write `-w {}` or `-w {}`", NameParts::of(&self.symbol).member(example), NameParts::of(&self.symbol).base))));
+            return Err(Box::new(error.with_help(format!(
+                "write `-w {}` or `-w {}`",
+                NameParts::of(&self.symbol).member(example),
+                NameParts::of(&self.symbol).base
+            ))));
         }
         let ends = match info.kind {
             SymbolKind::Family(count) => [count, count],

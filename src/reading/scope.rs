@@ -168,10 +168,8 @@ impl Scopes {
         for (id, kind) in ids() {
             for_each_child(kind, |child| self.parents[child.0 as usize] = Some(id));
         }
-        self.points = ids()
-            .filter(|(id, _)| self.stands_as_vector(ast, *id))
-            .filter_map(|(_, kind)| numbered(kind))
-            .collect();
+        self.points =
+            ids().filter(|(id, _)| self.stands_as_vector(ast, *id)).filter_map(|(_, kind)| numbered(kind)).collect();
     }
 
     fn has_bound_index(&self, ast: &Ast, root: AstId, scope: u32) -> bool {

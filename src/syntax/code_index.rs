@@ -72,7 +72,8 @@ pub(super) fn rewrite(
         let is_square = tokens[at].tok == Tok::Open(Bracket::Square);
         let base = if let Tok::Word(word) = &tokens[at - 1].tok { word.as_str() } else { "" };
         let span = tokens[at].span.join(tokens[close].span);
-        let is_bound = parts.iter().flatten().all(|token| !matches!(&token.tok, Tok::Word(word) if !bound.contains(word)));
+        let is_bound =
+            parts.iter().flatten().all(|token| !matches!(&token.tok, Tok::Word(word) if !bound.contains(word)));
         if !is_square && has_sum && !(is_bound && (reader.has_sequences || names.rank(base).is_some())) {
             let whole = tokens[at - 1].span.join(span);
             let text = |span: Span| source.get(span.start..span.end).unwrap_or_default();
@@ -82,7 +83,12 @@ pub(super) fn rewrite(
                 "`{}` is read as a product; the value of `{base}` at an index is written `{other}`",
                 text(whole)
             );
-            remarks.push(Remark { row: "product-with-index", span: whole, message: message.into(), other: Some(other) });
+            remarks.push(Remark {
+                row: "product-with-index",
+                span: whole,
+                message: message.into(),
+                other: Some(other),
+            });
             out.push(tokens[at].clone());
             at += 1;
             continue;
@@ -150,10 +156,10 @@ pub(super) fn shows_zero(tokens: &[Token]) -> bool {
 
 impl<'t> Reader<'t> {
     fn new(tokens: &'t [Token], names: &'t KnownNames, source: &'t str, bound: &'t FxHashSet<String>) -> Self {
-        let mut reader =
-            Self { tokens, source, names, bound, from_zero: false, has_sequences: false };
-        reader.from_zero =
-            shows_zero(tokens) || source.contains('@') || ["np.", "jnp.", "torch."].iter().any(|name| source.contains(name));
+        let mut reader = Self { tokens, source, names, bound, from_zero: false, has_sequences: false };
+        reader.from_zero = shows_zero(tokens)
+            || source.contains('@')
+            || ["np.", "jnp.", "torch."].iter().any(|name| source.contains(name));
         reader.has_sequences = tokens.windows(4).enumerate().any(|(at, symbols)| {
             let [Token { tok: Tok::Word(_), .. }, open, Token { tok: Tok::Word(index), .. }, close] = symbols else {
                 return false;
@@ -189,15 +195,19 @@ impl<'t> Reader<'t> {
     fn is_apart(&self, open: usize) -> bool {
         let before = open.checked_sub(1).map_or(0, |before| self.tokens[before].span.end);
         let between = self.source.get(before..self.tokens[open].span.start).unwrap_or("");
-        self.tokens[open].blank && !(between.starts_with('}') && between.bytes().all(|byte| byte == b'}'))
+        // In LaTeX a blank means nothing.
+        self.tokens[open].blank
+            && !self.source.contains('\\')
+            && !(between.starts_with('}') && between.bytes().all(|byte| byte == b'}'))
     }
 
     /// Whether what stands before a bracket can have an index.
     fn is_indexed(&self, open: usize) -> bool {
-        let (Some(before), is_square) = (open.checked_sub(1), self.tokens[open].tok == Tok::Open(Bracket::Square)) else {
+        let (Some(before), is_square) = (open.checked_sub(1), self.tokens[open].tok == Tok::Open(Bracket::Square))
+        else {
             return false;
         };
-        if self.is_apart(open) || self.tokens[open].latex {
+        if self.is_apart(open) {
             return false;
         }
         let is_after = |tok: &Tok| before > 0 && self.tokens[before - 1].tok == *tok;
@@ -289,9 +299,10 @@ impl<'t> Reader<'t> {
         }
         let has_letter = |token: &Token| matches!(token.tok, Tok::Word(_));
         // `t[1 - s]` begins with a number, as no index does.
-        let begins = part.iter().position(has_letter).is_some_and(|first| {
-            !part[..first].iter().any(|token| matches!(token.tok, Tok::Plus | Tok::Minus))
-        });
+        let begins = part
+            .iter()
+            .position(has_letter)
+            .is_some_and(|first| !part[..first].iter().any(|token| matches!(token.tok, Tok::Plus | Tok::Minus)));
         !is_operand_next && begins
     }
 }

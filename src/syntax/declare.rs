@@ -798,7 +798,9 @@ fn space_of(pair: Pair<'_, Rule>, start: usize) -> Result<DeclaredKind, Failure>
             Rule::binary => is_binary = true,
             Rule::definite => (structure, has_cone) = (Structure::PositiveDefinite, true),
             Rule::semidefinite => (structure, has_cone) = (Structure::PositiveSemidefinite, true),
-            Rule::size | Rule::by_size | Rule::superscript_size => sizes.push(checked_size(part.as_str(), &part, start)?),
+            Rule::size | Rule::by_size | Rule::superscript_size => {
+                sizes.push(checked_size(part.as_str(), &part, start)?);
+            }
             _ => {}
         }
     }

@@ -88,14 +88,14 @@ pub(super) fn letter_call(names: &KnownNames, text: &Written<'_>, letter: &Lette
     while head.matches('}').count() > head.matches('{').count() {
         head = head.strip_suffix('}').unwrap_or(name).trim_end();
     }
+    let bracketed = source.get(bracket.span.start..tokens[close].span.end).unwrap_or("(x)");
+    let blank = if source.get(..bracket.span.start).is_some_and(|before| before.ends_with(' ')) { " " } else { "" };
+    let written = &clipped(&format!("{head}{blank}{bracketed}"));
     if primes > 0
         && let Some((front, _)) = head.split_once('^').filter(|(_, mark)| mark.contains("prime"))
     {
         head = front.trim_end();
     }
-    let bracketed = source.get(bracket.span.start..tokens[close].span.end).unwrap_or("(x)");
-    let blank = if source.get(..bracket.span.start).is_some_and(|before| before.ends_with(' ')) { " " } else { "" };
-    let written = &clipped(&format!("{head}{blank}{bracketed}"));
     if bracket.tok == Tok::Open(Bracket::Square) {
         let is_index = tokens[open + 1..close].iter().all(|token| match &token.tok {
             Tok::Comma | Tok::Number(_) | Tok::Minus | Tok::Plus => true,
@@ -187,8 +187,9 @@ pub(super) fn letter_call(names: &KnownNames, text: &Written<'_>, letter: &Lette
         }),
         // A projection, `\pi(K(RX + t))`: nobody multiplies such a vector by 3.14….
         Argument::Expression if name == "π" && has_matrix_product(&tokens[open + 1..close]) => {
-            let message = Advice::from(format!("`{written}` is read as a product with the number π; for a map declare it: "))
-                .suggest(Suggestion::declaration(format!("{name}: R^n -> R^m")));
+            let message =
+                Advice::from(format!("`{written}` is read as a product with the number π; for a map declare it: "))
+                    .suggest(Suggestion::declaration(format!("{name}: R^n -> R^m")));
             LetterCall::Noted(Remark { row: "c4", span, message, other: None })
         }
         Argument::Expression => LetterCall::Factor,

@@ -943,8 +943,18 @@ impl Parser<'_> {
             AstKind::Name(name) => name.base.starts_with(char::is_uppercase) && name.subscript.is_empty(),
             _ => false,
         };
-        let is_used = |token: &Token| matches!(&token.tok, Tok::Name(name) | Tok::Word(name) if name == "T" || name == "t");
-        if !is_end || !is_matrix || self.tokens.iter().filter(|token| is_used(token)).count() > 1 {
+        let is_letter =
+            |token: &Token, letter: &str| matches!(&token.tok, Tok::Name(name) | Tok::Word(name) if name == letter);
+        // The T of `x^T` and `x^{T}` is no number.
+        let is_raised = |place: usize| {
+            let before = |back: usize| place.checked_sub(back).map(|at| &self.tokens[at].tok);
+            let is_alone = self.tokens.get(place + 1).is_some_and(|next| next.tok == Tok::Close(Bracket::Brace));
+            before(1) == Some(&Tok::Caret) || is_alone && before(2) == Some(&Tok::Caret)
+        };
+        let is_used = self.tokens.iter().enumerate().any(|(place, token)| {
+            is_letter(token, "t") || is_letter(token, "T") && place != at + 2 && !is_raised(place)
+        });
+        if !is_end || !is_matrix || is_used {
             return;
         }
         let span = base.span.join(close.span);

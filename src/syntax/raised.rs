@@ -73,7 +73,9 @@ pub(super) fn beside_exponents(tokens: Vec<Token>, names: &KnownNames) -> Vec<To
             continue;
         };
         let group = &tokens[at + 1..=at + length];
-        let Some((first, second)) = exponent_and_sign(group, (&tokens[at - 2], has_end), &powers, names) else { continue };
+        let Some((first, second)) = exponent_and_sign(group, (&tokens[at - 2], has_end), &powers, names) else {
+            continue;
+        };
         let new = |tok: Tok| Token::new(tok, group[0].span);
         out.push(tokens[at].clone());
         out.extend(first);

@@ -206,7 +206,8 @@ impl Parser<'_> {
             _ => false,
         };
         let has_members = || {
-            let front = if name.subscript_text.is_empty() { String::new() } else { format!("_{}", name.subscript_text) };
+            let front =
+                if name.subscript_text.is_empty() { String::new() } else { format!("_{}", name.subscript_text) };
             ["()", "[]"].iter().any(|brackets| {
                 let (open, close) = brackets.split_at(1);
                 self.names.has_symbol(&format!("{}{front}^{open}{RAISED_INDEX}{close}", name.base))
