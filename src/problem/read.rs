@@ -15,7 +15,7 @@ use crate::expr::{Arena, Dim, ExprId, SymbolKind};
 use crate::render::Fractions;
 use crate::shape::{self, Goal};
 use crate::span::Span;
-use crate::syntax::{self, Ast, AstKind, Declaration, DeclaredKind, KnownNames, Size};
+use crate::syntax::{self, Ast, AstKind, Declaration, DeclaredKind, KnownNames, Name, Size};
 
 /// Reads expressions that share their symbols.
 ///
@@ -340,7 +340,12 @@ fn infer(
     let pairs: Vec<(&Ast, Goal)> = asts.iter().zip(given).map(|(ast, given)| (ast, given.goal.clone())).collect();
     let request = shape::Request { asts: &pairs, declarations: declared, wrt: variables };
     let mut arena = Arena::new();
-    let has_parts = variables.iter().any(|name| name.contains('_'));
+    let is_labelled = |name: &Name| name.base.ends_with("(·)") || name.base.ends_with("[·]");
+    let has_labels = asts
+        .iter()
+        .flat_map(|ast| &ast.nodes)
+        .any(|node| matches!(&node.kind, AstKind::Name(name) if is_labelled(name)));
+    let has_parts = has_labels || variables.iter().any(|name| name.contains('_'));
     let [known, sizes] = if has_parts { shape::names_of(&request, &arena)? } else { Default::default() };
     let named: Vec<Named> = variables.iter().map(|name| Named::new(name, &known)).collect();
     let mut variables: Vec<String> = Vec::new();

@@ -2,7 +2,7 @@
 
 use super::{Problem, Report};
 use crate::diagnostic::Diagnostic;
-use crate::expr::{Arena, Dim, ExprId, Part, SymbolId, SymbolKind};
+use crate::expr::{Arena, Dim, ExprId, NameParts, Part, SymbolId, SymbolKind};
 use crate::span::Span;
 use crate::structure::Structure;
 use crate::syntax::{Ast, AstKind, full_name};
@@ -21,12 +21,30 @@ impl Named {
         if known.iter().any(|known| known == name) {
             return whole;
         }
+        if let Some(labelled) = Self::by_label(name, known) {
+            return labelled;
+        }
         match name.split_once('_') {
             Some((base, subscript)) if known.iter().any(|known| known == base) => {
                 Self { symbol: base.to_owned(), subscript: subscript.to_owned() }
             }
             _ => whole,
         }
+    }
+
+    /// `x^(j)` is a member of the family whose members have such labels, and x all of it where nothing else is called so.
+    fn by_label(name: &str, known: &[String]) -> Option<Self> {
+        let family = |front: &str, open: char, close: char| {
+            let symbol = format!("{front}^{open}·{close}");
+            known.contains(&symbol).then_some(symbol)
+        };
+        let Some((front, label)) = name.split_once('^') else {
+            let symbol = family(name, '(', ')').or_else(|| family(name, '[', ']'))?;
+            return Some(Self { symbol, subscript: String::new() });
+        };
+        let (open, close) = (label.chars().next()?, label.chars().next_back()?);
+        let subscript = label.strip_prefix(open)?.strip_suffix(close)?.to_owned();
+        Some(Self { symbol: family(front, open, close)?, subscript })
     }
 
     /// The symbol; for a part the family that stands beside another symbol of its letter.
@@ -59,7 +77,7 @@ impl Named {
             (subscript, _) if count == 2 => subscript.chars().map(String::from).collect(),
             (subscript, _) => vec![subscript.to_owned()],
         };
-        let full = format!("{}_{}", self.symbol, self.subscript);
+        let full = NameParts::of(&self.symbol).member(&self.subscript);
         let numbering = arena.numbering(symbol);
         let offsets = [0, 1].map(|subscript| numbering.offset(subscript));
         let is_number = |index: &String, offset: i64| index.parse::<i64>().is_ok_and(|number| number - offset > 0);
@@ -85,7 +103,11 @@ impl Named {
                 );
                 return Err(Box::new(error.with_help(help)));
             }
-            return Err(Box::new(error.with_help(format!("write `-w {0}_{example}` or `-w {0}`", self.symbol))));
+            return Err(Box::new(error.with_help(format!(
+                "write `-w {}` or `-w {}`",
+                NameParts::of(&self.symbol).member(example),
+                NameParts::of(&self.symbol).base
+            ))));
         }
         let ends = match info.kind {
             SymbolKind::Family(count) => [count, count],

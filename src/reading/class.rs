@@ -112,7 +112,8 @@ pub(crate) enum Step {
     /// A scalar: the body of a product over an index, the argument of a factorial.
     Only,
     /// A term.
-    Term,
+    /// A further term of a sum, in code or not.
+    Term(bool),
     /// A factor by juxtaposition.
     Times,
     /// `·`
@@ -278,7 +279,7 @@ pub(crate) fn outcomes(step: Step, state: State, class: Class) -> Outcomes {
         Step::RunEnd => Outcomes::one(to(left)),
         Step::Aside => Outcomes::one(if class.is_scalar() { to(left) } else { clash(left) }),
         Step::Only => Outcomes::one(only(class)),
-        Step::Term => Outcomes::one(sum(left, class)),
+        Step::Term(is_code) => Outcomes::one(if is_code { array_sum(left, class) } else { sum(left, class) }),
         Step::Times => Outcomes::one(times(left, class)),
         Step::Dot => Outcomes::one(match (left, class) {
             (Column, Column) | (Row, Row) => by(Scalar, RowId::DotOfVectors),
@@ -388,6 +389,15 @@ fn sum(left: Class, right: Class) -> Outcome {
         (false, false) => clash(left),
         (true, false) => broadcast(left, right),
         (false, true) => broadcast(right, left),
+    }
+}
+
+/// In code a number stands in every entry of a matrix, too.
+fn array_sum(left: Class, right: Class) -> Outcome {
+    match (left, right) {
+        (Matrix, Number | Scalar) => by(Matrix, RowId::ScalarTermOfArray),
+        (Number | Scalar, Matrix) => by(Matrix, RowId::ScalarsBeforeArray),
+        _ => sum(left, right),
     }
 }
 

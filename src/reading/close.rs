@@ -7,8 +7,9 @@ use super::cost::RowId;
 use super::kind::{BESIDE, Kind};
 use super::resolve::{Input, Ref, full_name};
 use super::search::Solution;
+use crate::number::Coeff;
 use crate::span::Span;
-use crate::syntax::{Ast, AstId, AstKind, Function, Name, NormSpelling, ProductOp, Range, compact, map_children};
+use crate::syntax::{Ast, AstId, AstKind, Function, Name, NormSpelling, ProductOp, Range, Sign, compact, map_children};
 
 /// The closed tree of a text.
 pub(crate) fn close(input: &Input<'_>, text: usize, solution: &Solution) -> Ast {
@@ -95,6 +96,7 @@ impl Closing<'_, '_> {
             AstKind::Number(_) if self.row(id, 0) == RowId::WrittenOnes => AstKind::Call(Function::Ones, Vec::new()),
             AstKind::Name(name) => self.name(id, name),
             AstKind::Product { first, rest } => return self.product(id, *first, rest),
+            AstKind::Sum(terms) => self.sum(id, terms),
             AstKind::Abs(inner) => match self.row(id, 0) {
                 RowId::BarsAsNorm => AstKind::Norm(NormSpelling::Plain, self.map(*inner)),
                 RowId::BarsAsDeterminant => AstKind::Call(Function::Det, vec![self.map(*inner)]),
@@ -132,6 +134,29 @@ impl Closing<'_, '_> {
             }
         }
         AstKind::Name(closed)
+    }
+
+    /// A sum; numbers that stand in every entry of a matrix are multiples of the matrix of ones.
+    fn sum(&mut self, id: AstId, terms: &[(Sign, AstId)]) -> AstKind {
+        let rows: Vec<RowId> = (0..terms.len()).map(|step| self.row(id, step)).collect();
+        let are_before = rows.iter().position(|row| *row == RowId::ScalarsBeforeArray).unwrap_or(0);
+        let mut closed = Vec::with_capacity(terms.len());
+        for (place, (sign, term)) in terms.iter().enumerate() {
+            let mapped = self.map(*term);
+            let is_spread = place < are_before || rows[place] == RowId::ScalarTermOfArray;
+            closed.push((*sign, if is_spread { self.spread(mapped) } else { mapped }));
+        }
+        AstKind::Sum(closed)
+    }
+
+    /// A number in every entry of a matrix.
+    fn spread(&mut self, number: AstId) -> AstId {
+        let span = self.out.span(number);
+        let ones = self.out.push(AstKind::Call(Function::OnesMatrix, Vec::new()), span);
+        if self.out.node(number).kind == AstKind::Number(Coeff::ONE) {
+            return ones;
+        }
+        self.out.push(AstKind::Product { first: number, rest: vec![(ProductOp::Times, ones)] }, span)
     }
 
     fn product(&mut self, id: AstId, first: AstId, rest: &[(ProductOp, AstId)]) -> AstId {

@@ -72,6 +72,8 @@ impl Text {
             is_shared: vec![false; nodes],
         };
         let numpy = is_entry_by_entry(&ast.source);
+        // Julia's `1 .- A`
+        let is_dotted = [" .+", " .-"].iter().any(|sign| ast.source.contains(sign));
         let raised = transposes_by_t(input);
         for number in 0..nodes {
             let id = AstId(u32::try_from(number).unwrap_or(u32::MAX));
@@ -79,7 +81,7 @@ impl Text {
             let leaf = leaf(input, text, ast, id);
             // What stands below a symbol of its own is part of its name.
             if leaf == Leaf::None || matches!(leaf, Leaf::Symbol(_, subscripts) if subscripts > 0) {
-                steps(input, text, ast, id, (numpy, raised), &mut this.steps);
+                steps(input, text, ast, id, (numpy, is_dotted, raised), &mut this.steps);
             }
             let is_wide = this.steps[from..].iter().any(|(_, step)| *step == Step::RunFirst);
             for place in from..this.steps.len() {
@@ -229,7 +231,7 @@ fn steps(
     text: usize,
     ast: &Ast,
     id: AstId,
-    (numpy, raised): (bool, Option<bool>),
+    (numpy, is_dotted, raised): (bool, bool, Option<bool>),
     out: &mut Vec<(Option<AstId>, Step)>,
 ) {
     let mut take = |child: AstId, step: Step| out.push((Some(child), step));
@@ -238,7 +240,7 @@ fn steps(
         AstKind::Name(name) => name.subscript.iter().for_each(|part| take(*part, Step::Aside)),
         AstKind::Sum(terms) => {
             for (place, (_, term)) in terms.iter().enumerate() {
-                take(*term, if place == 0 { Step::Take } else { Step::Term });
+                take(*term, if place == 0 { Step::Take } else { Step::Term(numpy || is_dotted) });
             }
         }
         AstKind::Product { first, rest } => {

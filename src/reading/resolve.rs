@@ -754,6 +754,10 @@ impl<'a> Input<'a> {
                 match &node.kind {
                     AstKind::Power(base, exponent) if self.texts[place].refs[base.0 as usize] != Ref::Euler => {
                         forced.push((*exponent, false));
+                        // The T of `A^{T-1}`.
+                        if let AstKind::Sum(terms) = &ast.node(*exponent).kind {
+                            forced.extend(terms.iter().map(|(_, term)| (*term, false)));
+                        }
                     }
                     AstKind::HadamardPower(_, exponent) | AstKind::StarPower(_, exponent) => {
                         forced.push((*exponent, false));

@@ -25,6 +25,8 @@ pub(crate) struct Scopes {
     binder_names: Vec<String>,
     first_binder: usize,
     pub(crate) active: FxHashSet<AstId>,
+    /// Names that stand as a vector with a number below them: points, and no vectors with entries.
+    points: FxHashSet<String>,
 }
 
 impl Scopes {
@@ -39,7 +41,9 @@ impl Scopes {
             binder_names: Vec::new(),
             first_binder: input.binders.len(),
             active: FxHashSet::default(),
+            points: FxHashSet::default(),
         };
+        scopes.find_points(ast);
         for number in (0..nodes).rev() {
             let id = AstId(u32::try_from(number).unwrap_or(u32::MAX));
             let kind = &ast.node(id).kind;
@@ -95,7 +99,7 @@ impl Scopes {
                     scopes.scope[body.0 as usize] = inner;
                 }
                 AstKind::Name(name) if !inert && !name.subscript.is_empty() => {
-                    if scopes.has_active_subscript(ast, id, name, scope, input) {
+                    if scopes.has_active_subscript(ast, name, scope, input) {
                         scopes.active.insert(id);
                     } else {
                         name.subscript.iter().for_each(|part| scopes.inert[part.0 as usize] = true);
@@ -148,6 +152,26 @@ impl Scopes {
         scopes
     }
 
+    /// Finds the names of points, x of x₁ in `(x - x_1)^T A (x - x_2)`.
+    fn find_points(&mut self, ast: &Ast) {
+        let ids = || (0_u32..).zip(&ast.nodes).map(|(number, node)| (AstId(number), &node.kind));
+        let numbered = |kind: &AstKind| match kind {
+            AstKind::Name(name) => match name.subscript.as_slice() {
+                [part] if matches!(ast.node(*part).kind, AstKind::Number(_)) => Some(name.base.clone()),
+                _ => None,
+            },
+            _ => None,
+        };
+        if !ids().any(|(_, kind)| numbered(kind).is_some()) {
+            return;
+        }
+        for (id, kind) in ids() {
+            for_each_child(kind, |child| self.parents[child.0 as usize] = Some(id));
+        }
+        self.points =
+            ids().filter(|(id, _)| self.stands_as_vector(ast, *id)).filter_map(|(_, kind)| numbered(kind)).collect();
+    }
+
     fn has_bound_index(&self, ast: &Ast, root: AstId, scope: u32) -> bool {
         let mut found = false;
         subtree(ast, root, CLASH_NODES, |id| {
@@ -173,7 +197,7 @@ impl Scopes {
         self.lookup(name, self.scope[id.0 as usize])
     }
 
-    fn has_active_subscript(&self, ast: &Ast, id: AstId, name: &Name, scope: u32, input: &Input<'_>) -> bool {
+    fn has_active_subscript(&self, ast: &Ast, name: &Name, scope: u32, input: &Input<'_>) -> bool {
         if input.declared(&full_name(name)).is_some() {
             return false;
         }
@@ -209,7 +233,7 @@ impl Scopes {
                             || !capital
                                 && input.whole_names.contains(&name.base)
                                 && name.mark == Mark::None
-                                && !self.stands_as_vector(ast, id)
+                                && !self.points.contains(&name.base)
                     }
                 },
                 _ => capital || declared.is_some(),

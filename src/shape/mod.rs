@@ -417,7 +417,15 @@ fn variables(request: &Request<'_>, input: &resolve::Input<'_>) -> Vec<(usize, D
                         && (symbol.name.to_lowercase() == name.to_lowercase()
                             || symbol.name.split(['_', '^']).next() == name.split(['_', '^']).next())
                 });
-                if let Some(near) = near {
+                let outside = near.and_then(|near| near.name.strip_prefix(name)?.strip_prefix('_'));
+                if let (Some(near), Some(index)) =
+                    (near, outside.filter(|index| input.binders.iter().any(|binder| binder.name == **index)))
+                {
+                    diagnostic = diagnostic.with_help(format!(
+                        "`{}` stands outside the sum over `{index}`: put the whole summand in brackets",
+                        near.name
+                    ));
+                } else if let Some(near) = near {
                     diagnostic = diagnostic.with_help(format!("did you mean `{}`?", near.name));
                 }
                 let kind = match kind::letter(name) {

@@ -3,7 +3,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::ast::{AstId, AstKind, Name, Remark};
+use super::ast::{AstId, AstKind, Function, Name, Remark};
 use super::definition::{Parts, bad_clause, bad_definition};
 use super::parse::{Failure, Parser};
 use super::stack::{Callee, Entry, Operand, Which};
@@ -264,10 +264,33 @@ impl Parser<'_> {
         let Some((place, is_entry)) = self.bindings.find(&full, base) else {
             return self.by_index(base, text, parts, span);
         };
+        // The l₀ beside l = ‖x − a‖ is no entry of a number.
+        let is_number = |part: &AstId| matches!(self.ast.node(*part).kind, AstKind::Number(_));
+        if is_entry
+            && parts.iter().all(is_number)
+            && self.bindings.list[place].root.is_some_and(|root| self.is_value(root))
+        {
+            return Ok(None);
+        }
         let root = self.use_of(place, span)?;
         let id = self.operand_of(root, span)?;
         let id = if is_entry { self.push(AstKind::EntryOf(id, parts.to_vec()), span)? } else { id };
         Ok(Some(Operand { id, span }))
+    }
+
+    /// Whether a tree is a number by its outermost sign: a norm, an inner product, a trace, a power of these.
+    fn is_value(&self, mut root: AstId) -> bool {
+        loop {
+            match &self.ast.node(root).kind {
+                AstKind::Power(base, _) => root = *base,
+                AstKind::Norm(..) | AstKind::Inner(..) | AstKind::Number(_) => return true,
+                AstKind::Call(function, _) => {
+                    use Function as F;
+                    return matches!(function, F::Norm | F::Norm1 | F::Norm2 | F::Trace | F::Det | F::LogDet);
+                }
+                _ => return false,
+            }
+        }
     }
 
     /// `p_j` where `p_i = a_i'x` is defined.

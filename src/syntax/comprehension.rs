@@ -422,7 +422,8 @@ fn bracketed(tokens: Vec<Token>, span: Span) -> Vec<Token> {
         .collect()
 }
 
-fn push_below(out: &mut Vec<Token>, parts: Vec<Vec<Token>>, span: Span) {
+/// Puts indices below what was read last.
+pub(super) fn push_below(out: &mut Vec<Token>, parts: Vec<Vec<Token>>, span: Span) {
     out.extend([Token::new(Tok::Underscore, span), Token::new(Tok::Open(Bracket::Brace), span)]);
     for (place, part) in parts.into_iter().enumerate() {
         if place > 0 {

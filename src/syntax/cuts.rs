@@ -197,7 +197,8 @@ impl Parser<'_> {
     fn cut_of(&mut self, (from, to): Part, from_zero: bool) -> Result<Cut, Failure> {
         let colons: Vec<usize> = (from..to).filter(|at| self.tok(*at) == &Tok::Colon).collect();
         match *colons.as_slice() {
-            [] => Ok(match self.end_of_range((from, to), from_zero, from_zero)? {
+            // A letter is an index, and no number that counts from 0.
+            [] => Ok(match self.end_of_range((from, to), from_zero, from_zero && !self.holds_letter((from, to)))? {
                 Bound::At(at) => Cut::At(at),
                 Bound::FromEnd(after) => Cut::Last(after),
             }),
@@ -221,6 +222,10 @@ impl Parser<'_> {
                 ))
             }
         }
+    }
+
+    fn holds_letter(&self, (from, to): Part) -> bool {
+        self.tok(from) != &Tok::Minus && (from..to).any(|at| matches!(self.tok(at), Tok::Name(_)))
     }
 
     /// An end of a range, as a place that counts from 1: `is_shifted` where it is one more than is written, and a sign counts from the

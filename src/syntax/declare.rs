@@ -611,10 +611,10 @@ fn kind_of(pair: Pair<'_, Rule>, start: usize) -> Result<DeclaredKind, Failure> 
     Err(Box::new(Diagnostic::new("P0013", "this declaration cannot be read", Span::new(start, start + 1), "here")))
 }
 
-fn checked_size(pair: &Pair<'_, Rule>, start: usize) -> Result<Size, Failure> {
-    let size = size_of(pair.as_str());
+fn checked_size(text: &str, pair: &Pair<'_, Rule>, start: usize) -> Result<Size, Failure> {
+    let size = size_of(text);
     let at = pair.as_span();
-    let too_long = pair.as_str().bytes().all(|b| b.is_ascii_digit()) && matches!(size, Size::Symbol(_));
+    let too_long = text.bytes().all(|b| b.is_ascii_digit()) && matches!(size, Size::Symbol(_));
     if size == Size::Number(0) || too_long {
         let span = Span::new(start + at.start(), start + at.end());
         let message = if too_long { "this size is too large" } else { "a size is at least 1" };
@@ -798,7 +798,9 @@ fn space_of(pair: Pair<'_, Rule>, start: usize) -> Result<DeclaredKind, Failure>
             Rule::binary => is_binary = true,
             Rule::definite => (structure, has_cone) = (Structure::PositiveDefinite, true),
             Rule::semidefinite => (structure, has_cone) = (Structure::PositiveSemidefinite, true),
-            Rule::size | Rule::by_size | Rule::superscript_size => sizes.push(checked_size(&part, start)?),
+            Rule::size | Rule::by_size | Rule::superscript_size => {
+                sizes.push(checked_size(part.as_str(), &part, start)?);
+            }
             _ => {}
         }
     }
@@ -888,11 +890,17 @@ fn sum_of(mut terms: Vec<(bool, Size)>) -> Size {
 fn size_sum(pair: Pair<'_, Rule>, start: usize) -> Result<Size, Failure> {
     let term = |part: Pair<'_, Rule>| match part.as_rule() {
         Rule::size_product => {
-            let factors =
-                part.into_inner().map(|factor| checked_size(&factor, start)).collect::<Result<Vec<_>, _>>()?;
+            let mut factors = Vec::new();
+            for factor in part.into_inner() {
+                // `n^2`
+                let (base, power) = factor.as_str().split_once(['^', '*']).unwrap_or((factor.as_str(), "1"));
+                let power = power.bytes().find(u8::is_ascii_digit).map_or(1, |digit| usize::from(digit - b'0'));
+                let base = checked_size(base, &factor, start)?;
+                factors.extend(std::iter::repeat_n(base, power));
+            }
             Ok(product_of(factors))
         }
-        _ => checked_size(&part, start),
+        _ => checked_size(part.as_str(), &part, start),
     };
     let (mut terms, mut is_subtracted) = (Vec::new(), false);
     for part in pair.into_inner() {

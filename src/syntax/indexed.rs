@@ -5,7 +5,7 @@ use super::binding::mark_of;
 use super::names::Rank;
 use super::parse::{Failure, Parser};
 use super::stack::Callee;
-use super::token::{Bracket, Tok, Token};
+use super::token::{Bracket, Tok};
 use crate::catalog::Func;
 use crate::diagnostic::{Advice, Diagnostic, Suggestion};
 use crate::number::Coeff;
@@ -18,8 +18,6 @@ type Place = (usize, usize);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Index {
     Number(i64),
-    /// A bound letter, by its place.
-    Bound(usize),
     /// `:`
     All,
 }
@@ -304,7 +302,7 @@ impl Parser<'_> {
         self.operand(AstKind::Call(function, vec![vector]), span, behind)
     }
 
-    /// The indices in a bracket directly after a letter: `x[0]`, `A[1,2]`, `X[i,:]`, `x(1)`.
+    /// The numbers in a bracket directly after a letter: `x[0]`, `A[1,2]`, `X[1,:]`, `x(1)`.
     fn indices_in(&self, open: usize) -> Option<Vec<Index>> {
         let Tok::Open(bracket) = *self.tok(open) else { return None };
         let is_square = bracket == Bracket::Square;
@@ -314,7 +312,6 @@ impl Parser<'_> {
             _ if to != from + 1 => None,
             Tok::Number(value) => value.to_i64().filter(|value| *value >= 0).map(Index::Number),
             Tok::Colon if is_square => Some(Index::All),
-            Tok::Name(name) if is_square && self.outer(name).is_some() => Some(Index::Bound(from)),
             _ => None,
         };
         let indices: Vec<Index> = parts.iter().map(index).collect::<Option<_>>()?;
@@ -337,15 +334,7 @@ impl Parser<'_> {
         if let Some(known) = self.shows_zero {
             return known;
         }
-        let is_zero = |token: &Token| matches!(&token.tok, Tok::Number(value) if value.is_zero());
-        let shows = self.tokens.windows(4).enumerate().any(|(at, symbols)| {
-            let [name, open, first, behind] = symbols else { return false };
-            matches!(name.tok, Tok::Name(_))
-                && matches!(open.tok, Tok::Open(Bracket::Square | Bracket::Index { is_square: true }))
-                && !open.blank
-                && (is_zero(first) && matches!(behind.tok, Tok::Comma | Tok::Colon | Tok::Close(_))
-                    || behind.tok == Tok::Comma && self.tokens.get(at + 4).is_some_and(is_zero))
-        });
+        let shows = super::code_index::shows_zero(&self.tokens);
         self.shows_zero = Some(shows);
         shows
     }
@@ -377,7 +366,7 @@ impl Parser<'_> {
             .iter()
             .filter_map(|index| match index {
                 Index::Number(value) => Some(value + i64::from(from_zero)),
-                _ => None,
+                Index::All => None,
             })
             .collect();
         let only_numbers = numbers.len() == indices.len();
@@ -404,7 +393,6 @@ impl Parser<'_> {
                     let value = Coeff::integer(value + i64::from(from_zero));
                     Some(self.push(AstKind::Number(value), self.span(place.0))?)
                 }
-                Index::Bound(at) => Some(self.index_at(*at, at + 1)?),
             });
         }
         let of = operand.id;

@@ -68,7 +68,13 @@ pub(super) fn letter_call(names: &KnownNames, text: &Written<'_>, letter: &Lette
     if is_raised {
         return LetterCall::Factor;
     }
-    let is_known = names.has_base(name) || names.has_size(name) || names.has_function(name);
+    // The variable has no arguments: `\|u(t, x)\|^2` by u.
+    let is_called_variable = names.is_variable(name)
+        && names.rank(name).is_none()
+        && bracket.tok == Tok::Open(Bracket::Round)
+        && matches!(argument(names, &tokens[open + 1..bracket.partner.min(tokens.len() - 1)]), Argument::List)
+        && !is_transposed(tokens, bracket.partner + 1);
+    let is_known = names.has_base(name) && !is_called_variable || names.has_size(name) || names.has_function(name);
     if name.chars().filter(|c| c.is_alphabetic()).count() != 1 || is_known {
         return LetterCall::Factor;
     }
@@ -83,6 +89,11 @@ pub(super) fn letter_call(names: &KnownNames, text: &Written<'_>, letter: &Lette
     let bracketed = source.get(bracket.span.start..tokens[close].span.end).unwrap_or("(x)");
     let blank = if source.get(..bracket.span.start).is_some_and(|before| before.ends_with(' ')) { " " } else { "" };
     let written = &clipped(&format!("{head}{blank}{bracketed}"));
+    if primes > 0
+        && let Some((front, _)) = head.split_once('^').filter(|(_, mark)| mark.contains("prime"))
+    {
+        head = front.trim_end();
+    }
     if bracket.tok == Tok::Open(Bracket::Square) {
         let is_index = tokens[open + 1..close].iter().all(|token| match &token.tok {
             Tok::Comma | Tok::Number(_) | Tok::Minus | Tok::Plus => true,
@@ -174,8 +185,27 @@ pub(super) fn letter_call(names: &KnownNames, text: &Written<'_>, letter: &Lette
             message: product(written, head, &format!("({inside})")),
             other: None,
         }),
+        // A projection, `\pi(K(RX + t))`: nobody multiplies such a vector by 3.14….
+        Argument::Expression if name == "π" && has_matrix_product(&tokens[open + 1..close]) => {
+            let message =
+                Advice::from(format!("`{written}` is read as a product with the number π; for a map declare it: "))
+                    .suggest(Suggestion::declaration(format!("{name}: R^n -> R^m")));
+            LetterCall::Noted(Remark { row: "c4", span, message, other: None })
+        }
         Argument::Expression => LetterCall::Factor,
     }
+}
+
+/// Whether a capital stands directly before another letter or a bracket.
+fn has_matrix_product(inside: &[Token]) -> bool {
+    let is_capital = |word: &str| word.starts_with(|first: char| first.is_ascii_uppercase());
+    inside.iter().zip(inside.iter().skip(1)).any(|(token, next)| match &token.tok {
+        Tok::Word(word) if is_capital(word) => {
+            word.chars().filter(|c| c.is_alphabetic()).count() > 1
+                || matches!(next.tok, Tok::Word(_) | Tok::Open(Bracket::Round | Bracket::Square))
+        }
+        _ => false,
+    })
 }
 
 /// Whether a transpose stands at a place.
@@ -350,11 +380,19 @@ fn refused(span: Span, written: &str, head: &str, inside: Option<&str>, is_capit
     let found = Diagnostic::new("N0004", message, span, "not declared");
     let Some(inside) = inside else {
         let (one, other) = if matches!(head, "u" | "v") { ("p", "q") } else { ("u", "v") };
+        let found = match kernel_indices(written, head) {
+            Some(entry) => found.with_help(format!("for its values at given points write their matrix, `{entry}`")),
+            None => found,
+        };
         return found.with_help("a function that is declared has one argument").with_help(format!(
             "define one of several before the expression, as in `{head}({one},{other}) = ||{one} - {other}||^2; …`"
         ));
     };
     let map = |sets: &str| Suggestion::declaration(format!("{head}: {sets}"));
+    let found = match matches!(inside, "i" | "j" | "k" | "l" | "n" | "t") {
+        true => found.with_help(format!("for the value at an index write `{head}_{inside}`")),
+        false => found,
+    };
     found
         .with_help(if is_capital {
             Advice::from("declare it: ")
@@ -366,6 +404,18 @@ fn refused(span: Span, written: &str, head: &str, inside: Option<&str>, is_capit
             declared_function(head)
         })
         .with_help(format!("for the product write `{head} {inside}`, or declare the letter"))
+}
+
+/// `K_{ij}` for `K(x_i, x_j)`.
+fn kernel_indices(written: &str, head: &str) -> Option<String> {
+    let inside = written.strip_prefix(head)?.trim_start().strip_prefix('(')?.strip_suffix(')')?;
+    let (first, second) = inside.split_once(',')?;
+    let index = |text: &str| {
+        let below = text.trim().rsplit_once('_')?.1.trim_matches(['{', '}']);
+        (below.chars().count() == 1 && below.chars().all(char::is_alphabetic)).then(|| below.to_owned())
+    };
+    let is_plain = head.chars().all(char::is_alphabetic);
+    Some(format!("{head}_{{{}{}}}", index(first)?, index(second)?)).filter(|_| is_plain)
 }
 
 /// How a letter that is a function is declared.

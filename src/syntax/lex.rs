@@ -60,7 +60,10 @@ pub(super) fn lex(source: &str, names: &KnownNames) -> Result<Vec<Token>, Diagno
     };
     lexer.partners = lexer.braces();
     lexer.run();
-    if lexer.errors.is_empty() { Ok(lexer.tokens) } else { Err(lexer.errors) }
+    if !lexer.errors.is_empty() {
+        return Err(lexer.errors);
+    }
+    Ok(super::raised::beside_exponents(lexer.tokens, names))
 }
 
 /// Modules whose functions are often written with their name in front.

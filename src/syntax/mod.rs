@@ -10,6 +10,7 @@ mod bra_ket;
 mod bracket;
 mod cases;
 mod choice;
+mod code_index;
 mod comprehension;
 mod conjugate;
 mod cover;

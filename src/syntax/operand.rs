@@ -909,6 +909,7 @@ impl Parser<'_> {
         };
         let op = self.span(at);
         self.note_on_raised_index(at);
+        self.note_on_end_of_time(at);
         if let Some(base) = self.state.operand.take() {
             self.state.stack.push(Entry::Power { base, kind, op });
         }
@@ -934,6 +935,42 @@ impl Parser<'_> {
         let span = base.span.join(self.span(at + 1));
         let other = Some(format!("{written}_{index}"));
         self.ast.remarks.push(Remark { row: "raised-index", span, message: message.into(), other });
+    }
+
+    /// The note at `A^{T-1}`, a power, where T is nothing else: some mean the inverse of the transpose.
+    fn note_on_end_of_time(&mut self, at: usize) {
+        let [caret, open, end, minus, one, close, ..] = &self.tokens[at..] else { return };
+        let Some(base) = self.state.operand else { return };
+        let is_end = caret.tok == Tok::Caret
+            && open.tok == Tok::Open(Bracket::Brace)
+            && matches!(&end.tok, Tok::Name(name) if name == "T" && !self.names.has_base(name))
+            && minus.tok == Tok::Minus
+            && matches!(&one.tok, Tok::Number(value) if value.is_one())
+            && close.tok == Tok::Close(Bracket::Brace);
+        let is_matrix = match &self.ast.node(base.id).kind {
+            AstKind::Name(name) => name.base.starts_with(char::is_uppercase) && name.subscript.is_empty(),
+            _ => false,
+        };
+        let is_letter =
+            |token: &Token, letter: &str| matches!(&token.tok, Tok::Name(name) | Tok::Word(name) if name == letter);
+        // The T of `x^T` and `x^{T}` is no number.
+        let is_raised = |place: usize| {
+            let before = |back: usize| place.checked_sub(back).map(|at| &self.tokens[at].tok);
+            let is_alone = self.tokens.get(place + 1).is_some_and(|next| next.tok == Tok::Close(Bracket::Brace));
+            before(1) == Some(&Tok::Caret) || is_alone && before(2) == Some(&Tok::Caret)
+        };
+        let is_used = self.tokens.iter().enumerate().any(|(place, token)| {
+            is_letter(token, "t") || is_letter(token, "T") && place != at + 2 && !is_raised(place)
+        });
+        if !is_end || !is_matrix || is_used {
+            return;
+        }
+        let span = base.span.join(close.span);
+        let written = self.ast.written(base.span).to_owned();
+        let other = format!("{written}^{{-T}}");
+        let message =
+            format!("`{written}^{{T-1}}` is read as a power; the inverse of the transpose is written `{other}`");
+        self.ast.remarks.push(Remark { row: "power-of-time", span, message: message.into(), other: Some(other) });
     }
 
     /// `>`, `<`, `=` in an indicator, or what is true where one of them is not.

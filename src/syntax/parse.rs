@@ -14,7 +14,7 @@ use super::lex::lex;
 use super::limits::{MAX_ERRORS, MAX_SCRIPT_DEPTH, MAX_SOURCE_BYTES, MAX_TREE_DEPTH, MAX_TREE_NODES};
 use super::names::KnownNames;
 use super::resolve::resolve;
-use super::script::{bound_indices, iterates, triplets, with_members};
+use super::script::{bound_indices, iterates, triplets, with_labels, with_members};
 use super::second_point;
 use super::stack::{Entry, FrameKind, Operand, level};
 use super::token::{Bracket, Relation, Side, Tok, Token};
@@ -82,6 +82,7 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
         bound_indices: bound_indices(&parts.main, source.contains('\\')),
         iterates: FxHashSet::default(),
         with_members: FxHashSet::default(),
+        with_labels: FxHashSet::default(),
         transposes_by_h: false,
         conjugated: FxHashSet::default(),
         ast,
@@ -248,6 +249,8 @@ pub(super) struct Parser<'n> {
     pub(super) iterates: FxHashSet<String>,
     /// Names with a bound index below them.
     pub(super) with_members: FxHashSet<String>,
+    /// Names with a bound index above them in brackets.
+    pub(super) with_labels: FxHashSet<String>,
     /// Whether a raised H transposes.
     pub(super) transposes_by_h: bool,
     /// Names whose dagger or star transposes.
@@ -294,6 +297,7 @@ impl Parser<'_> {
         self.iterates = iterates(&self.tokens, &self.bound_indices);
         self.iterates.extend(triplets(&self.tokens));
         self.with_members = with_members(&self.tokens, &self.bound_indices);
+        self.with_labels = with_labels(&self.tokens, &self.bound_indices);
         self.transposes_by_h = transposes_by_h(&self.tokens, self.names);
         self.conjugated = conjugated(&self.tokens, self.names);
         self.shows_zero = None;

@@ -1,16 +1,189 @@
 //! Raised signs of transposition in unusual places: before what they transpose, as the French write them, `{}^t x A x`,
-//! `{}^{\top}\!A`, `ᵗX`, and in one group with a label, `x^{(i)\top}`, `x^{*T}`. Each is moved behind its operand, to a group of its own.
+//! `{}^{\top}\!A`, `ᵗX`, and in one group with a label, `x^{(i)\top}`, `x^{*T}`, or with an exponent, `A^{-1T}`, `P^{T/2}`. Each is moved behind its operand, to a group of its own.
+
+use rustc_hash::FxHashSet;
 
 use super::ast::ProductOp;
+use super::names::{KnownNames, Rank};
 use super::token::{Bracket, Tok, Token, closing};
+use crate::number::Coeff;
 use crate::span::Span;
 
 /// The most signs before their operands: each takes time in proportion to the text.
 const MAX_MOVED: usize = 500;
 
+/// The most symbols of an exponent with a sign of transposition.
+const MAX_EXPONENT: usize = 6;
+
 /// The tokens with such signs where others have them.
 pub(super) fn unified(tokens: Vec<Token>) -> Vec<Token> {
-    apart(moved(tokens))
+    apart(moved(lowered(tokens)))
+}
+
+/// The tokens with `f^\\prime` and `f^{\\prime\\prime}` as f′ and f″.
+fn lowered(tokens: Vec<Token>) -> Vec<Token> {
+    let is_raised = |at: usize| tokens[at].tok == Tok::Caret;
+    let is_prime = |at: usize| tokens.get(at).is_some_and(|token| token.tok == Tok::Prime);
+    let is_open = |at: usize| tokens.get(at).is_some_and(|token| token.tok == Tok::Open(Bracket::Brace));
+    if !(1..tokens.len()).any(|at| is_raised(at) && (is_prime(at + 1) || is_open(at + 1) && is_prime(at + 2))) {
+        return tokens;
+    }
+    let mut out = Vec::with_capacity(tokens.len());
+    let mut at = 0;
+    while at < tokens.len() {
+        if at > 0 && is_raised(at) {
+            let open = at + 1 + usize::from(is_open(at + 1));
+            let primes = (open..tokens.len()).take_while(|at| is_prime(*at)).count();
+            let is_closed = open == at + 1
+                || tokens.get(open + primes).is_some_and(|token| token.tok == Tok::Close(Bracket::Brace));
+            if primes > 0 && is_closed {
+                let taken = if open == at + 1 { 1 } else { primes };
+                out.extend(tokens[open..open + taken].iter().cloned());
+                at = open + taken + (open - at - 1);
+                continue;
+            }
+        }
+        out.push(tokens[at].clone());
+        at += 1;
+    }
+    out
+}
+
+/// The tokens with exponents and the transposes beside them in groups of their own.
+pub(super) fn beside_exponents(tokens: Vec<Token>, names: &KnownNames) -> Vec<Token> {
+    let begins = |at: usize| tokens[at].tok == Tok::Caret && tokens[at + 1].tok == Tok::Open(Bracket::Brace);
+    if !(1..tokens.len().saturating_sub(1)).any(begins) {
+        return tokens;
+    }
+    let powers = powers(&tokens);
+    // Beside t, T is the end of time.
+    let is_time = |token: &Token| matches!(&token.tok, Tok::Word(word) if word == "t");
+    let has_end = names.has_base("T") || tokens.iter().any(is_time);
+    let mut out = Vec::with_capacity(tokens.len());
+    let mut at = 0;
+    while at < tokens.len() {
+        out.push(tokens[at].clone());
+        at += 1;
+        if at < 2 || at + 1 >= tokens.len() || !begins(at - 1) {
+            continue;
+        }
+        let Some(length) =
+            tokens[at + 1..].iter().take(MAX_EXPONENT + 1).position(|token| token.tok == Tok::Close(Bracket::Brace))
+        else {
+            continue;
+        };
+        let group = &tokens[at + 1..=at + length];
+        let Some((first, second)) = exponent_and_sign(group, (&tokens[at - 2], has_end), &powers, names) else {
+            continue;
+        };
+        let new = |tok: Tok| Token::new(tok, group[0].span);
+        out.push(tokens[at].clone());
+        out.extend(first);
+        out.extend([Tok::Close(Bracket::Brace), Tok::Caret, Tok::Open(Bracket::Brace)].map(new));
+        out.extend(second);
+        at += length + 1;
+    }
+    out
+}
+
+/// The letters that stand as exponents of capitals by themselves.
+fn powers(tokens: &[Token]) -> FxHashSet<&str> {
+    let mut found = FxHashSet::default();
+    for symbols in tokens.windows(3) {
+        if let [Token { tok: Tok::Word(_) | Tok::Close(_), .. }, caret, token] = symbols
+            && caret.tok == Tok::Caret
+            && let Tok::Word(word) = &token.tok
+        {
+            found.insert(word.as_str());
+        }
+    }
+    found
+}
+
+/// The two groups that the symbols of a raised group make, where one of them is a sign of transposition and the others an exponent: of
+/// −1, `A^{-1T}`, whatever the base is, and of other numbers where it is a capital, `P^{T/2}`, `A^{2T}`.
+fn exponent_and_sign(
+    group: &[Token],
+    (base, has_end): (&Token, bool),
+    powers: &FxHashSet<&str>,
+    names: &KnownNames,
+) -> Option<(Vec<Token>, Vec<Token>)> {
+    let is_top = |token: &Token| matches!(token.tok, Tok::Top | Tok::Prime);
+    let is_letter = |token: &Token| matches!(&token.tok, Tok::Word(word) if word == "T" || word == "H");
+    let is_star = |token: &Token| token.tok == Tok::Op(ProductOp::Star);
+    let is_sign = |token: &Token| is_top(token) || is_letter(token) || is_star(token);
+    let is_number = |token: &Token| matches!(token.tok, Tok::Number(_));
+    let is_one = |token: &Token| matches!(&token.tok, Tok::Number(value) if value.is_one());
+    let is_minus = |token: &Token| token.tok == Tok::Minus;
+    // A star on an inverse is no label, and a letter is no factor.
+    let raised = |sign: &Token| vec![Token { tok: Tok::Top, blank: false, ..sign.clone() }];
+    match group {
+        [minus, one, sign] if is_minus(minus) && is_one(one) && is_sign(sign) => {
+            return Some((group[..2].to_vec(), raised(sign)));
+        }
+        [minus, star] if is_minus(minus) && is_star(star) => {
+            let one = Token { tok: Tok::Number(Coeff::ONE), ..star.clone() };
+            return Some((vec![minus.clone(), one], raised(star)));
+        }
+        [sign, minus, one] if (is_top(sign) || is_star(sign)) && is_minus(minus) && is_one(one) => {
+            return Some((vec![sign.clone()], group[1..].to_vec()));
+        }
+        _ => {}
+    }
+    let is_matrix = match &base.tok {
+        Tok::Word(word) => {
+            let last = word.chars().next_back().unwrap_or('x');
+            match names.rank(word) {
+                Some(rank) => rank == Rank::Matrix,
+                None => last.is_uppercase(),
+            }
+        }
+        _ => false,
+    };
+    if !is_matrix || has_end {
+        return None;
+    }
+    let is_sign = |token: &Token| is_top(token) || is_letter(token);
+    let is_slash = |token: &Token| matches!(token.tok, Tok::Op(ProductOp::Divide));
+    match group {
+        // `A^{2T}`, `A^{-1/2 T}`
+        [exponent @ .., sign] if is_sign(sign) && is_fraction(exponent) => Some((exponent.to_vec(), raised(sign))),
+        // `P^{T/2}`, `P^{-T/2}`
+        [.., sign, slash, number] if is_sign(sign) && is_slash(slash) && is_number(number) => {
+            let before = match &group[..group.len() - 3] {
+                [] => Vec::new(),
+                [minus] if is_minus(minus) => vec![minus.clone()],
+                _ => return None,
+            };
+            let one = Token { tok: Tok::Number(Coeff::ONE), ..sign.clone() };
+            let exponent = before.into_iter().chain([one, slash.clone(), number.clone()]).collect();
+            Some((exponent, raised(sign)))
+        }
+        // `A^{kT}` beside `A^k`
+        [Token { tok: Tok::Word(word), .. }] => {
+            let index = word.strip_suffix('T').filter(|index| powers.contains(index))?;
+            let token = |text: &str| vec![Token { tok: Tok::Word(text.to_owned()), ..group[0].clone() }];
+            Some((token(index), raised(&group[0])))
+        }
+        [index @ Token { tok: Tok::Word(word), .. }, sign] if is_sign(sign) && powers.contains(word.as_str()) => {
+            Some((vec![index.clone()], raised(sign)))
+        }
+        _ => None,
+    }
+}
+
+/// Whether symbols are a number or a fraction of two, with or without a minus.
+fn is_fraction(symbols: &[Token]) -> bool {
+    let digits = match symbols {
+        [Token { tok: Tok::Minus, .. }, digits @ ..] => digits,
+        digits => digits,
+    };
+    let is_number = |token: &Token| matches!(token.tok, Tok::Number(_));
+    match digits {
+        [one] => is_number(one),
+        [one, slash, two] => is_number(one) && slash.tok == Tok::Op(ProductOp::Divide) && is_number(two),
+        _ => false,
+    }
 }
 
 /// The tokens with labels and the transposes after them in groups of their own.

@@ -33,8 +33,10 @@ pub(super) fn resolve(
 ) -> Result<Resolved, Diagnostics> {
     let mut tokens = super::systems::rewrite(tokens, names, source);
     pair_brackets(&mut tokens)?;
-    super::cuts::mark(&mut tokens, names, bound);
     let mut remarks = Vec::new();
+    let mut tokens = super::code_index::rewrite(tokens, names, source, bound, &mut remarks);
+    pair_brackets(&mut tokens)?;
+    super::cuts::mark(&mut tokens, names, bound);
     let mut tokens = super::bra_ket::rewrite(tokens, source, &mut remarks);
     pair_brackets(&mut tokens)?;
     let mut tokens = super::entry_mask::rewrite(tokens, names, source, &mut remarks);
@@ -223,9 +225,9 @@ impl Resolver<'_> {
             Some(Tok::End) | None => at + 1,
             Some(_) => at + 2,
         };
-        let letter = self.last_name();
+        let (letter, place) = (self.last_name(), self.out.len());
         self.out.extend(self.tokens[at..end].iter().cloned());
-        self.look_at_call(at.checked_sub(1), letter, end);
+        self.look_at_call(at.checked_sub(1), letter, place, end);
         end
     }
 
@@ -313,8 +315,8 @@ impl Resolver<'_> {
         }
     }
 
-    /// What a letter, with what may stand below it, is to the bracket that opens at a place.
-    fn look_at_call(&mut self, letter: Option<usize>, name: Option<String>, open: usize) {
+    /// What a letter, with what may stand below it, is to the bracket that opens at a place; what was read ends with the letter at another.
+    fn look_at_call(&mut self, letter: Option<usize>, name: Option<String>, end: usize, open: usize) {
         let (Some(letter), Some(name)) = (letter, name) else { return };
         let after = self.after_primes(open);
         let (primes, open) = (after - open, after);
@@ -323,7 +325,7 @@ impl Resolver<'_> {
         let is_of_word = |piece: &&Token| token.span.start <= piece.span.start && piece.span.end <= token.span.end;
         let span = self.out.iter().rev().take(8).find(is_of_word).map_or(token.span, |piece| piece.span);
         let token = Token { span: if token.latex { token.span } else { span }, ..token.clone() };
-        let before = self.out.len().checked_sub(2).map(|at| &self.out[at].tok);
+        let before = end.checked_sub(2).map(|at| &self.out[at].tok);
         // What is raised without braces ends with the letter, where it is set apart, and so does the end of a sum.
         let is_raised = matches!(before, Some(Tok::Caret | Tok::DotCaret));
         let is_apart = |next: &Token| next.blank || self.is_latex;
@@ -458,6 +460,20 @@ impl Resolver<'_> {
             self.out.push(Token { latex: token.latex, ..function });
             return at + 1;
         }
+        // `trace of A X`
+        if word == "of" && !self.is_latex && !self.names.has_base(word) {
+            let is_applied = matches!(self.out.last().map(|token| &token.tok), Some(Tok::Func(..))) && token.blank;
+            if is_applied && !self.has_sign_after(at + 1) {
+                return at + 1;
+            }
+            self.out.push(Token { tok: Tok::Name(word.to_owned()), ..token.clone() });
+            self.errors.push(
+                Diagnostic::new("N0001", "unknown name `of`", token.span, "a word, or the product of o and f?")
+                    .with_help("write brackets for it, `tr(A + B)`, and signs for words, `||A x - b||^2`")
+                    .with_help("for the product write `o f`"),
+            );
+            return at + 1;
+        }
         if let Some(error) = self.foreign_word(at, word).or_else(|| self.mistaken_function(at, word)) {
             self.out.push(Token { tok: Tok::Name(word.to_owned()), ..token.clone() });
             self.errors.push(error);
@@ -469,9 +485,24 @@ impl Resolver<'_> {
         self.function_before_bracket(at + 1);
         if !below {
             let letter = self.last_name();
-            self.look_at_call(Some(at), letter, at + 1);
+            self.look_at_call(Some(at), letter, self.out.len(), at + 1);
         }
         at + 1
+    }
+
+    /// Whether a term is added to the one that begins at a place.
+    fn has_sign_after(&self, from: usize) -> bool {
+        let mut at = from;
+        while let Some(token) = self.tokens.get(at) {
+            match token.tok {
+                Tok::Open(_) => at = token.partner.max(at),
+                Tok::Plus | Tok::Minus if at > from => return true,
+                Tok::Close(_) | Tok::Comma | Tok::Semicolon | Tok::End => return false,
+                _ => {}
+            }
+            at += 1;
+        }
+        false
     }
 
     /// `log_sum_exp(x)`, `sum_squares(x)`: the names of functions in several words, known or refused by name.
@@ -655,7 +686,11 @@ impl Resolver<'_> {
                 self.out.push(Token { tok: Tok::Func(found, spelling), ..token.clone() });
                 return true;
             }
-            if below { self.bound_below(at + 1, symbol) } else { self.sums_entries(symbol) }
+            if below {
+                self.bound_below(at + 1, symbol) && !self.is_member_elsewhere(at, symbol)
+            } else {
+                self.sums_entries(symbol)
+            }
         } else {
             below && !self.names.has_base(word)
         };
@@ -846,6 +881,48 @@ impl Resolver<'_> {
             }
         }
         false
+    }
+
+    /// Whether `Σ_k` is a matrix wherever it stands: it stands between bars or where nothing follows that can be summed, or `\\sum` binds its
+    /// index.
+    fn is_member_elsewhere(&self, at: usize, symbol: &str) -> bool {
+        let below = |at: usize| match self.tokens.get(at + 1).map(|token| &token.tok) {
+            Some(Tok::Open(_)) => &self.tokens[at + 2..self.tokens[at + 1].partner],
+            Some(_) => &self.tokens[at + 1..at + 2],
+            None => &[],
+        };
+        let [Token { tok: Tok::Word(index), .. }] = below(at + 1) else { return false };
+        let is_index = |token: &Token| matches!(&token.tok, Tok::Word(word) if word == index);
+        let is_same = |at: usize| {
+            let is_letter = matches!(&self.tokens[at].tok, Tok::Word(word) if word == symbol || greek(word).is_some_and(|letter| symbol.starts_with(letter)));
+            let is_below = self.tokens.get(at + 1).is_some_and(|token| token.tok == Tok::Underscore);
+            is_letter && is_below && matches!(below(at + 1), [one] if is_index(one))
+        };
+        let binds = |at: usize| {
+            let is_below = self.tokens.get(at + 1).is_some_and(|token| token.tok == Tok::Underscore);
+            self.tokens[at].tok == Tok::BigSum && is_below && below(at + 1).first().is_some_and(is_index)
+        };
+        (0..self.tokens.len()).any(|at| binds(at) || is_same(at) && self.is_member(at, symbol))
+    }
+
+    /// Whether nothing follows a letter with an index that can be summed, or bars stand around it.
+    fn is_member(&self, at: usize, symbol: &str) -> bool {
+        let end = match self.tokens.get(at + 2).map(|token| &token.tok) {
+            Some(Tok::Open(_)) => self.tokens[at + 2].partner + 1,
+            _ => at + 3,
+        };
+        let is_bar = |at: usize| matches!(self.tokens.get(at).map(|token| &token.tok), Some(Tok::Bar(_)));
+        let before = |at: usize| at.checked_sub(1).map(|at| &self.tokens[at].tok);
+        let opens = match before(at) {
+            Some(Tok::Bar(Side::Either)) => match before(at - 1) {
+                None | Some(Tok::Plus | Tok::Minus | Tok::Op(_) | Tok::Open(_) | Tok::Comma | Tok::Equal) => true,
+                Some(Tok::Word(word)) => function(word).is_some(),
+                _ => false,
+            },
+            Some(Tok::Bar(side)) => *side == Side::Left,
+            _ => false,
+        };
+        opens && is_bar(end) || !self.bound_below(at + 1, symbol)
     }
 
     fn split(&mut self, token: &Token, word: &str) {

@@ -163,9 +163,9 @@ impl Parser<'_> {
         match label {
             Label::Bracketed(bracket, text) => {
                 let (open, close) = if bracket == Bracket::Square { ('[', ']') } else { ('(', ')') };
-                if self.bound_indices.contains(&text) {
+                if let Some((from, to)) = self.member_in_label(at + 1, &closed) {
                     closed.base = format!("{}^{open}{RAISED_INDEX}{close}", closed.base);
-                    let index = self.push(AstKind::Name(Name::plain(text.clone())), self.span(at + 1))?;
+                    let index = self.region(from, to)?.id;
                     closed.subscript.insert(0, index);
                     closed.subscript_text = format!("{text}{}", closed.subscript_text);
                 } else {
@@ -185,6 +185,34 @@ impl Parser<'_> {
         }
         self.operand(AstKind::Name(closed), span, next)?;
         Ok(true)
+    }
+
+    /// The places of the index in a label in brackets that begins at a place, where it says which member of a family is meant: of what has a
+    /// bound index as its label anywhere, a number, a letter, or one of them with a number.
+    fn member_in_label(&self, at: usize, name: &Name) -> Option<(usize, usize)> {
+        let open = if self.tok(at) == &Tok::Open(Bracket::Brace) { at + 1 } else { at };
+        let (from, to) = (open + 1, self.tokens[open].partner);
+        let is_index = match &self.tokens[from..to] {
+            [Token { tok: Tok::Name(index) | Tok::Word(index), .. }] => {
+                self.bound_indices.contains(index) || index.chars().count() == 1
+            }
+            [Token { tok: Tok::Number(_), .. }] => true,
+            [letter, sign, number] => {
+                matches!(&letter.tok, Tok::Name(_) | Tok::Word(_))
+                    && matches!(sign.tok, Tok::Plus | Tok::Minus)
+                    && matches!(number.tok, Tok::Number(_))
+            }
+            _ => false,
+        };
+        let has_members = || {
+            let front =
+                if name.subscript_text.is_empty() { String::new() } else { format!("_{}", name.subscript_text) };
+            ["()", "[]"].iter().any(|brackets| {
+                let (open, close) = brackets.split_at(1);
+                self.names.has_symbol(&format!("{}{front}^{open}{RAISED_INDEX}{close}", name.base))
+            })
+        };
+        (is_index && (self.with_labels.contains(&name.base) || has_members())).then_some((from, to))
     }
 
     /// The label that begins at a place, and the place after it.
@@ -300,6 +328,29 @@ pub(super) fn with_members(tokens: &[Token], bound: &FxHashSet<String>) -> FxHas
         let (Tok::Name(name), Some(Tok::Underscore)) = (&token.tok, tok(at + 1)) else { continue };
         let braced = usize::from(tok(at + 2) == Some(&Tok::Open(Bracket::Brace)));
         if matches!(tok(at + 2 + braced), Some(Tok::Word(index)) if bound.contains(index)) {
+            found.insert(name.clone());
+        }
+    }
+    found
+}
+
+/// The names with a bound index above them in brackets, `x^{(i)}`, with what may stand below them.
+pub(super) fn with_labels(tokens: &[Token], bound: &FxHashSet<String>) -> FxHashSet<String> {
+    let tok = |at: usize| tokens.get(at).map(|token| &token.tok);
+    let mut found = FxHashSet::default();
+    for caret in (1..tokens.len()).filter(|at| tokens[*at].tok == Tok::Caret) {
+        let open = caret + 1 + usize::from(tok(caret + 1) == Some(&Tok::Open(Bracket::Brace)));
+        let is_bracket = matches!(tok(open), Some(Tok::Open(Bracket::Round | Bracket::Square)));
+        let is_bound = matches!(tok(open + 1), Some(Tok::Name(index) | Tok::Word(index)) if bound.contains(index));
+        if !is_bracket || !is_bound {
+            continue;
+        }
+        let last = match tok(caret - 1) {
+            Some(Tok::Close(Bracket::Brace)) => tokens[caret - 1].partner,
+            _ => caret - 1,
+        };
+        let is_below = last > 1 && tok(last - 1) == Some(&Tok::Underscore);
+        if let Some(Tok::Name(name)) = tok(if is_below { last - 2 } else { last }) {
             found.insert(name.clone());
         }
     }
