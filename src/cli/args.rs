@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::format::FormatParser;
 use super::late::Late;
 use crate::minimize::Method;
+use crate::numeric::Precision;
 use crate::oracle::Way;
 use crate::request::numbers::{Checkpoints, Sizes};
 use crate::request::{CodePart, Format, Language, NameParts, Picture, View};
@@ -534,6 +535,9 @@ pub(super) struct Eval {
     /// A value: 'x=[1 2 3]', 'A=[1 2; 3 4]', or a file of numbers: 'A=FILE.npy', 'A=FILE.csv', 'A=FILE.txt', 'A=@FILE'
     #[arg(short, long = "set", value_name = "NAME=VALUE", allow_hyphen_values = true)]
     pub(super) set: Vec<String>,
+    /// The numbers that are computed with
+    #[arg(long, value_enum, value_name = "PRECISION", ignore_case = true, default_value_t = Precision::Double)]
+    pub(super) precision: Precision,
     /// Write the value to a file: FILE.npy, FILE.csv or FILE.txt
     #[arg(short, long, value_name = "FILE", help_heading = OUTPUT)]
     pub(super) output: Option<String>,
@@ -584,6 +588,10 @@ pub(super) struct Variable {
     /// Evaluate the answer at these values: 'x=[1 2 3]', 'A=[1 2; 3 4]', or a file: 'A=FILE.npy'
     #[arg(short, long, value_name = "NAME=VALUE", allow_hyphen_values = true, help_heading = FORM)]
     pub(super) set: Vec<String>,
+    /// The numbers that --set computes with
+    #[arg(long, value_enum, value_name = "PRECISION", ignore_case = true, default_value_t = Precision::Double, requires = "set",
+        help_heading = FORM)]
+    pub(super) precision: Precision,
     #[command(flatten)]
     pub(super) shape: Shape,
     #[command(flatten)]

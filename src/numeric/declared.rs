@@ -14,14 +14,14 @@ const SLACK: f64 = 1e-9;
 #[must_use]
 pub fn missing(symbol: &Symbol, value: &SharedMatrix<f64>) -> Option<&'static str> {
     let fits = match symbol.kind {
-        SymbolKind::Positive => value.all(|entry| entry > 0.0),
-        SymbolKind::Nonnegative => value.all(|entry| entry >= 0.0),
-        SymbolKind::Integer => value.all(|entry| entry >= 1.0 && entry.fract() == 0.0),
+        SymbolKind::Positive => value.numbers().all(|entry| entry > 0.0),
+        SymbolKind::Nonnegative => value.numbers().all(|entry| entry >= 0.0),
+        SymbolKind::Integer => value.numbers().all(|entry| entry >= 1.0 && entry.fract() == 0.0),
         SymbolKind::Simplex => {
-            value.all(|entry| entry >= 0.0) && (value.lying().0.iter().sum::<f64>() - 1.0).abs() <= SLACK
+            value.numbers().all(|entry| entry >= 0.0) && (value.numbers().sum::<f64>() - 1.0).abs() <= SLACK
         }
-        SymbolKind::Signs => value.all(|entry| entry.abs() == 1.0),
-        SymbolKind::Binary => value.all(|entry| [0.0, 1.0].contains(&entry)),
+        SymbolKind::Signs => value.numbers().all(|entry| entry.abs() == 1.0),
+        SymbolKind::Binary => value.numbers().all(|entry| [0.0, 1.0].contains(&entry)),
         SymbolKind::Plain
         | SymbolKind::Function
         | SymbolKind::MatrixFunction

@@ -127,12 +127,13 @@ impl SharedMatrix<f64> {
         if by_col == 1 { SharedMatrix::by_rows(rows, cols, narrowed) } else { DMatrix::from_vec(rows, cols, narrowed).into() }
     }
 
-    /// Whether all entries meet a condition.
-    pub fn all(&self, meets: impl Fn(f64) -> bool) -> bool {
-        match &self.shared.floats {
-            Some((floats, _)) => floats.lying().0.iter().all(|float| meets(f64::from(*float))),
-            None => self.lying().0.iter().all(|entry| meets(*entry)),
-        }
+    /// The entries as they lie.
+    pub fn numbers(&self) -> impl Iterator<Item = f64> + '_ {
+        let (floats, doubles) = match &self.shared.floats {
+            Some((floats, _)) => (floats.lying().0, &[][..]),
+            None => (&[][..], self.lying().0),
+        };
+        floats.iter().copied().map(f64::from).chain(doubles.iter().copied())
     }
 }
 
@@ -293,7 +294,7 @@ mod tests {
         let at = floats.lying().0.as_ptr();
         let mut matrix = SharedMatrix::of_floats(floats);
         assert_eq!(matrix.in_precision::<f32>().lying().0.as_ptr(), at);
-        assert!(matrix.all(|entry| entry < 2.0) && !matrix.all(|entry| entry > 0.0));
+        assert_eq!(matrix.numbers().sum::<f64>(), f64::from(0.1_f32) - 0.5);
         assert_eq!((matrix.lying().0[2], matrix[(0, 1)]), (f64::from(0.1_f32), 1.0));
         matrix.to_mut()[(1, 1)] = 0.25;
         assert_eq!(matrix.in_precision::<f32>()[(1, 1)], 0.25);

@@ -240,7 +240,11 @@ fn rest<T: Real>(operation: Matrix, operands: &[&Tensor<'_, T>]) -> Result<DMatr
     let a = operands[0];
     let spectral = |which: Spectral| Ok(f64::spectral(which, &dense(a))?);
     match operation {
-        Matrix::Pinv(cutoff) => Ok(pinv_above(&dense(a), cutoff.value())?),
+        // What counts as rounding is more of numbers of fewer digits.
+        Matrix::Pinv(cutoff) => {
+            let digits = T::epsilon().widen() / f64::EPSILON;
+            Ok(pinv_above(&dense(a), cutoff.value() * digits)?)
+        }
         Matrix::IntegerPower(power) => Ok(matrix_function::integer_power(&dense(a), power)),
         Matrix::Power => {
             let power = operands.get(1).and_then(|power| power.buffer().first()).map_or(f64::NAN, |power| power.widen());

@@ -5,6 +5,7 @@
 
 mod compile;
 mod contract;
+mod exact;
 mod inputs;
 mod lines;
 mod looped;
@@ -63,8 +64,9 @@ impl<T: Real> Schedule<T> {
     /// The steps for some nodes, where arrays lie as these do.
     ///
     /// # Errors
-    /// What is not given or has other sizes, what has no values.
+    /// What is not given or has other sizes, what has no values, what numbers of this precision do not hold.
     pub fn new(graph: &Graph, roots: &[NodeId], inputs: &Inputs<'_, T>) -> Result<Self, PlanError> {
+        exact::check::<T>(graph, roots)?;
         let compiler = Compiler::run(graph, roots, inputs)?;
         let roots = roots.iter().map(|root| compiler.layout(*root)).collect::<Result<Vec<_>, _>>()?;
         let Compiler { mut buffers, steps, given, constants, .. } = compiler;

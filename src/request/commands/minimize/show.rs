@@ -9,6 +9,7 @@ use super::super::super::table::bytes;
 use super::super::super::{Page, Request, json, literal, shown};
 use super::search::Found;
 use crate::minimize::{Ending, Step};
+use crate::numeric::Precision;
 use crate::problem::{Note, Problem};
 
 /// How many significant digits the text of a result has; a file has all.
@@ -23,7 +24,7 @@ pub(super) fn show(request: &Request, asked: &Minimize, problem: &mut Problem, f
     page.figure = Some(figure(request, found));
     page.results = found.names.iter().cloned().zip(values.iter().cloned()).collect();
     page.values = match values.as_slice() {
-        [only] => vec![literal::exact_literal(only)],
+        [only] => vec![literal::exact_literal(only, Precision::Double)],
         _ => Vec::new(),
     };
     page.knows_symbols(request, problem);
@@ -35,7 +36,7 @@ pub(super) fn show(request: &Request, asked: &Minimize, problem: &mut Problem, f
         return;
     }
     for (name, value) in found.names.iter().zip(&values) {
-        let lines = literal::value_lines(&value.map(|entry| rounded(entry, value.amax())));
+        let lines = literal::value_lines(&value.map(|entry| rounded(entry, value.amax())), Precision::Double);
         let indent = " ".repeat(name.chars().count() + 3);
         for (place, line) in lines.iter().enumerate() {
             page.line(if place == 0 { format!("{name} = {line}") } else { format!("{indent}{line}") });
