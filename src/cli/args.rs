@@ -350,6 +350,10 @@ pub(super) struct Minimize {
     /// End where the value changes by less than this, relative to its size
     #[arg(long, value_name = "CHANGE", allow_hyphen_values = true, default_value_t = 0.0, value_parser = from_zero, help_heading = SEARCH)]
     pub(super) tol_change: f64,
+    /// The numbers that values and derivatives are computed with
+    #[arg(long, value_enum, value_name = "PRECISION", ignore_case = true, default_value_t = Precision::Double,
+        conflicts_with = "compare", help_heading = SEARCH)]
+    pub(super) precision: Precision,
     /// The most iterations; 1000 with a Hessian, else 100000
     #[arg(long, value_name = "COUNT", help_heading = SEARCH)]
     pub(super) max_iter: Option<usize>,
@@ -439,6 +443,9 @@ pub(super) struct Compare {
     /// How often each is measured
     #[arg(long, value_name = "COUNT", default_value_t = 3, value_parser = at_least_one)]
     pub(super) runs: usize,
+    /// The numbers that are computed with
+    #[arg(long, value_enum, value_name = "PRECISION", ignore_case = true, default_value_t = Precision::Double)]
+    pub(super) precision: Precision,
     /// Reverse mode with values computed again rather than kept, too: in so many bytes, as 100MB, or in as few as about one more
     /// evaluation of the function allows
     #[arg(long, value_name = "BYTES", num_args = 0..=1, default_missing_value = "auto")]

@@ -307,12 +307,14 @@ fn request(command: &Command) -> Request {
             wrt: args.wrt.clone(),
             format: args.format,
             seed: args.random.seed,
+            precision: args.precision,
             ..of(Query::Minimize(Box::new(minimize(args))))
         },
         Command::Compare(args) => Request {
             wrt: args.wrt.clone(),
             format: if args.format == TableFormat::Json { Format::Json } else { Format::Unicode },
             seed: args.random.seed,
+            precision: args.precision,
             ..of(Query::Compare(Box::new(Compare {
                 sizes: args.sizes.clone(),
                 runs: args.runs,

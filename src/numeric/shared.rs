@@ -87,7 +87,8 @@ impl<T: nalgebra::Scalar> SharedMatrix<T> {
     }
 
     /// Whether entries are given row after row.
-    fn is_by_rows(&self) -> bool {
+    #[must_use]
+    pub fn is_by_rows(&self) -> bool {
         self.shared.floats.is_some() || self.shared.by_rows.get().is_some()
     }
 

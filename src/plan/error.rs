@@ -34,7 +34,8 @@ impl fmt::Display for PlanError {
             Self::Unsupported(what) => write!(f, "there is no plan for {what}"),
             Self::OutOfRange(value) => {
                 let how = if value.abs() < 1.0 { "small" } else { "large" };
-                write!(f, "the number {value:?} is too {how} for single precision")
+                let shown = format!("{value:.5e}").parse().unwrap_or(*value);
+                write!(f, "the number {shown:?} is too {how} for single precision")
             }
             Self::Counting => write!(f, "indices count further than single precision does"),
             Self::TooLarge => write!(f, "an array on the way would not fit in memory"),

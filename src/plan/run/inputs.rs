@@ -80,8 +80,8 @@ impl<'a, T: Real> Inputs<'a, T> {
         self.arrays.iter().find(|(known, _)| *known == source).map(|(_, array)| array)
     }
 
-    /// Writes entries, row after row, into an array that was given.
-    pub fn write(&mut self, source: Source, entries: &[T]) {
+    /// Writes the numbers nearest to these, row after row, into an array that was given.
+    pub fn write(&mut self, source: Source, entries: &[f64]) {
         if let Some((_, tensor)) = self.arrays.iter_mut().find(|(known, _)| *known == source)
             && !tensor.refill(entries)
         {

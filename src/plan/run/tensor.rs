@@ -65,19 +65,21 @@ impl<'a, T: Real> Tensor<'a, T> {
         Self { buffer: Buffer::Shared(matrix), first: 0, lengths, steps }
     }
 
-    /// Gives it other entries, row after row: in the same memory, where that is its own, so that they lie as the others did; whether they do.
-    pub(super) fn refill(&mut self, entries: &[T]) -> bool {
+    /// Gives it other entries, the numbers nearest to these, row after row: in the same memory, where that is its own, so that they lie as the
+    /// others did; whether they do.
+    pub(super) fn refill(&mut self, entries: &[f64]) -> bool {
         if let Buffer::Made(own) = &mut self.buffer
             && let Some(own) = Rc::get_mut(own)
             && own.len() == entries.len()
         {
             match (&mut **own, entries) {
-                ([own], [entry]) => *own = *entry,
-                (own, _) => own.copy_from_slice(entries),
+                ([own], [entry]) => *own = T::narrow(*entry),
+                (own, _) => own.iter_mut().zip(entries).for_each(|(own, entry)| *own = T::narrow(*entry)),
             }
             return true;
         }
-        *self = Self::made(std::mem::take(&mut self.lengths), entries.to_vec());
+        let entries = entries.iter().map(|entry| T::narrow(*entry)).collect();
+        *self = Self::made(std::mem::take(&mut self.lengths), entries);
         false
     }
 
