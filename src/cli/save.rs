@@ -22,7 +22,8 @@ pub(super) fn kind(path: &str) -> Result<FileKind, Error> {
 
 /// Writes a value. What stood in the file stays there until all of the value is written.
 pub(super) fn value(path: &str, kind: FileKind, value: &DMatrix<f64>, precision: Precision) -> Result<(), Error> {
-    whole(Path::new(path), kind, value, precision).map_err(|error| Error::Message(format!("`{path}` cannot be written: {error}")))
+    whole(Path::new(path), kind, value, precision)
+        .map_err(|error| Error::Message(format!("`{path}` cannot be written: {error}")))
 }
 
 /// `out.npy   a 3×2 matrix`

@@ -109,7 +109,8 @@ impl SharedMatrix<f64> {
     #[must_use]
     pub fn of_floats(floats: SharedMatrix<f32>) -> Self {
         let shape = floats.shape();
-        let widened = |floats: &[f32]| -> Entries<f64> { Box::new(floats.iter().copied().map(f64::from).collect::<Vec<_>>()) };
+        let widened =
+            |floats: &[f32]| -> Entries<f64> { Box::new(floats.iter().copied().map(f64::from).collect::<Vec<_>>()) };
         let (by_rows, by_columns) = (OnceLock::new(), OnceLock::new());
         Self { shared: Arc::new(Shared { shape, by_rows, floats: Some((floats, widened)), by_columns }) }
     }
@@ -125,7 +126,11 @@ impl SharedMatrix<f64> {
         let (entries, [_, by_col]) = self.lying();
         let narrowed: Vec<T> = entries.iter().map(|entry| T::narrow(*entry)).collect();
         let (rows, cols) = self.shape();
-        if by_col == 1 { SharedMatrix::by_rows(rows, cols, narrowed) } else { DMatrix::from_vec(rows, cols, narrowed).into() }
+        if by_col == 1 {
+            SharedMatrix::by_rows(rows, cols, narrowed)
+        } else {
+            DMatrix::from_vec(rows, cols, narrowed).into()
+        }
     }
 
     /// The entries as they lie.
@@ -144,7 +149,14 @@ where
 {
     fn from(matrix: DMatrix<T>) -> Self {
         let shape = matrix.shape();
-        Self { shared: Arc::new(Shared { shape, by_rows: OnceLock::new(), floats: None, by_columns: OnceLock::from(matrix) }) }
+        Self {
+            shared: Arc::new(Shared {
+                shape,
+                by_rows: OnceLock::new(),
+                floats: None,
+                by_columns: OnceLock::from(matrix),
+            }),
+        }
     }
 }
 

@@ -76,7 +76,6 @@ impl Ready {
 }
 
 impl<T: Real> Ready<T> {
-
     /// The most bytes that values would take at once without checkpoints.
     #[must_use]
     pub fn memory_before(&self) -> f64 {

@@ -103,7 +103,8 @@ mod tests {
         let entries =
             [1.0, -0.1, 1e300, 5e-324, 0.0, 123_456_789.123_456_78, -0.0, f64::MAX, 1e15, 1.0 / 3.0, 1e16, 7.0];
         let singles = [1.0, -0.1, 1e38, 1e-45, 0.0, 12_345.678, -0.0, 3.4e38, 1e7, 1.0 / 3.0, 1e8, 16_777_215.0];
-        let precisions = [(Precision::Double, entries), (Precision::Single, singles.map(|x| Precision::Single.nearest(x)))];
+        let precisions =
+            [(Precision::Double, entries), (Precision::Single, singles.map(|x| Precision::Single.nearest(x)))];
         for (precision, entries) in precisions {
             for (rows, cols) in [(1, 1), (12, 1), (1, 12), (3, 4), (6, 2)] {
                 let value = DMatrix::from_iterator(rows, cols, entries.into_iter().cycle().take(rows * cols));

@@ -3,11 +3,11 @@
 
 use super::forward::forward;
 use super::sparsity::{Pattern, pattern};
+use crate::kernel::Real;
 use crate::plan::error::PlanError;
 use crate::plan::graph::Graph;
 use crate::plan::node::{Length, NodeId, Source};
 use crate::plan::run::Tensor;
-use crate::kernel::Real;
 
 /// A Jacobian's pattern with a color for each column; columns of one color share no row.
 #[derive(Clone, Debug)]

@@ -54,14 +54,17 @@ pub(super) fn check<T: Real>(graph: &Graph, roots: &[NodeId]) -> Result<(), Plan
                 let operands: Vec<NodeId> = contraction.operands.iter().map(|(operand, _)| *operand).collect();
                 // A sum over labels is not counted with.
                 let product = all(&operands, |x, y| x.max(y).max(x * y));
-                product.map(|product| if contraction.is_movement() || operands.len() > 1 { product } else { f64::INFINITY })
+                product.map(
+                    |product| if contraction.is_movement() || operands.len() > 1 { product } else { f64::INFINITY },
+                )
             }
             Kernel::Map(map, x) => {
                 let jumps = [Func::Step, Func::Sign, Func::IsZero].map(Map::Func);
                 if (jumps.contains(map) || *map == Map::Truncate) && !is_exact(*x) {
                     return Err(PlanError::Counting);
                 }
-                let keeps = jumps.contains(map) || [Map::Truncate, Map::Func(Func::Abs), Map::Func(Func::Relu)].contains(map);
+                let keeps =
+                    jumps.contains(map) || [Map::Truncate, Map::Func(Func::Abs), Map::Func(Func::Relu)].contains(map);
                 counts[x.place()].map(|count| if keeps { count.max(1.0) } else { f64::INFINITY })
             }
             Kernel::Zip(zip, x, y) => {

@@ -57,7 +57,8 @@ impl<'a, T: Real> Inputs<'a, T> {
         for (symbol, members) in &bindings.families {
             let Some(first) = members.first() else { continue };
             let lengths = vec![members.len(), first.nrows(), first.ncols()];
-            let rows = |member: &DMatrix<f64>| member.transpose().iter().map(|entry| T::narrow(*entry)).collect::<Vec<_>>();
+            let rows =
+                |member: &DMatrix<f64>| member.transpose().iter().map(|entry| T::narrow(*entry)).collect::<Vec<_>>();
             let entries = members.iter().flat_map(rows).collect();
             inputs.give(Source::Symbol(*symbol), Tensor::made(lengths, entries));
         }

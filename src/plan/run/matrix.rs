@@ -247,7 +247,8 @@ fn rest<T: Real>(operation: Matrix, operands: &[&Tensor<'_, T>]) -> Result<DMatr
         }
         Matrix::IntegerPower(power) => Ok(matrix_function::integer_power(&dense(a), power)),
         Matrix::Power => {
-            let power = operands.get(1).and_then(|power| power.buffer().first()).map_or(f64::NAN, |power| power.widen());
+            let power =
+                operands.get(1).and_then(|power| power.buffer().first()).map_or(f64::NAN, |power| power.widen());
             Ok(matrix_function::power(&dense(a), power))
         }
         Matrix::Function(MatrixFunction::User(..)) | Matrix::Frechet(MatrixFunction::User(..)) => {

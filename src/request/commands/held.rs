@@ -29,7 +29,8 @@ pub(super) fn held(problem: &Problem, bindings: &Bindings<f64>, precision: Preci
         }
         if let Some(number) = rounded {
             let name = format!("an integer in the value of `{name}`");
-            remarks.push(format!("{name} has more digits than {} precision and is rounded: {number}", precision.name()));
+            remarks
+                .push(format!("{name} has more digits than {} precision and is rounded: {number}", precision.name()));
         }
         Ok(())
     };

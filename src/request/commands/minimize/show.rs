@@ -69,7 +69,11 @@ fn rounded(entry: f64, largest: f64, digits: usize) -> f64 {
     if largest == 0.0 || !largest.is_finite() {
         return entry;
     }
-    #[allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "the exponent of a double, and few digits")]
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_possible_wrap,
+        reason = "the exponent of a double, and few digits"
+    )]
     let places = digits as i32 - 1 - largest.log10().floor() as i32;
     let text = format!("{entry:.*}", usize::try_from(places.max(0)).unwrap_or(0));
     if places <= 0 { entry.round() } else { text.parse::<f64>().unwrap_or(entry) + 0.0 }
