@@ -5,7 +5,7 @@
 
 use crate::expr::Func;
 use crate::kernel::Real;
-use crate::plan::entry::{Map, Zip};
+use crate::plan::entry::{Fold, Map, Zip};
 use crate::plan::error::PlanError;
 use crate::plan::graph::{Graph, Kernel};
 use crate::plan::node::{NodeId, Source};
@@ -20,19 +20,26 @@ const PART: f64 = 0.5;
 /// [`PlanError::OutOfRange`] of a constant that is too large or too small, [`PlanError::Counting`] of places and comparisons of indices
 /// that would not be exact.
 pub(super) fn check<T: Real>(graph: &Graph, roots: &[NodeId]) -> Result<(), PlanError> {
+    // Graphs are made for doubles.
+    if T::epsilon().widen() <= f64::EPSILON {
+        return Ok(());
+    }
     let most = 1.0 / T::epsilon().widen();
-    // For what is made of counts alone the largest absolute value on the way, infinite where that is not known; none for all else.
+    // For what is made of counts alone the largest absolute value, infinite where that is not exact; none for all else.
     let mut counts: Vec<Option<f64>> = vec![None; graph.len()];
-    let constant = |value: f64| {
-        if T::holds(value) { Ok(()) } else { Err(PlanError::OutOfRange(value)) }
-    };
+    let constant = |value: f64| if T::holds(value) { Ok(()) } else { Err(PlanError::OutOfRange(value)) };
     for id in graph.order(roots) {
+        let of = |id: &NodeId| counts[id.place()];
         let all = |operands: &[NodeId], joined: fn(f64, f64) -> f64| {
-            let counts: Option<Vec<f64>> = operands.iter().map(|id| counts[id.place()]).collect();
+            let counts: Option<Vec<f64>> = operands.iter().map(of).collect();
             counts.and_then(|counts| counts.into_iter().reduce(joined))
         };
-        let is_exact = |id: NodeId| counts[id.place()].is_none_or(|count| count <= most);
+        let is_exact = |count: Option<f64>| count.is_none_or(|count| count <= most);
+        // A function of counts is rounded, once where these are exact.
+        let rounded = |count: f64| if count <= most { 0.0 } else { f64::INFINITY };
         let kernel = graph.kernel(id);
+        // Whether what jumps is decided as it should be.
+        let mut is_decided = true;
         let count = match kernel {
             Kernel::Number(value) => {
                 constant(value.value())?;
@@ -43,56 +50,49 @@ pub(super) fn check<T: Real>(graph: &Graph, roots: &[NodeId]) -> Result<(), Plan
             Kernel::Input(_) => None,
             Kernel::Sum(terms) => {
                 terms.iter().try_for_each(|(coefficient, _)| constant(coefficient.value()))?;
-                let each = terms.iter().map(|(coefficient, term)| {
-                    let count = counts[term.place()]?;
-                    Some(count.max(coefficient.value().abs() * count))
-                });
+                let each = terms.iter().map(|(coefficient, term)| Some(of(term)? * coefficient.value().abs().max(1.0)));
                 each.sum()
             }
-            Kernel::Contract(contraction) if contraction.operands.is_empty() => Some(1.0),
             Kernel::Contract(contraction) => {
                 let operands: Vec<NodeId> = contraction.operands.iter().map(|(operand, _)| *operand).collect();
-                // A sum over labels is not counted with.
-                let product = all(&operands, |x, y| x.max(y).max(x * y));
-                product.map(
-                    |product| if contraction.is_movement() || operands.len() > 1 { product } else { f64::INFINITY },
-                )
+                let is_kept = |label: usize| contraction.output.iter().flatten().any(|kept| *kept as usize == label);
+                let lengths = contraction.lengths.iter().enumerate().filter(|(label, _)| !is_kept(*label));
+                let terms: f64 = lengths.map(|(_, length)| length.size as f64).product();
+                if operands.is_empty() { Some(1.0) } else { all(&operands, |x, y| x.max(1.0) * y.max(1.0)) }
+                    .map(|product| product * terms)
             }
             Kernel::Map(map, x) => {
-                let jumps = [Func::Step, Func::Sign, Func::IsZero].map(Map::Func);
-                if (jumps.contains(map) || *map == Map::Truncate) && !is_exact(*x) {
-                    return Err(PlanError::Counting);
-                }
-                let keeps =
-                    jumps.contains(map) || [Map::Truncate, Map::Func(Func::Abs), Map::Func(Func::Relu)].contains(map);
-                counts[x.place()].map(|count| if keeps { count.max(1.0) } else { f64::INFINITY })
+                let has_jumps = matches!(map, Map::Truncate | Map::Func(Func::Step | Func::Sign | Func::IsZero));
+                is_decided = !has_jumps || is_exact(of(x));
+                let keeps = has_jumps || matches!(map, Map::Func(Func::Abs | Func::Relu));
+                of(x).map(|count| if keeps { count.max(1.0) } else { rounded(count) })
+            }
+            Kernel::Zip(Zip::Keep, x, y) => {
+                is_decided = is_exact(of(y));
+                all(&[*x, *y], f64::max)
             }
             Kernel::Zip(zip, x, y) => {
-                let decides = match zip {
-                    Zip::Equal | Zip::Maximum | Zip::Minimum => is_exact(*x) && is_exact(*y),
-                    Zip::Keep => is_exact(*y),
-                    Zip::Divide | Zip::Power | Zip::LogAddExp | Zip::Xlogy => true,
-                };
-                if !decides {
-                    return Err(PlanError::Counting);
-                }
-                let keeps = matches!(zip, Zip::Equal | Zip::Keep | Zip::Maximum | Zip::Minimum);
-                all(&[*x, *y], f64::max).map(|count| if keeps { count.max(1.0) } else { f64::INFINITY })
+                let count = all(&[*x, *y], f64::max);
+                let has_jumps = matches!(zip, Zip::Equal | Zip::Maximum | Zip::Minimum);
+                is_decided = !has_jumps || is_exact(count);
+                count.map(|count| if has_jumps { count.max(1.0) } else { rounded(count) })
             }
             Kernel::Stack(parts) => all(parts, f64::max),
             Kernel::Take(array, positions) | Kernel::Scatter(array, positions, _) => {
                 let lengths = graph.lengths(if matches!(kernel, Kernel::Take(..)) { *array } else { id });
                 let is_long = lengths[..positions.len()].iter().any(|length| length.size as f64 > PART * most);
-                let is_place = |id: &NodeId| is_exact(*id) && (counts[id.place()].is_some() || is_shifted(graph, *id));
-                if is_long || !positions.iter().all(is_place) {
-                    return Err(PlanError::Counting);
-                }
-                counts[array.place()]
+                let is_place = |id: &NodeId| is_exact(of(id)) && (of(id).is_some() || is_shifted(graph, *id));
+                is_decided = !is_long && positions.iter().all(is_place);
+                of(array)
             }
+            Kernel::Fold(Fold::Max | Fold::Min, x, _) => of(x),
             Kernel::Fold(..) | Kernel::Others(..) | Kernel::Matrix(..) => {
                 all(&kernel.operands(), f64::max).map(|_| f64::INFINITY)
             }
         };
+        if !is_decided {
+            return Err(PlanError::Counting);
+        }
         counts[id.place()] = count;
     }
     Ok(())
