@@ -297,7 +297,7 @@ impl Task<'_> {
         let (flops, bytes) = (plan.plan().flops().value, part * plan.plan().memory());
         let kind = (order, derived.way, checkpoints.is_some());
         self.paces.allow(flops, bytes, kind)?;
-        let inputs = Inputs::of_bindings(self.bindings);
+        let inputs = Inputs::nearest(self.bindings);
         let start = Instant::now();
         let values = plan.entries(&inputs).map_err(|error| error.to_string())?;
         let once = start.elapsed().as_secs_f64();

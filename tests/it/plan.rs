@@ -163,13 +163,13 @@ fn in_singles(arena: &Arena, expr: ExprId, singles: &Singles) {
         return;
     };
     let (graph, roots) = optimize(&graph, &[root]);
-    let doubles = |point: &Bindings<f64>| run(&graph, &roots, &Inputs::<f64>::of_bindings(point));
+    let doubles = |point: &Bindings<f64>| run(&graph, &roots, &Inputs::of_bindings(point));
     let is_usual = |entry: &f64| *entry == 0.0 || (1e-20..1e20).contains(&entry.abs());
     let Some(wanted) = doubles(&point).ok().map(|values| values[0].entries()).filter(|all| all.iter().all(is_usual))
     else {
         return;
     };
-    let found = match run(&graph, &roots, &Inputs::<f32>::of_bindings(&point)) {
+    let found = match run(&graph, &roots, &Inputs::<f32>::nearest(&point)) {
         Ok(values) => values[0].entries().into_iter().map(f64::from).collect(),
         Err(PlanError::OutOfRange(_) | PlanError::Counting) => return,
         Err(_) => vec![f64::NAN; wanted.len()],

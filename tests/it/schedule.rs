@@ -64,7 +64,7 @@ const TOLERANCE: f64 = 4_000.0;
 /// How far the values of a plan are from others, in roundings, where that is too far; whether arrays are given by columns or by rows, and
 /// in a second run.
 fn off<T: Real>(plan: &Plan, point: &Bindings<f64>, wanted: &DMatrix<f64>) -> Option<f64> {
-    let columns = Inputs::<T>::of_bindings(point);
+    let columns = Inputs::<T>::nearest(point);
     let mut rows = Inputs::<T>::default();
     for (symbol, value) in point.symbols.iter() {
         let entries = value.transpose().iter().map(|entry| T::narrow(*entry)).collect();

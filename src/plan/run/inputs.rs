@@ -42,10 +42,19 @@ impl<T: Real> Default for Inputs<'_, T> {
     }
 }
 
-impl<'a, T: Real> Inputs<'a, T> {
-    /// The arrays of bindings: their symbols, families, differentials and free indices. Matrices of this precision are not copied.
+impl Inputs<'_> {
+    /// The arrays of bindings as they are, in doubles.
     #[must_use]
     pub fn of_bindings(bindings: &Bindings<f64>) -> Self {
+        Self::nearest(bindings)
+    }
+}
+
+impl<'a, T: Real> Inputs<'a, T> {
+    /// The arrays of bindings: their symbols, families, differentials and free indices, as the nearest numbers of this precision. Matrices that
+    /// are kept in it are not copied.
+    #[must_use]
+    pub fn nearest(bindings: &Bindings<f64>) -> Self {
         let mut inputs = Self::default();
         for (symbol, value) in bindings.symbols.shared() {
             inputs.give(Source::Symbol(symbol), Tensor::shared(value.in_precision()));

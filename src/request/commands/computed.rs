@@ -206,7 +206,7 @@ fn planned<T: Real>(problem: &Problem, bindings: &Bindings<f64>) -> Result<DMatr
     if plan.memory() / size_of::<f64>() as f64 * size_of::<T>() as f64 > MOST_BYTES {
         return Err(PlanError::TooLarge);
     }
-    let values = run(&plan.graph, &plan.roots, &Inputs::<T>::of_bindings(bindings))?;
+    let values = run(&plan.graph, &plan.roots, &Inputs::<T>::nearest(bindings))?;
     let (rows, cols) = bindings.shape(arena, arena.shape(expr))?;
     let entries = values.first().map(|value| value.entries()).unwrap_or_default();
     Ok(DMatrix::from_row_iterator(rows, cols, entries.into_iter().map(T::widen)))

@@ -54,7 +54,12 @@ fn found<T: Real>(
 ) -> Result<Found, Error> {
     let mut oracle = oracle::<T>(problem, asked, bindings, &space)?;
     let (start, how) = start::start(problem, asked, bindings, &space, &mut oracle, request.seed)?;
-    let outcome = search::search(&mut oracle, &space, start, asked, watch)?;
+    let mut outcome = search::search(&mut oracle, &space, start, asked, watch)?;
+    // Values of floats go up and down by rounding where those of doubles become no lower.
+    let is_single = request.precision == Precision::Single;
+    if is_single && outcome.ending == Ending::Stalled && show::is_at_rounding(&outcome, request.precision) {
+        outcome.ending = Ending::NoLower;
+    }
     interrupt::heard();
     let names: Vec<String> = problem.wrt.iter().map(|symbol| problem.arena.symbol(*symbol).name.clone()).collect();
     let is_stationary = matches!(outcome.ending, Ending::Gradient | Ending::NoLower | Ending::Change);

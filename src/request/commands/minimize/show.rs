@@ -8,7 +8,7 @@ use super::super::super::numbers::{Figure, FigureLine, Minimize};
 use super::super::super::table::bytes;
 use super::super::super::{Page, Request, json, literal, shown};
 use super::search::Found;
-use crate::minimize::{Ending, Step};
+use crate::minimize::{Ending, Outcome, Step};
 use crate::numeric::Precision;
 use crate::problem::{Note, Problem};
 
@@ -83,7 +83,7 @@ fn rounded(entry: f64, largest: f64, digits: usize) -> f64 {
 fn is_good(found: &Found) -> bool {
     let outcome = &found.outcome;
     outcome.ending.is_reached()
-        || (outcome.ending == Ending::NoLower && is_at_rounding(found))
+        || (outcome.ending == Ending::NoLower && is_at_rounding(outcome, found.precision))
         || is_least_at_kink(found)
 }
 
@@ -93,13 +93,13 @@ fn is_least_at_kink(found: &Found) -> bool {
 }
 
 /// Whether the gradient is as small as rounding of the function's values lets a search bring it.
-fn is_at_rounding(found: &Found) -> bool {
-    let first = found.outcome.trace.first().map_or(0.0, |step| step.gradient_norm);
-    let rounding = match found.precision {
+pub(super) fn is_at_rounding(outcome: &Outcome, precision: Precision) -> bool {
+    let first = outcome.trace.first().map_or(0.0, |step| step.gradient_norm);
+    let rounding = match precision {
         Precision::Double => 1e-6,
         Precision::Single => 1e-3,
     };
-    found.outcome.gradient_norm <= rounding * first.max(1.0)
+    outcome.gradient_norm <= rounding * first.max(1.0)
 }
 
 /// Why the search ended.
@@ -111,7 +111,7 @@ fn ending_text(found: &Found, asked: &Minimize) -> String {
             format!("the value is at most {:e}", options.target.unwrap_or(f64::NAN))
         }
         Ending::Change => format!("the value changed by less than {:e}, relative to its size", options.change),
-        Ending::NoLower if is_at_rounding(found) => {
+        Ending::NoLower if is_at_rounding(&found.outcome, found.precision) => {
             "no lower value was found: the gradient is as small as rounding lets it become".into()
         }
         Ending::NoLower | Ending::Stalled if is_least_at_kink(found) => {
