@@ -133,6 +133,12 @@ impl SharedMatrix<f64> {
         }
     }
 
+    /// Whether the entries are kept as floats.
+    #[must_use]
+    pub fn has_floats(&self) -> bool {
+        self.shared.floats.is_some()
+    }
+
     /// The entries as they lie.
     pub fn numbers(&self) -> impl Iterator<Item = f64> + '_ {
         let (floats, doubles) = match &self.shared.floats {

@@ -15,9 +15,10 @@ fn rows<T: Real>(matrix: &DMatrix<f64>) -> Vec<T> {
 pub(super) fn owned<T: Real>(bindings: &Bindings<f64>) -> Inputs<'static, T> {
     let mut inputs = Inputs::default();
     for (symbol, value) in bindings.symbols.shared() {
-        let tensor = match value.is_by_rows() {
-            true => Tensor::shared(value.in_precision()),
-            false => Tensor::made(vec![value.nrows(), value.ncols()], rows(value)),
+        let tensor = if value.is_by_rows() {
+            Tensor::shared(value.in_precision())
+        } else {
+            Tensor::made(vec![value.nrows(), value.ncols()], rows(value))
         };
         inputs.give(Source::Symbol(symbol), tensor);
     }

@@ -427,7 +427,7 @@ fn floats_are_used_as_they_lie() {
     let of = |precision| peak(&[&all[..], &[precision]].concat());
     if let (Some(single), Some(double)) = (of("single"), of("double")) {
         let size = u64::from(rows * cols) * 4 / 1024;
-        assert!(single < size + size / 4 * 3, "{single} KiB of a file of {size} KiB");
+        assert!(single < 2 * size, "{single} KiB of a file of {size} KiB");
         assert!(double > single + size, "{double} and {single} KiB");
     }
 }

@@ -34,7 +34,8 @@ pub(super) fn held(problem: &Problem, bindings: &Bindings<f64>, precision: Preci
         }
         Ok(())
     };
-    for (symbol, value) in bindings.symbols.shared() {
+    // Floats are held as they are.
+    for (symbol, value) in bindings.symbols.shared().filter(|(_, value)| !value.has_floats()) {
         look(&problem.arena.symbol(symbol).name, &mut value.numbers())?;
     }
     for (symbol, members) in &bindings.families {
