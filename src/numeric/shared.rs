@@ -14,6 +14,8 @@ use crate::kernel::Real;
 
 /// Entries that someone else keeps: a vector, or a file in memory.
 type Entries<T> = Box<dyn AsRef<[T]> + Send + Sync>;
+/// What makes entries of floats.
+type Widening<T> = fn(&[f32]) -> Entries<T>;
 
 /// A matrix whose entries are shared. It is a [`DMatrix`] for what asks for one, which copies entries that lie otherwise, once.
 #[derive(Clone)]
@@ -26,7 +28,7 @@ struct Shared<T> {
     /// Entries row after row, where they are given so, or where they are floats once they are asked for.
     by_rows: OnceLock<Entries<T>>,
     /// Floats that the entries are, and what makes entries of them.
-    floats: Option<(SharedMatrix<f32>, fn(&[f32]) -> Entries<T>)>,
+    floats: Option<(SharedMatrix<f32>, Widening<T>)>,
     /// Entries column after column, from the start or once they are asked for.
     by_columns: OnceLock<DMatrix<T>>,
 }
