@@ -1,5 +1,5 @@
 //! How long plans take: the value, the gradient by algebra and by reverse mode, and the Hessian of every row of `rows.json`, in
-//! microseconds. `run.py` sets them beside others.
+//! microseconds, and the first two with floats. `run.py` sets them beside others.
 
 mod regression;
 
@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use matcalc::answer::{Derivative, Target};
 use matcalc::codegen::lower_for_plan;
 use matcalc::expr::ExprId;
+use matcalc::kernel::Real;
 use matcalc::linear::Convention;
 use matcalc::numeric::Bindings;
 use matcalc::numeric::random::Rng;
@@ -61,19 +62,21 @@ fn measured(row: &Value, sizes: &Value) -> Value {
     let bindings = drawn(&problem, sizes);
     let function = problem.normal[0];
     let mut result = json!({"name": row["name"], "sizes": sizes});
-    result["value"] = time(&problem, &bindings, &[function]);
+    result["value"] = time::<f64>(&problem, &bindings, &[function]);
+    result["value, single"] = time::<f32>(&problem, &bindings, &[function]);
     if let Ok(gradient) = gradient {
-        result["gradient"] = time(&problem, &bindings, &[gradient]);
+        result["gradient"] = time::<f64>(&problem, &bindings, &[gradient]);
+        result["gradient, single"] = time::<f32>(&problem, &bindings, &[gradient]);
     }
     if let Some(hessian) = hessian {
-        result["hessian"] = time(&problem, &bindings, &[hessian]);
+        result["hessian"] = time::<f64>(&problem, &bindings, &[hessian]);
     }
     let mut graph = Graph::default();
     let root = node(&problem, &bindings, function, &mut graph);
     let wrt = Kernel::Input(Source::Symbol(problem.wrt[0]));
     let variable = graph.order(&[root]).into_iter().find(|id| *graph.kernel(*id) == wrt);
     if let Some(Ok(reverse)) = variable.map(|variable| ad::gradient(&mut graph, root, &[variable])) {
-        result["reverse"] = seconds(&graph, &reverse, &bindings);
+        result["reverse"] = seconds::<f64>(&graph, &reverse, &bindings);
     }
     result
 }
@@ -92,10 +95,10 @@ fn drawn(problem: &Problem, sizes: &Value) -> Bindings<f64> {
 }
 
 /// The arrays as the peers have them: row after row.
-fn row_major(bindings: &Bindings<f64>) -> Inputs<'static> {
+fn row_major<T: Real>(bindings: &Bindings<f64>) -> Inputs<'static, T> {
     let mut inputs = Inputs::default();
     for (symbol, value) in bindings.symbols.iter() {
-        let entries = value.transpose().as_slice().to_vec();
+        let entries = value.transpose().iter().map(|entry| T::narrow(*entry)).collect();
         inputs.give(Source::Symbol(*symbol), Tensor::made(vec![value.nrows(), value.ncols()], entries));
     }
     inputs
@@ -106,16 +109,16 @@ fn node(problem: &Problem, bindings: &Bindings<f64>, expr: ExprId, graph: &mut G
     build(&problem.arena, &program, bindings, graph).unwrap_or_else(|error| panic!("{error}"))
 }
 
-fn time(problem: &Problem, bindings: &Bindings<f64>, exprs: &[ExprId]) -> Value {
+fn time<T: Real>(problem: &Problem, bindings: &Bindings<f64>, exprs: &[ExprId]) -> Value {
     let mut graph = Graph::default();
     let roots: Vec<NodeId> = exprs.iter().map(|expr| node(problem, bindings, *expr, &mut graph)).collect();
-    seconds(&graph, &roots, bindings)
+    seconds::<T>(&graph, &roots, bindings)
 }
 
 /// The least time of a run in microseconds, and its operations.
-fn seconds(graph: &Graph, roots: &[NodeId], bindings: &Bindings<f64>) -> Value {
+fn seconds<T: Real>(graph: &Graph, roots: &[NodeId], bindings: &Bindings<f64>) -> Value {
     let plan = Plan::new(graph, roots);
-    let inputs = row_major(bindings);
+    let inputs = row_major::<T>(bindings);
     let mut schedule = plan.schedule(&inputs).unwrap_or_else(|error| panic!("{error}"));
     let (begin, mut least) = (Instant::now(), Duration::MAX);
     for _ in 0..MOST_RUNS {

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::format::FormatParser;
 use super::late::Late;
 use crate::minimize::Method;
+use crate::numeric::Precision;
 use crate::oracle::Way;
 use crate::request::numbers::{Checkpoints, Sizes};
 use crate::request::{CodePart, Format, Language, NameParts, Picture, View};
@@ -349,6 +350,10 @@ pub(super) struct Minimize {
     /// End where the value changes by less than this, relative to its size
     #[arg(long, value_name = "CHANGE", allow_hyphen_values = true, default_value_t = 0.0, value_parser = from_zero, help_heading = SEARCH)]
     pub(super) tol_change: f64,
+    /// The numbers that values and derivatives are computed with
+    #[arg(long, value_enum, value_name = "PRECISION", ignore_case = true, default_value_t = Precision::Double,
+        conflicts_with = "compare", help_heading = SEARCH)]
+    pub(super) precision: Precision,
     /// The most iterations; 1000 with a Hessian, else 100000
     #[arg(long, value_name = "COUNT", help_heading = SEARCH)]
     pub(super) max_iter: Option<usize>,
@@ -438,6 +443,9 @@ pub(super) struct Compare {
     /// How often each is measured
     #[arg(long, value_name = "COUNT", default_value_t = 3, value_parser = at_least_one)]
     pub(super) runs: usize,
+    /// The numbers that are computed with
+    #[arg(long, value_enum, value_name = "PRECISION", ignore_case = true, default_value_t = Precision::Double)]
+    pub(super) precision: Precision,
     /// Reverse mode with values computed again rather than kept, too: in so many bytes, as 100MB, or in as few as about one more
     /// evaluation of the function allows
     #[arg(long, value_name = "BYTES", num_args = 0..=1, default_missing_value = "auto")]
@@ -534,6 +542,9 @@ pub(super) struct Eval {
     /// A value: 'x=[1 2 3]', 'A=[1 2; 3 4]', or a file of numbers: 'A=FILE.npy', 'A=FILE.csv', 'A=FILE.txt', 'A=@FILE'
     #[arg(short, long = "set", value_name = "NAME=VALUE", allow_hyphen_values = true)]
     pub(super) set: Vec<String>,
+    /// The numbers that are computed with
+    #[arg(long, value_enum, value_name = "PRECISION", ignore_case = true, default_value_t = Precision::Double)]
+    pub(super) precision: Precision,
     /// Write the value to a file: FILE.npy, FILE.csv or FILE.txt
     #[arg(short, long, value_name = "FILE", help_heading = OUTPUT)]
     pub(super) output: Option<String>,
@@ -584,6 +595,10 @@ pub(super) struct Variable {
     /// Evaluate the answer at these values: 'x=[1 2 3]', 'A=[1 2; 3 4]', or a file: 'A=FILE.npy'
     #[arg(short, long, value_name = "NAME=VALUE", allow_hyphen_values = true, help_heading = FORM)]
     pub(super) set: Vec<String>,
+    /// The numbers that --set computes with
+    #[arg(long, value_enum, value_name = "PRECISION", ignore_case = true, default_value_t = Precision::Double, requires = "set",
+        help_heading = FORM)]
+    pub(super) precision: Precision,
     #[command(flatten)]
     pub(super) shape: Shape,
     #[command(flatten)]

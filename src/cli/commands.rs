@@ -12,6 +12,7 @@ use super::{input, print, save, settings, stop};
 use crate::error::Error;
 use crate::interrupt;
 use crate::minimize::Options;
+use crate::numeric::Precision;
 use crate::numeric::io::FileKind;
 use crate::problem::{Report, Source};
 use crate::request::numbers::{Compare, Data, Minimize, Slope};
@@ -67,7 +68,7 @@ pub(super) fn run(command: &Command, messages: Messages) -> u8 {
         let mut watch = Terminal::new(messages);
         let answered = interrupt::stoppable(|| request::answer_watched(&request, &mut watch));
         watch.clear();
-        let answer = answered.unwrap_or(Err(Error::Stopped)).and_then(|page| saved(page, output));
+        let answer = answered.unwrap_or(Err(Error::Stopped)).and_then(|page| saved(page, output, request.precision));
         let found = match answer {
             Ok(page) => {
                 let time = start.elapsed();
@@ -79,7 +80,7 @@ pub(super) fn run(command: &Command, messages: Messages) -> u8 {
                     None => printer.page(&page),
                 }
                 printer.details(&request, &page, time);
-                match files.write(&page) {
+                match files.write(&page, request.precision) {
                     Ok(()) if page.failed => FAILED,
                     Ok(()) => OK,
                     Err(error) => {
@@ -120,9 +121,9 @@ fn output(command: &Command, several: bool) -> Result<Option<(&str, FileKind)>, 
 }
 
 /// The page, after its value has been written to the file that it is for.
-fn saved(mut page: Page, output: Option<(&str, FileKind)>) -> Result<Page, Error> {
+fn saved(mut page: Page, output: Option<(&str, FileKind)>, precision: Precision) -> Result<Page, Error> {
     if let (Some((path, kind)), Some(value)) = (output, &page.value) {
-        save::value(path, kind, value)?;
+        save::value(path, kind, value, precision)?;
         page.lines.insert(0, Line { text: save::remark(path, value), role: Role::About });
     }
     Ok(page)
@@ -279,7 +280,8 @@ fn request(command: &Command) -> Request {
         }
         Command::Eval(args) => {
             let query = Query::Eval { values: Vec::new(), families: Vec::new(), remarks: Vec::new() };
-            Request { format: args.format, keeps_value: args.output.is_some(), ..of(query) }
+            let (keeps_value, precision) = (args.output.is_some(), args.precision);
+            Request { format: args.format, keeps_value, precision, ..of(query) }
         }
         Command::Plan(args) => Request {
             wrt: args.wrt.clone(),
@@ -305,12 +307,14 @@ fn request(command: &Command) -> Request {
             wrt: args.wrt.clone(),
             format: args.format,
             seed: args.random.seed,
+            precision: args.precision,
             ..of(Query::Minimize(Box::new(minimize(args))))
         },
         Command::Compare(args) => Request {
             wrt: args.wrt.clone(),
             format: if args.format == TableFormat::Json { Format::Json } else { Format::Unicode },
             seed: args.random.seed,
+            precision: args.precision,
             ..of(Query::Compare(Box::new(Compare {
                 sizes: args.sizes.clone(),
                 runs: args.runs,
@@ -427,6 +431,7 @@ fn of_variable(args: &Variable, query: Query) -> Request {
         form: form(&args.shape),
         is_checked: !args.checking.no_check,
         seed: args.checking.random.seed,
+        precision: args.precision,
         ..Request::new(query, "")
     }
 }

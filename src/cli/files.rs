@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::{plot, save};
 use crate::error::Error;
+use crate::numeric::Precision;
 use crate::request::Page;
 
 /// The files that a command writes.
@@ -66,11 +67,11 @@ impl Files {
         Ok(())
     }
 
-    /// Writes what a page has for each file.
-    pub(super) fn write(&self, page: &Page) -> Result<(), Error> {
+    /// Writes what a page has for each file, results as numbers of this precision.
+    pub(super) fn write(&self, page: &Page, precision: Precision) -> Result<(), Error> {
         // One that fails keeps none of the others from being written.
         let mut outcomes: Vec<Result<(), Error>> =
-            self.results.iter().map(|text| result(text, &page.results)).collect();
+            self.results.iter().map(|text| result(text, &page.results, precision)).collect();
         if let Some(path) = &self.trace {
             outcomes.push(written(path, std::fs::write(path, trace(page, ending(path) == "json"))));
         }
@@ -83,7 +84,7 @@ impl Files {
 }
 
 /// Writes a result.
-fn result(text: &str, results: &[(String, DMatrix<f64>)]) -> Result<(), Error> {
+fn result(text: &str, results: &[(String, DMatrix<f64>)], precision: Precision) -> Result<(), Error> {
     let (name, path) = named(text);
     let chosen: Vec<&(String, DMatrix<f64>)> = match name {
         Some(name) => results.iter().filter(|(known, _)| known == name).collect(),
@@ -91,7 +92,7 @@ fn result(text: &str, results: &[(String, DMatrix<f64>)]) -> Result<(), Error> {
     };
     match chosen.as_slice() {
         [] => Err(Error::Message(format!("`{text}` names no variable"))),
-        [(_, value)] => save::value(path, save::kind(path)?, value),
+        [(_, value)] => save::value(path, save::kind(path)?, value, precision),
         _ => {
             let help = results.iter().map(|(name, _)| format!("-o {name}={name}.npy")).collect::<Vec<_>>().join(" ");
             Err(Error::Message(format!("`{path}` holds one variable\n  = help: name each: {help}")))

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use nalgebra::DMatrix;
 
 use crate::error::Error;
+use crate::numeric::Precision;
 use crate::numeric::io::{FileKind, write};
 
 /// How a file of this name is written.
@@ -20,8 +21,9 @@ pub(super) fn kind(path: &str) -> Result<FileKind, Error> {
 }
 
 /// Writes a value. What stood in the file stays there until all of the value is written.
-pub(super) fn value(path: &str, kind: FileKind, value: &DMatrix<f64>) -> Result<(), Error> {
-    whole(Path::new(path), kind, value).map_err(|error| Error::Message(format!("`{path}` cannot be written: {error}")))
+pub(super) fn value(path: &str, kind: FileKind, value: &DMatrix<f64>, precision: Precision) -> Result<(), Error> {
+    whole(Path::new(path), kind, value, precision)
+        .map_err(|error| Error::Message(format!("`{path}` cannot be written: {error}")))
 }
 
 /// `out.npy   a 3×2 matrix`
@@ -34,7 +36,7 @@ pub(super) fn remark(path: &str, value: &DMatrix<f64>) -> String {
     format!("written to `{path}`: {what}")
 }
 
-fn whole(path: &Path, kind: FileKind, value: &DMatrix<f64>) -> io::Result<()> {
+fn whole(path: &Path, kind: FileKind, value: &DMatrix<f64>, precision: Precision) -> io::Result<()> {
     // A link stays a link: what it leads to is written.
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let known = fs::metadata(&path).ok();
@@ -42,12 +44,12 @@ fn whole(path: &Path, kind: FileKind, value: &DMatrix<f64>) -> io::Result<()> {
         Some(known) if known.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
         // Pipes and devices have nothing beside them, and nothing in them to be kept.
         Some(known) if !known.is_file() => {
-            return write(kind, value, BufWriter::new(OpenOptions::new().write(true).open(&path)?));
+            return write(kind, value, precision, BufWriter::new(OpenOptions::new().write(true).open(&path)?));
         }
         _ => {}
     }
     let beside = beside(&path);
-    let written = written(&beside, kind, value).and_then(|()| {
+    let written = written(&beside, kind, value, precision).and_then(|()| {
         if let Some(known) = known {
             fs::set_permissions(&beside, known.permissions())?;
         }
@@ -59,9 +61,9 @@ fn whole(path: &Path, kind: FileKind, value: &DMatrix<f64>) -> io::Result<()> {
     written
 }
 
-fn written(path: &Path, kind: FileKind, value: &DMatrix<f64>) -> io::Result<()> {
+fn written(path: &Path, kind: FileKind, value: &DMatrix<f64>, precision: Precision) -> io::Result<()> {
     let file = File::create(path)?;
-    write(kind, value, BufWriter::new(&file))?;
+    write(kind, value, precision, BufWriter::new(&file))?;
     file.sync_all()
 }
 

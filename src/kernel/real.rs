@@ -22,6 +22,12 @@ pub trait Real:
     fn widen(self) -> f64;
     /// The nearest number to a double.
     fn narrow(value: f64) -> Self;
+
+    /// Whether the nearest number to a double has all its digits: of what is too large or too small it does not.
+    #[must_use]
+    fn holds(value: f64) -> bool {
+        !value.is_finite() || (Self::narrow(value).widen() - value).abs() <= Self::epsilon().widen() * value.abs()
+    }
 }
 
 impl Real for f64 {

@@ -2,6 +2,7 @@
 //!
 //! Of a few numbers, a call for each operation takes longer than the operation.
 
+use super::real::Real;
 use super::reduce::short_sum;
 use super::simd::{Simd, VectorLoop, in_vectors};
 use super::vector::Dot;
@@ -58,16 +59,16 @@ pub struct Instruction {
 
 /// The arrays that are read, and the memory around a result.
 #[derive(Clone, Copy)]
-struct Around<'a> {
-    read: &'a [&'a [f64]],
-    before: &'a [f64],
-    after: &'a [f64],
+struct Around<'a, T> {
+    read: &'a [&'a [T]],
+    before: &'a [T],
+    after: &'a [T],
     end: usize,
 }
 
-impl<'a> Around<'a> {
+impl<'a, T: Real> Around<'a, T> {
     #[inline(always)]
-    fn line(&self, place: Start, count: usize) -> &'a [f64] {
+    fn line(&self, place: Start, count: usize) -> &'a [T] {
         match place {
             Start::Read(array, first) => &self.read[array][first..first + count],
             Start::Memory(first) if first < self.end => &self.before[first..first + count],
@@ -76,21 +77,22 @@ impl<'a> Around<'a> {
     }
 
     #[inline(always)]
-    fn multiplier(&self, of: Multiplier) -> f64 {
+    fn multiplier(&self, of: Multiplier) -> T {
+        let coefficient = T::narrow(of.coefficient);
         match of.number {
-            Some(place) => of.coefficient * self.line(place, 1)[0],
-            None => of.coefficient,
+            Some(place) => coefficient * self.line(place, 1)[0],
+            None => coefficient,
         }
     }
 }
 
-struct Program<'a> {
+struct Program<'a, T> {
     instructions: &'a [Instruction],
-    read: &'a [&'a [f64]],
-    memory: &'a mut [f64],
+    read: &'a [&'a [T]],
+    memory: &'a mut [T],
 }
 
-impl VectorLoop for Program<'_> {
+impl<T: Real> VectorLoop for Program<'_, T> {
     type Output = ();
 
     #[inline(always)]
@@ -160,11 +162,11 @@ impl VectorLoop for Program<'_> {
                 }
                 Short::Dot([x, y], adds) => {
                     let dot = Dot(around.line(x, count), around.line(y, count)).run(simd);
-                    out[0] = if adds { out[0] + dot } else { 0.0 + dot };
+                    out[0] = if adds { out[0] + dot } else { T::zero() + dot };
                 }
                 Short::Sum(a, x, adds) => {
-                    let sum = a * short_sum(around.line(x, count));
-                    out[0] = if adds { out[0] + sum } else { 0.0 + sum };
+                    let sum = T::narrow(a) * short_sum(around.line(x, count));
+                    out[0] = if adds { out[0] + sum } else { T::zero() + sum };
                 }
             }
         }
@@ -172,7 +174,7 @@ impl VectorLoop for Program<'_> {
 }
 
 /// Runs operations on short lines, one after the other. Those of one number cost little more than their arithmetic.
-pub fn run_short(instructions: &[Instruction], read: &[&[f64]], memory: &mut [f64]) {
+pub fn run_short<T: Real>(instructions: &[Instruction], read: &[&[T]], memory: &mut [T]) {
     in_vectors(Program { instructions, read, memory });
 }
 

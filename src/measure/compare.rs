@@ -7,9 +7,10 @@ use nalgebra::DMatrix;
 use crate::check::project;
 use crate::expr::{ExprId, SymbolId};
 use crate::interrupt;
-use crate::numeric::Bindings;
+use crate::kernel::Real;
 use crate::numeric::random::Rng;
 use crate::numeric::sample::{self, Overrides, Strategy};
+use crate::numeric::{Bindings, Precision};
 use crate::oracle::{self, Checkpoints, Derived, Ready, Way};
 use crate::plan::{Inputs, PlanError};
 use crate::problem::{Problem, Report};
@@ -105,6 +106,8 @@ pub struct Asked<'a> {
     pub has_hessian: bool,
     /// Where reverse mode is to be measured with checkpoints, too.
     pub checkpoints: Option<Checkpoints>,
+    /// The numbers that are computed with.
+    pub precision: Precision,
     /// For the random points.
     pub seed: u64,
 }
@@ -178,7 +181,10 @@ pub fn compare(problem: &mut Problem, asked: &Asked<'_>, observe: &mut dyn FnMut
                         measured: Err(String::new()),
                     };
                     observe(&format!("{text}: {} {}", order.name(), row.way_name()));
-                    let measured = task.measure(order, derived, checkpoints);
+                    let measured = match asked.precision {
+                        Precision::Double => task.measure::<f64>(order, derived, checkpoints),
+                        Precision::Single => task.measure::<f32>(order, derived, checkpoints),
+                    };
                     comparison.rows.push(Row { measured, ..row });
                 }
             }
@@ -212,7 +218,7 @@ fn point(problem: &Problem, sizes: &[(String, usize)], seed: u64, paces: &Paces)
         };
         let plan = oracle::ready(problem, &derived, &bindings, oracle::Wanted::Value, None);
         let mut plan = plan.map_err(|error| error.to_string())?;
-        paces.allow(&plan, VALUE)?;
+        paces.allow(plan.plan().flops().value, plan.plan().memory(), VALUE)?;
         let inputs = Inputs::of_bindings(&bindings);
         match plan.entries(&inputs) {
             Ok(entries) if entries.iter().all(|entry| entry.is_finite()) => return Ok(bindings),
@@ -244,9 +250,8 @@ const VALUE: Kind = (Order::Value, Way::ALL[0], false);
 struct Paces(Vec<(Kind, f64)>);
 
 impl Paces {
-    /// Whether a plan takes what can be waited for.
-    fn allow(&self, plan: &Ready, kind: Kind) -> Result<(), String> {
-        let (flops, bytes) = (plan.plan().flops().value, plan.plan().memory());
+    /// Whether so many operations, in so many bytes, take what can be waited for.
+    fn allow(&self, flops: f64, bytes: f64, kind: Kind) -> Result<(), String> {
         if bytes > MOST_BYTES {
             return Err(format!("not run: it takes {:.1} GB", bytes / 1e9));
         }
@@ -277,19 +282,22 @@ fn duration(seconds: f64) -> String {
 }
 
 impl Task<'_> {
-    fn measure(
+    fn measure<T: Real>(
         &mut self,
         order: Order,
         derived: &Derived,
         checkpoints: Option<Checkpoints>,
     ) -> Result<Measured, String> {
         let begin = Instant::now();
-        let mut plan = self.plan(order, derived, checkpoints).map_err(|error| error.to_string())?;
+        let plan = self.plan(order, derived, checkpoints).map_err(|error| error.to_string())?;
+        let mut plan = plan.in_precision::<T>();
         let planning = begin.elapsed().as_secs_f64();
-        let (flops, bytes) = (plan.plan().flops().value, plan.plan().memory());
+        // A plan states what doubles take.
+        let part = size_of::<T>() as f64 / size_of::<f64>() as f64;
+        let (flops, bytes) = (plan.plan().flops().value, part * plan.plan().memory());
         let kind = (order, derived.way, checkpoints.is_some());
-        self.paces.allow(&plan, kind)?;
-        let inputs = Inputs::of_bindings(self.bindings);
+        self.paces.allow(flops, bytes, kind)?;
+        let inputs = Inputs::nearest(self.bindings);
         let start = Instant::now();
         let values = plan.entries(&inputs).map_err(|error| error.to_string())?;
         let once = start.elapsed().as_secs_f64();
@@ -309,6 +317,7 @@ impl Task<'_> {
                 break;
             }
         }
+        let values = values.into_iter().map(T::widen).collect();
         let difference = self.difference(order, self.projected(order, values));
         Ok(Measured { seconds, planning, flops, bytes, difference, directions: plan.directions().collect() })
     }

@@ -16,17 +16,17 @@ const SLOPE: f64 = 0.9;
 const MOST: usize = 60;
 /// The most by which a step is lengthened at once.
 const LONGER: f64 = 4.0;
-/// Values that differ by less, relative to their size, may differ by rounding.
-const ROUNDING: f64 = 16.0 * f64::EPSILON;
+/// Values that differ by so many roundings or fewer may differ by rounding alone.
+const ROUNDINGS: f64 = 16.0;
 
 /// Whether two values may differ by rounding alone.
-fn is_close(value: f64, at: f64) -> bool {
-    (value - at).abs() <= ROUNDING * at.abs()
+fn is_close(value: f64, at: f64, rounding: f64) -> bool {
+    (value - at).abs() <= rounding * at.abs()
 }
 
 /// Whether two values differ by rounding alone, where the slope promises no more than that.
-fn is_rounding(value: f64, at: f64, promised: f64) -> bool {
-    is_close(value, at) && promised.abs() <= 1e3 * ROUNDING * at.abs()
+fn is_rounding(value: f64, at: f64, promised: f64, rounding: f64) -> bool {
+    is_close(value, at, rounding) && promised.abs() <= 1e3 * rounding * at.abs()
 }
 
 /// The length of a first step along the gradient: to the distance 1 at most.
@@ -45,6 +45,7 @@ pub(super) fn backtrack(
 ) -> Result<Option<Box<Iterate>>, Trouble> {
     let slope = at.gradient.dot(direction);
     let norm = space.reduced(&at.x, &at.gradient).norm();
+    let rounding = ROUNDINGS * function.objective.rounding();
     let mut length = length;
     for _ in 0..MOST {
         let x = space.retract(&at.x, &(direction * length));
@@ -57,7 +58,7 @@ pub(super) fn backtrack(
         if next.is_finite() && next.value <= from + DECREASE * promised && (next.value < at.value || from > at.value) {
             return Ok(Some(next));
         }
-        let is_rounding = is_rounding(next.value, at.value, promised);
+        let is_rounding = is_rounding(next.value, at.value, promised, rounding);
         if next.is_finite() && is_rounding && space.reduced(&next.x, &next.gradient).norm() < norm {
             return Ok(Some(next));
         }
@@ -83,6 +84,7 @@ pub(super) fn wolfe(
     function: &mut Counted<'_>,
 ) -> Result<Option<Box<Iterate>>, Trouble> {
     let first = at.gradient.dot(direction);
+    let rounding = ROUNDINGS * function.objective.rounding();
     let mut low = Trial { length: 0.0, next: Box::new(at.clone()), slope: first };
     let mut high: Option<Trial> = None;
     // A length at which there is no finite value.
@@ -101,7 +103,7 @@ pub(super) fn wolfe(
             continue;
         }
         let trial = Trial { length, slope: next.gradient.dot(direction), next };
-        let is_rounding = is_rounding(trial.next.value, at.value, length * first);
+        let is_rounding = is_rounding(trial.next.value, at.value, length * first, rounding);
         // Where rounding hides the decrease the slope tells of it: the value of a parabola falls enough where its slope is below this.
         let is_enough = trial.next.value <= at.value + DECREASE * length * first
             || (is_rounding && trial.slope <= (2.0 * DECREASE - 1.0) * first);
@@ -117,7 +119,7 @@ pub(super) fn wolfe(
             if is_past {
                 high = Some(old);
             } else if high.is_none() {
-                let longer = cubic(&old, &low).filter(|found| *found > low.length);
+                let longer = cubic(&old, &low, rounding).filter(|found| *found > low.length);
                 let most = (LONGER * low.length).min(low.length + 0.5 * (outside - low.length));
                 length = longer.unwrap_or(most).clamp(low.length * 1.1, most.max(low.length * 1.1));
                 continue;
@@ -126,7 +128,7 @@ pub(super) fn wolfe(
         let Some(high) = &high else { continue };
         let (from, to) = (low.length.min(high.length), low.length.max(high.length));
         let margin = 0.1 * (to - from);
-        length = cubic(&low, high).unwrap_or(0.5 * (from + to)).clamp(from + margin, to - margin);
+        length = cubic(&low, high, rounding).unwrap_or(0.5 * (from + to)).clamp(from + margin, to - margin);
         if to - from <= f64::EPSILON * to {
             break;
         }
@@ -136,9 +138,9 @@ pub(super) fn wolfe(
 }
 
 /// The minimum of the cubic with the values and slopes of two trials; by the slopes alone where the values differ by rounding.
-fn cubic(a: &Trial, b: &Trial) -> Option<f64> {
+fn cubic(a: &Trial, b: &Trial, rounding: f64) -> Option<f64> {
     let width = b.length - a.length;
-    if is_close(b.next.value, a.next.value) {
+    if is_close(b.next.value, a.next.value, rounding) {
         let secant = a.length - width * a.slope / (b.slope - a.slope);
         return secant.is_finite().then_some(secant);
     }

@@ -53,6 +53,11 @@ pub trait Objective {
     /// # Errors
     /// [`Trouble`]
     fn hessian(&mut self, x: &DVector<f64>) -> Result<DMatrix<f64>, Trouble>;
+
+    /// How far 1 is from the next number that values are computed with.
+    fn rounding(&self) -> f64 {
+        f64::EPSILON
+    }
 }
 
 /// How to minimize.

@@ -233,7 +233,9 @@ pub fn minimize(
         true => rest(&best, space, function.objective),
         false => None,
     };
-    let is_lowest = matches!(ending, Ending::NoLower | Ending::Stalled);
+    // Between points that near, the change of a gradient is told from rounding in doubles alone.
+    let is_told = function.objective.rounding() < JUMP * BESIDE;
+    let is_lowest = is_told && matches!(ending, Ending::NoLower | Ending::Stalled);
     let has_kink = is_lowest && gradient_norm > options.tolerance && has_kink(&best, space, function.objective);
     let is_at_kink = has_kink && has_subgradient_of_zero(&best, space, function.objective, options.tolerance);
     let iterations = trace.len() - 1;

@@ -13,16 +13,15 @@ const SLACK: f64 = 1e-9;
 /// What a value of the right shape lacks of what its symbol is declared to be, as half a sentence; nothing where it fits.
 #[must_use]
 pub fn missing(symbol: &Symbol, value: &SharedMatrix<f64>) -> Option<&'static str> {
-    let (entries, _) = value.lying();
     let fits = match symbol.kind {
-        SymbolKind::Positive => entries.iter().all(|entry| *entry > 0.0),
-        SymbolKind::Nonnegative => entries.iter().all(|entry| *entry >= 0.0),
-        SymbolKind::Integer => entries.iter().all(|entry| *entry >= 1.0 && entry.fract() == 0.0),
+        SymbolKind::Positive => value.numbers().all(|entry| entry > 0.0),
+        SymbolKind::Nonnegative => value.numbers().all(|entry| entry >= 0.0),
+        SymbolKind::Integer => value.numbers().all(|entry| entry >= 1.0 && entry.fract() == 0.0),
         SymbolKind::Simplex => {
-            entries.iter().all(|entry| *entry >= 0.0) && (entries.iter().sum::<f64>() - 1.0).abs() <= SLACK
+            value.numbers().all(|entry| entry >= 0.0) && (value.numbers().sum::<f64>() - 1.0).abs() <= SLACK
         }
-        SymbolKind::Signs => entries.iter().all(|entry| entry.abs() == 1.0),
-        SymbolKind::Binary => entries.iter().all(|entry| [0.0, 1.0].contains(entry)),
+        SymbolKind::Signs => value.numbers().all(|entry| entry.abs() == 1.0),
+        SymbolKind::Binary => value.numbers().all(|entry| [0.0, 1.0].contains(&entry)),
         SymbolKind::Plain
         | SymbolKind::Function
         | SymbolKind::MatrixFunction

@@ -1,5 +1,6 @@
 //! Matrices whose entries are shared: a clone copies none of them, and arrays of files stay as they lie there.
 
+use std::any::Any;
 use std::fmt;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
@@ -9,9 +10,12 @@ use nalgebra::DMatrix;
 use rustc_hash::FxBuildHasher;
 
 use crate::expr::SymbolId;
+use crate::kernel::Real;
 
 /// Entries that someone else keeps: a vector, or a file in memory.
 type Entries<T> = Box<dyn AsRef<[T]> + Send + Sync>;
+/// What makes entries of floats.
+type Widening<T> = fn(&[f32]) -> Entries<T>;
 
 /// A matrix whose entries are shared. It is a [`DMatrix`] for what asks for one, which copies entries that lie otherwise, once.
 #[derive(Clone)]
@@ -21,8 +25,10 @@ pub struct SharedMatrix<T> {
 
 struct Shared<T> {
     shape: (usize, usize),
-    /// Entries row after row, as they are given.
-    by_rows: Option<Entries<T>>,
+    /// Entries row after row, where they are given so, or where they are floats once they are asked for.
+    by_rows: OnceLock<Entries<T>>,
+    /// Floats that the entries are, and what makes entries of them.
+    floats: Option<(SharedMatrix<f32>, Widening<T>)>,
     /// Entries column after column, from the start or once they are asked for.
     by_columns: OnceLock<DMatrix<T>>,
 }
@@ -35,8 +41,8 @@ impl<T: nalgebra::Scalar> SharedMatrix<T> {
     #[must_use]
     pub fn by_rows(rows: usize, cols: usize, entries: impl AsRef<[T]> + Send + Sync + 'static) -> Self {
         assert_eq!(entries.as_ref().len(), rows * cols, "a matrix has rows × columns entries");
-        let by_rows: Option<Entries<T>> = Some(Box::new(entries));
-        Self { shared: Arc::new(Shared { shape: (rows, cols), by_rows, by_columns: OnceLock::new() }) }
+        let by_rows: OnceLock<Entries<T>> = OnceLock::from(Box::new(entries) as Entries<T>);
+        Self { shared: Arc::new(Shared { shape: (rows, cols), by_rows, floats: None, by_columns: OnceLock::new() }) }
     }
 
     /// Rows and columns.
@@ -72,15 +78,25 @@ impl<T: nalgebra::Scalar> SharedMatrix<T> {
     /// The entries as they lie, and how far the next row and the next column are.
     #[must_use]
     pub fn lying(&self) -> (&[T], [usize; 2]) {
-        match &self.shared.by_rows {
+        let by_rows = match &self.shared.floats {
+            Some((floats, widened)) => Some(self.shared.by_rows.get_or_init(|| widened(floats.lying().0))),
+            None => self.shared.by_rows.get(),
+        };
+        match by_rows {
             Some(entries) => (entries.as_ref().as_ref(), [self.ncols(), 1]),
             None => (self.as_slice(), [1, self.nrows()]),
         }
     }
 
+    /// Whether entries are given row after row.
+    #[must_use]
+    pub fn is_by_rows(&self) -> bool {
+        self.shared.floats.is_some() || self.shared.by_rows.get().is_some()
+    }
+
     /// The matrix to write to; what shares its entries keeps them.
     fn to_mut(&mut self) -> &mut DMatrix<T> {
-        if self.shared.by_rows.is_some() || Arc::get_mut(&mut self.shared).is_none() {
+        if self.is_by_rows() || Arc::get_mut(&mut self.shared).is_none() {
             *self = Self::from((**self).clone());
         }
         // It is alone now, and has its columns.
@@ -90,13 +106,65 @@ impl<T: nalgebra::Scalar> SharedMatrix<T> {
     }
 }
 
+impl SharedMatrix<f64> {
+    /// The matrix whose entries are these floats, which become doubles, in a copy, once these are asked for.
+    #[must_use]
+    pub fn of_floats(floats: SharedMatrix<f32>) -> Self {
+        let shape = floats.shape();
+        let widened =
+            |floats: &[f32]| -> Entries<f64> { Box::new(floats.iter().copied().map(f64::from).collect::<Vec<_>>()) };
+        let (by_rows, by_columns) = (OnceLock::new(), OnceLock::new());
+        Self { shared: Arc::new(Shared { shape, by_rows, floats: Some((floats, widened)), by_columns }) }
+    }
+
+    /// The entries as numbers of a precision: those that are shared, where they are such numbers; else the nearest ones.
+    #[must_use]
+    pub fn in_precision<T: Real>(&self) -> SharedMatrix<T> {
+        let floats = self.shared.floats.as_ref().map(|(floats, _)| floats as &dyn Any);
+        let all = [Some(self as &dyn Any), floats].into_iter().flatten();
+        if let Some(own) = all.filter_map(<dyn Any>::downcast_ref::<SharedMatrix<T>>).next() {
+            return own.clone();
+        }
+        let (entries, [_, by_col]) = self.lying();
+        let narrowed: Vec<T> = entries.iter().map(|entry| T::narrow(*entry)).collect();
+        let (rows, cols) = self.shape();
+        if by_col == 1 {
+            SharedMatrix::by_rows(rows, cols, narrowed)
+        } else {
+            DMatrix::from_vec(rows, cols, narrowed).into()
+        }
+    }
+
+    /// Whether the entries are kept as floats.
+    #[must_use]
+    pub fn has_floats(&self) -> bool {
+        self.shared.floats.is_some()
+    }
+
+    /// The entries as they lie.
+    pub fn numbers(&self) -> impl Iterator<Item = f64> + '_ {
+        let (floats, doubles) = match &self.shared.floats {
+            Some((floats, _)) => (floats.lying().0, &[][..]),
+            None => (&[][..], self.lying().0),
+        };
+        floats.iter().copied().map(f64::from).chain(doubles.iter().copied())
+    }
+}
+
 impl<T> From<DMatrix<T>> for SharedMatrix<T>
 where
     T: nalgebra::Scalar,
 {
     fn from(matrix: DMatrix<T>) -> Self {
         let shape = matrix.shape();
-        Self { shared: Arc::new(Shared { shape, by_rows: None, by_columns: OnceLock::from(matrix) }) }
+        Self {
+            shared: Arc::new(Shared {
+                shape,
+                by_rows: OnceLock::new(),
+                floats: None,
+                by_columns: OnceLock::from(matrix),
+            }),
+        }
     }
 }
 
@@ -106,8 +174,8 @@ impl<T: nalgebra::Scalar> Deref for SharedMatrix<T> {
     fn deref(&self) -> &DMatrix<T> {
         self.shared.by_columns.get_or_init(|| {
             let (rows, cols) = self.shared.shape;
-            let entries = self.shared.by_rows.as_ref().map_or(&[][..], |entries| entries.as_ref().as_ref());
-            DMatrix::from_row_slice(rows, cols, entries)
+            // What is not given column after column is given row after row.
+            DMatrix::from_row_slice(rows, cols, if self.is_by_rows() { self.lying().0 } else { &[] })
         })
     }
 }
@@ -239,6 +307,21 @@ mod tests {
         assert_eq!(by_rows, by_columns);
         assert_eq!((by_rows.lying().1, by_columns.lying().1), ([3, 1], [1, 2]));
         assert_eq!(by_rows.lying().0[5], by_columns[(1, 2)]);
+    }
+
+    #[test]
+    fn floats_are_shared_as_floats_and_copied_as_doubles() {
+        let floats = SharedMatrix::by_rows(2, 2, vec![0.5_f32, 1.0, 0.1, -2.0]);
+        let at = floats.lying().0.as_ptr();
+        let mut matrix = SharedMatrix::of_floats(floats);
+        assert_eq!(matrix.in_precision::<f32>().lying().0.as_ptr(), at);
+        assert_eq!(matrix.numbers().sum::<f64>(), f64::from(0.1_f32) - 0.5);
+        assert_eq!((matrix.lying().0[2], matrix[(0, 1)]), (f64::from(0.1_f32), 1.0));
+        matrix.to_mut()[(1, 1)] = 0.25;
+        assert_eq!(matrix.in_precision::<f32>()[(1, 1)], 0.25);
+        let doubles = SharedMatrix::from(DMatrix::from_row_slice(1, 2, &[0.1, 3.0]));
+        assert_eq!(doubles.in_precision::<f32>().lying(), (&[0.1_f32, 3.0][..], [1, 1]));
+        assert_eq!(doubles.in_precision::<f64>().lying().0.as_ptr(), doubles.lying().0.as_ptr());
     }
 
     #[test]

@@ -2,21 +2,23 @@
 
 use nalgebra::DMatrix;
 
+use crate::kernel::Real;
 use crate::numeric::Bindings;
 use crate::plan::{Inputs, Source, Tensor};
 
 /// The entries of a matrix, row after row.
-fn rows(matrix: &DMatrix<f64>) -> Vec<f64> {
-    matrix.transpose().as_slice().to_vec()
+fn rows<T: Real>(matrix: &DMatrix<f64>) -> Vec<T> {
+    matrix.transpose().iter().map(|entry| T::narrow(*entry)).collect()
 }
 
 /// The arrays of bindings as plans take them, kept apart from the bindings.
-pub(super) fn owned(bindings: &Bindings<f64>) -> Inputs<'static> {
+pub(super) fn owned<T: Real>(bindings: &Bindings<f64>) -> Inputs<'static, T> {
     let mut inputs = Inputs::default();
     for (symbol, value) in bindings.symbols.shared() {
-        let tensor = match value.lying() {
-            (_, [_, 1]) => Tensor::shared(value.clone()),
-            _ => Tensor::made(vec![value.nrows(), value.ncols()], rows(value)),
+        let tensor = if value.is_by_rows() {
+            Tensor::shared(value.in_precision())
+        } else {
+            Tensor::made(vec![value.nrows(), value.ncols()], rows(value))
         };
         inputs.give(Source::Symbol(symbol), tensor);
     }

@@ -15,6 +15,7 @@ pub use ready::{Checkpoints, Ready};
 use crate::codegen::lower_for_plan;
 use crate::expr::{ExprId, SymbolId};
 use crate::interrupt;
+use crate::kernel::Real;
 use crate::minimize::{Objective, Trouble};
 use crate::numeric::{Bindings, EvalError};
 use crate::plan::{Graph, Inputs, Kernel, Length, NodeId, Plan, PlanError, Source, Tensor, ad, build};
@@ -54,13 +55,22 @@ impl Way {
 }
 
 /// The plans for a function and its derivatives where all sizes are known.
-pub struct Plans {
+pub struct Plans<T: Real = f64> {
     /// The value.
-    pub value: Ready,
+    pub value: Ready<T>,
     /// The value and the gradient by each variable.
-    pub gradient: Ready,
+    pub gradient: Ready<T>,
     /// The Hessian, by blocks: for each variable the rows of its entries, for each variable the columns of its entries.
-    pub hessian: Option<Ready>,
+    pub hessian: Option<Ready<T>>,
+}
+
+impl Plans {
+    /// The same plans, which run with such numbers.
+    #[must_use]
+    pub fn in_precision<T: Real>(self) -> Plans<T> {
+        let hessian = self.hessian.map(Ready::in_precision);
+        Plans { value: self.value.in_precision(), gradient: self.gradient.in_precision(), hessian }
+    }
 }
 
 /// The nodes of a function and of its variables.
@@ -192,23 +202,23 @@ pub fn plans(
     Ok(Plans { value, gradient: plan(Wanted::Both)?, hessian })
 }
 
-/// A function whose data are given, at any point.
-pub struct Oracle {
-    plans: Plans,
+/// A function whose data are given, at any point, computed with doubles or floats.
+pub struct Oracle<T: Real = f64> {
+    plans: Plans<T>,
     /// What is given, with the variables where they were last.
-    inputs: Inputs<'static>,
+    inputs: Inputs<'static, T>,
     /// The variables with their numbers of entries.
     variables: Vec<(SymbolId, usize)>,
     /// The value and the gradient where they were evaluated last.
-    entries: Vec<f64>,
+    entries: Vec<T>,
 }
 
-impl Oracle {
+impl<T: Real> Oracle<T> {
     /// The plans with the data of bindings; the variables need none.
     ///
     /// # Errors
     /// A size that is not known.
-    pub fn new(problem: &Problem, plans: Plans, bindings: &Bindings<f64>) -> Result<Self, EvalError> {
+    pub fn new(problem: &Problem, plans: Plans<T>, bindings: &Bindings<f64>) -> Result<Self, EvalError> {
         let mut inputs = inputs::owned(bindings);
         let mut variables = Vec::new();
         for symbol in &problem.wrt {
@@ -216,7 +226,7 @@ impl Oracle {
             let lengths: Vec<usize> =
                 axes.into_iter().map(|dim| bindings.size(&problem.arena, dim)).collect::<Result<_, _>>()?;
             let count = lengths.iter().product();
-            inputs.give(Source::Symbol(*symbol), Tensor::made(lengths, vec![0.0; count]));
+            inputs.give(Source::Symbol(*symbol), Tensor::made(lengths, vec![T::zero(); count]));
             variables.push((*symbol, count));
         }
         Ok(Self { plans, inputs, variables, entries: Vec::new() })
@@ -233,7 +243,7 @@ impl Oracle {
 
     /// The plans.
     #[must_use]
-    pub fn plans(&self) -> &Plans {
+    pub fn plans(&self) -> &Plans<T> {
         &self.plans
     }
 
@@ -243,14 +253,14 @@ impl Oracle {
     /// [`Trouble`]
     pub fn value(&mut self, x: &DVector<f64>) -> Result<f64, Trouble> {
         self.go_to(x);
-        let mut value = [0.0];
+        let mut value = [T::zero()];
         at(&mut self.plans.value, &self.inputs, &mut value)?;
-        Ok(value[0])
+        Ok(value[0].widen())
     }
 }
 
 /// Writes the entries of a plan with these arrays. Where it has no value they are not numbers.
-fn at(plan: &mut Ready, inputs: &Inputs<'_>, entries: &mut [f64]) -> Result<(), Trouble> {
+fn at<T: Real>(plan: &mut Ready<T>, inputs: &Inputs<'_, T>, entries: &mut [T]) -> Result<(), Trouble> {
     if interrupt::is_asked() {
         return Err(Trouble::Stopped);
     }
@@ -259,27 +269,27 @@ fn at(plan: &mut Ready, inputs: &Inputs<'_>, entries: &mut [f64]) -> Result<(), 
         Err(
             PlanError::Singular | PlanError::NotPositiveDefinite | PlanError::Evaluation(EvalError::NoConvergence(_)),
         ) => {
-            entries.fill(f64::NAN);
+            entries.fill(T::nan());
             Ok(())
         }
         Err(error) => Err(Trouble::Failed(error.to_string())),
     }
 }
 
-impl Objective for Oracle {
+impl<T: Real> Objective for Oracle<T> {
     fn gradient_into(&mut self, x: &DVector<f64>, gradient: &mut DVector<f64>) -> Result<f64, Trouble> {
         self.go_to(x);
-        self.entries.resize(1 + x.len(), 0.0);
+        self.entries.resize(1 + x.len(), T::zero());
         at(&mut self.plans.gradient, &self.inputs, &mut self.entries)?;
-        gradient.as_mut_slice().copy_from_slice(&self.entries[1..]);
-        Ok(self.entries[0])
+        gradient.iter_mut().zip(&self.entries[1..]).for_each(|(own, entry)| *own = entry.widen());
+        Ok(self.entries[0].widen())
     }
 
     fn hessian(&mut self, x: &DVector<f64>) -> Result<DMatrix<f64>, Trouble> {
         self.go_to(x);
         let Some(plan) = &mut self.plans.hessian else { return Err(Trouble::Failed("there is no Hessian".into())) };
         let count = x.len();
-        let mut entries = vec![0.0; count * count];
+        let mut entries = vec![T::zero(); count * count];
         at(plan, &self.inputs, &mut entries)?;
         let mut hessian = DMatrix::zeros(count, count);
         let mut blocks = entries.into_iter();
@@ -288,12 +298,16 @@ impl Objective for Oracle {
             let mut col = 0;
             for (_, cols) in &self.variables {
                 for (i, j) in (0..*rows).flat_map(|i| (0..*cols).map(move |j| (i, j))) {
-                    hessian[(row + i, col + j)] = blocks.next().unwrap_or(f64::NAN);
+                    hessian[(row + i, col + j)] = blocks.next().map_or(f64::NAN, T::widen);
                 }
                 col += cols;
             }
             row += rows;
         }
         Ok(hessian)
+    }
+
+    fn rounding(&self) -> f64 {
+        T::epsilon().widen()
     }
 }

@@ -1,5 +1,6 @@
 //! Plans that are ready to run: with the order of their steps made once.
 
+use crate::kernel::Real;
 use crate::plan::ad::Coloring;
 use crate::plan::{Inputs, Plan, PlanError, Schedule, Source};
 
@@ -41,9 +42,9 @@ impl std::str::FromStr for Checkpoints {
 }
 
 /// A plan with the order in which its steps run.
-pub struct Ready {
+pub struct Ready<T: Real = f64> {
     plan: Plan,
-    schedule: Option<Schedule>,
+    schedule: Option<Schedule<T>>,
     /// The plan without checkpoints, where it has some: its steps and bytes.
     before: Option<(usize, f64)>,
     /// How the entries of Jacobians follow from fewer directions, one for each value; none where they do not.
@@ -61,6 +62,20 @@ impl Ready {
         Self { plan, schedule: None, before, colorings: Vec::new() }
     }
 
+    /// The plan of Jacobians by the directions of colorings, which are given to it by their numbers.
+    #[must_use]
+    pub(super) fn restored_by(self, colorings: Vec<Option<Coloring>>) -> Self {
+        Self { colorings, ..self }
+    }
+
+    /// The same plan, which runs with such numbers.
+    #[must_use]
+    pub fn in_precision<T: Real>(self) -> Ready<T> {
+        Ready { plan: self.plan, schedule: None, before: self.before, colorings: self.colorings }
+    }
+}
+
+impl<T: Real> Ready<T> {
     /// The most bytes that values would take at once without checkpoints.
     #[must_use]
     pub fn memory_before(&self) -> f64 {
@@ -79,12 +94,6 @@ impl Ready {
         &self.plan
     }
 
-    /// The plan of Jacobians by the directions of colorings, which are given to it by their numbers.
-    #[must_use]
-    pub(super) fn restored_by(self, colorings: Vec<Option<Coloring>>) -> Self {
-        Self { colorings, ..self }
-    }
-
     /// For each Jacobian that is found by fewer directions than it has columns, how many these are, and the columns.
     pub fn directions(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
         self.colorings.iter().flatten().map(|coloring| (coloring.count, coloring.columns()))
@@ -94,12 +103,12 @@ impl Ready {
     ///
     /// # Errors
     /// As [`Schedule::run`].
-    pub fn entries(&mut self, inputs: &Inputs<'_>) -> Result<Vec<f64>, PlanError> {
+    pub fn entries(&mut self, inputs: &Inputs<'_, T>) -> Result<Vec<T>, PlanError> {
         let graph = &self.plan.graph;
         let own = self.plan.roots.iter().map(|root| graph.node(*root).count());
         let restored = self.colorings.iter().map(|coloring| coloring.as_ref().map(Coloring::entries));
         let counts = own.zip(restored.chain(std::iter::repeat(None)));
-        let mut entries = vec![0.0; counts.map(|(own, restored)| restored.unwrap_or(own)).sum()];
+        let mut entries = vec![T::zero(); counts.map(|(own, restored)| restored.unwrap_or(own)).sum()];
         self.write(inputs, &mut entries)?;
         Ok(entries)
     }
@@ -108,7 +117,7 @@ impl Ready {
     ///
     /// # Errors
     /// As [`Schedule::run`].
-    pub fn write(&mut self, inputs: &Inputs<'_>, out: &mut [f64]) -> Result<(), PlanError> {
+    pub fn write(&mut self, inputs: &Inputs<'_, T>, out: &mut [T]) -> Result<(), PlanError> {
         if self.colorings.iter().all(Option::is_none) {
             return self.schedule(inputs)?.run_into(inputs, out);
         }
@@ -134,7 +143,7 @@ impl Ready {
         Ok(())
     }
 
-    fn schedule(&mut self, inputs: &Inputs<'_>) -> Result<&mut Schedule, PlanError> {
+    fn schedule(&mut self, inputs: &Inputs<'_, T>) -> Result<&mut Schedule<T>, PlanError> {
         Ok(match &mut self.schedule {
             Some(schedule) => schedule,
             none => none.insert(self.plan.schedule(inputs)?),

@@ -16,6 +16,10 @@ pub enum PlanError {
     Unsupported(&'static str),
     /// A tensor would have more entries than fit.
     TooLarge,
+    /// A constant of the expression that is too large or too small for single precision.
+    OutOfRange(f64),
+    /// Indices count further than the whole numbers of single precision do.
+    Counting,
     /// A matrix that is factored is singular.
     Singular,
     /// A matrix is not positive definite though it is declared so.
@@ -28,6 +32,12 @@ impl fmt::Display for PlanError {
             Self::Code(error) => error.fmt(f),
             Self::Evaluation(error) => error.fmt(f),
             Self::Unsupported(what) => write!(f, "there is no plan for {what}"),
+            Self::OutOfRange(value) => {
+                let how = if value.abs() < 1.0 { "small" } else { "large" };
+                let shown = format!("{value:.5e}").parse().unwrap_or(*value);
+                write!(f, "the number {shown:?} is too {how} for single precision")
+            }
+            Self::Counting => write!(f, "indices count further than single precision does"),
             Self::TooLarge => write!(f, "an array on the way would not fit in memory"),
             Self::Singular => write!(f, "a matrix that is inverted is singular"),
             Self::NotPositiveDefinite => write!(f, "a matrix is not positive definite, as it is declared"),

@@ -1,7 +1,7 @@
 //! Stage 9: plans, which compute expressions with arrays of known sizes.
 //!
 //! A program of array operations becomes a [`Graph`] on tensors ([`build`]): loops are gone, and products, sums, transposes and diagonals
-//! are one operation. [`run`] computes its values in doubles.
+//! are one operation. [`run`] computes its values in doubles or floats.
 
 pub mod ad;
 mod build;

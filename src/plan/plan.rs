@@ -10,6 +10,7 @@ use super::node::NodeId;
 use super::optimize::optimize;
 use super::recompute;
 use super::run::{Inputs, Schedule};
+use crate::kernel::Real;
 
 /// A step of a plan.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,7 +79,7 @@ impl Plan {
     ///
     /// # Errors
     /// As [`Schedule::new`].
-    pub fn schedule(&self, inputs: &Inputs<'_>) -> Result<Schedule, PlanError> {
+    pub fn schedule<T: Real>(&self, inputs: &Inputs<'_, T>) -> Result<Schedule<T>, PlanError> {
         Schedule::new(&self.graph, &self.roots, inputs)
     }
 

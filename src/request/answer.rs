@@ -119,6 +119,7 @@ fn at_values(request: &Request, at: &Query) -> Result<Page, Error> {
             format: request.format,
             prompt: request.prompt,
             line: request.line,
+            precision: request.precision,
             ..Request::new(at.clone(), "")
         };
         let remarks: &[String] = if place == 0 { remarks } else { &[] };

@@ -2,10 +2,12 @@
 
 use nalgebra::DMatrix;
 
-use crate::numeric::io::shortest as number;
+use crate::kernel::Real as _;
+use crate::numeric::Precision;
 
-/// A value in lines: a scalar, a vector on one line, a matrix row by row.
-pub(crate) fn value_lines(value: &DMatrix<f64>) -> Vec<String> {
+/// A value, whose entries are numbers of this precision, in lines: a scalar, a vector on one line, a matrix row by row.
+pub(crate) fn value_lines(value: &DMatrix<f64>, precision: Precision) -> Vec<String> {
+    let number = |value: f64| precision.text(value);
     if value.shape() == (1, 1) {
         return vec![number(value[(0, 0)])];
     }
@@ -28,7 +30,7 @@ pub(crate) fn value_lines(value: &DMatrix<f64>) -> Vec<String> {
 /// A number with so many significant digits at most.
 pub(super) fn significant(value: f64, digits: usize) -> String {
     let rounded = format!("{value:.*e}", digits.saturating_sub(1)).parse::<f64>().unwrap_or(value);
-    number(rounded)
+    Precision::Double.text(rounded)
 }
 
 /// A value as it can be given to `--set`, rounded.
@@ -36,9 +38,12 @@ pub(super) fn literal(value: &DMatrix<f64>) -> String {
     literal_of(value, rounded)
 }
 
-/// A value as a literal that is read back as the same.
-pub(crate) fn exact_literal(value: &DMatrix<f64>) -> String {
-    literal_of(value, |entry| entry.to_string())
+/// A value, whose entries are numbers of this precision, as a literal that is read back as the same.
+pub(crate) fn exact_literal(value: &DMatrix<f64>, precision: Precision) -> String {
+    literal_of(value, |entry| match precision {
+        Precision::Double => entry.to_string(),
+        Precision::Single => f32::narrow(entry).to_string(),
+    })
 }
 
 fn literal_of(value: &DMatrix<f64>, number: impl Fn(f64) -> String) -> String {

@@ -8,7 +8,7 @@ use crate::answer::AlongKind;
 use crate::answer::form::Wanted;
 use crate::diagnostic::Prompt;
 use crate::emit::Language;
-use crate::numeric::SharedMatrix;
+use crate::numeric::{Precision, SharedMatrix};
 
 /// What is asked of an expression.
 #[derive(Clone, Debug, PartialEq)]
@@ -334,6 +334,8 @@ pub struct Request {
     pub seed: u64,
     /// Whether the page keeps what is known of the answer apart from its lines: symbols, conditions, the answer as a text to be read back.
     pub keeps_facts: bool,
+    /// The numbers that values are computed with.
+    pub precision: Precision,
     /// The values at which the answer is evaluated, as [`Query::Eval`] has them, where there are some.
     pub at: Option<Query>,
     /// Whether the page keeps the value of an expression as numbers, in place of its lines.
@@ -361,6 +363,7 @@ impl Request {
             is_checked: true,
             seed: 1,
             keeps_facts: true,
+            precision: Precision::Double,
             at: None,
             keeps_value: false,
             line: None,

@@ -4,6 +4,7 @@ use nalgebra::DMatrix;
 
 use crate::diagnostic::Prompt;
 use crate::error::Error;
+use crate::numeric::Precision;
 use crate::request::{Format, Line, Page, Role, value_lines};
 use crate::topic;
 
@@ -118,7 +119,7 @@ pub(super) fn of_value(name: &str, value: &DMatrix<f64>) -> Reply {
         (_, 1) => format!("a vector of length {rows}"),
         _ => format!("a matrix, {rows}×{cols}"),
     };
-    let lines = value_lines(value);
+    let lines = value_lines(value, Precision::Double);
     if value.len() > MAX_SHOWN {
         return Reply::lines([format!("{name}: {shape}")]);
     }

@@ -6,7 +6,7 @@ use super::lines::statements;
 use super::state::Item;
 use super::{Reply, Session, message};
 use crate::error::Error;
-use crate::numeric::io;
+use crate::numeric::{Precision, io};
 use crate::request::exact_literal;
 
 impl Session {
@@ -69,7 +69,7 @@ impl Session {
             .map(|item| match item {
                 Item::Declared { text, .. } => format!("{text}\n"),
                 Item::Defined(definition) => format!("{} := {}\n", definition.head(), definition.body),
-                Item::Valued { name, value } => format!("{name} = {}\n", exact_literal(value)),
+                Item::Valued { name, value } => format!("{name} = {}\n", exact_literal(value, Precision::Double)),
             })
             .collect();
         self.files()?.write(path, &text).map_err(message)?;
@@ -104,7 +104,7 @@ impl Session {
 /// A value in one line.
 fn short(name: &str, value: &DMatrix<f64>) -> String {
     if value.len() <= 16 {
-        return format!("{name} = {}", exact_literal(value));
+        return format!("{name} = {}", exact_literal(value, Precision::Double));
     }
     let (rows, cols) = value.shape();
     if cols == 1 {

@@ -1,9 +1,12 @@
 //! Every kernel's rows for derivatives: ⟨ȳ, Jẋ⟩ = ⟨Jᵀȳ, ẋ⟩, central differences, and many directions at once against one after the other.
 
 use matcalc::expr::{Func, MatrixFunction, Ranked};
+use matcalc::kernel::Real as _;
 use matcalc::numeric::random::Rng;
 use matcalc::plan::ad::{forward, reverse};
-use matcalc::plan::{Draft, Fold, Graph, Inputs, Kernel, Length, Map, Matrix, NodeId, Source, Tensor, Zip, entries};
+use matcalc::plan::{
+    Draft, Fold, Graph, Inputs, Kernel, Length, Map, Matrix, NodeId, PlanError, Schedule, Source, Tensor, Zip, entries,
+};
 use matcalc::stack::on_large_stack;
 
 /// Step of the central differences.
@@ -151,7 +154,7 @@ fn wrong(row: &Row, batch: &[usize], seed: u64) -> Option<String> {
         inputs
     };
     let value = |node: NodeId, moved: f64| {
-        entries(&graph, node, &inputs(moved)).unwrap_or_else(|error| panic!("{}: {error}", row.name))
+        entries::<f64>(&graph, node, &inputs(moved)).unwrap_or_else(|error| panic!("{}: {error}", row.name))
     };
     let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
     let size = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| (a * b).abs()).sum::<f64>();
@@ -174,6 +177,74 @@ fn wrong(row: &Row, batch: &[usize], seed: u64) -> Option<String> {
     let apart = all.iter().zip(&value(at_once, 0.0)).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
     let largest = all.iter().fold(1e-3_f64, |most, entry| most.max(entry.abs()));
     differs(apart, ADJOINT * largest).then(|| format!("{name} {batch:?}: two directions at once differ by {apart}"))
+}
+
+/// How many roundings a kernel may be off in floats, of data that are well conditioned.
+const ROUNDINGS: f64 = 256.0;
+
+/// What is wrong with the value of a row in floats: it is that of the same numbers in doubles.
+fn wrong_in_floats(row: &Row, seed: u64) -> Option<String> {
+    let (mut rng, mut graph) = (Rng::new(seed), Graph::default());
+    let (mut doubles, mut floats) = (Inputs::<f64>::default(), Inputs::<f32>::default());
+    let mut x = Vec::new();
+    for (number, (draw, own)) in (0..).zip(&row.operands) {
+        let source = Source::Direction(number);
+        x.push(graph.input(source, own.iter().map(|size| Length::number(*size)).collect()));
+        let drawn: Vec<f32> = drawn(*draw, own, false, &mut rng).iter().map(|entry| f32::narrow(*entry)).collect();
+        doubles.give(source, Tensor::made(own.clone(), drawn.iter().copied().map(f64::from).collect()));
+        floats.give(source, Tensor::made(own.clone(), drawn));
+    }
+    let y = (row.made)(&mut graph, &x);
+    let wanted = entries(&graph, y, &doubles).unwrap_or_else(|error| panic!("{}: {error}", row.name));
+    let found = entries(&graph, y, &floats).unwrap_or_else(|error| panic!("{}: {error}", row.name));
+    let size = wanted.iter().fold(0.0_f64, |most, entry| most.max(entry.abs()));
+    let off = found.iter().zip(&wanted).map(|(found, wanted)| (f64::from(*found) - wanted).abs());
+    let off = off.fold(0.0_f64, |most, off| if off.is_nan() { f64::INFINITY } else { most.max(off) });
+    let is_wrong = off > ROUNDINGS * f64::from(f32::EPSILON) * size;
+    is_wrong.then(|| format!("{}: {found:?} in floats, {wanted:?} in doubles", row.name))
+}
+
+#[test]
+fn kernels_have_the_same_values_in_floats() {
+    on_large_stack(|| {
+        let wrong: Vec<String> =
+            rows().iter().flat_map(|row| (1..4).filter_map(|seed| wrong_in_floats(row, seed))).collect();
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    });
+}
+
+/// Places of arrays and comparisons of indices that floats do not hold are refused, and so are constants.
+#[test]
+fn what_floats_do_not_hold_is_refused() {
+    let long = |size: usize| Length::number(size);
+    let refused = |made: &dyn Fn(&mut Graph) -> NodeId| {
+        let mut graph = Graph::default();
+        let root = made(&mut graph);
+        let doubles = Schedule::new(&graph, &[root], &Inputs::<f64>::default()).err();
+        assert!(doubles.is_none(), "{doubles:?}");
+        Schedule::new(&graph, &[root], &Inputs::<f32>::default()).err()
+    };
+    let compared = |size: usize| {
+        move |graph: &mut Graph| {
+            let (at, last) = (graph.range(long(3)), graph.filled(size as f64, &[long(3)]));
+            let at = graph.sum(&[(1.0, at), (-1.0, last)]);
+            graph.map(Map::Func(Func::Step), at)
+        }
+    };
+    assert_eq!(refused(&compared(1 << 20)), None);
+    assert_eq!(refused(&compared(1 << 24)), Some(PlanError::Counting));
+    let taken = |first: f64| {
+        move |graph: &mut Graph| {
+            let (x, at) = (graph.range(long(5)), graph.range(long(4)));
+            let first = graph.filled(first, &[long(4)]);
+            let far = graph.sum(&[(1.0, at), (1.0, first)]);
+            graph.take(x, &[far])
+        }
+    };
+    assert_eq!(refused(&taken(1.0)), None);
+    assert_eq!(refused(&taken(2e7)), Some(PlanError::Counting));
+    assert_eq!(refused(&|graph| graph.number(1e-60)), Some(PlanError::OutOfRange(1e-60)));
+    assert_eq!(refused(&|graph| graph.number(1e39)), Some(PlanError::OutOfRange(1e39)));
 }
 
 /// A product with these letters for the axes, as einsum writes it.

@@ -310,3 +310,124 @@ fn links_and_devices_are_written_to() {
         said(&["eval", "1/4", "-o", &full.display().to_string()], &["cannot be written"]);
     }
 }
+
+fn floats(values: impl IntoIterator<Item = f32>) -> Vec<u8> {
+    values.into_iter().flat_map(f32::to_le_bytes).collect()
+}
+
+/// The header of an array of floats, filled up with blanks so that these begin where floats may.
+fn of_floats(is_fortran: bool, shape: &str, data: &[u8]) -> Vec<u8> {
+    let plain = npy("<f4", is_fortran, shape, &[]).len();
+    npy("<f4", is_fortran, &format!("{shape}{}", " ".repeat(64 - plain % 64)), data)
+}
+
+#[test]
+fn floats_are_the_same_wherever_they_lie() {
+    let (rows, cols) = (700_u16, 500_u16);
+    let entry = |row: u16, col: u16| f32::from(row) - 0.5 * f32::from(col);
+    let by_rows = floats((0..rows).flat_map(|row| (0..cols).map(move |col| entry(row, col))));
+    let by_columns = floats((0..cols).flat_map(|col| (0..rows).map(move |row| entry(row, col))));
+    let shape = format!("({rows}, {cols})");
+    let files =
+        [of_floats(false, &shape, &by_rows), of_floats(true, &shape, &by_columns), npy("<f4", false, &shape, &by_rows)];
+    assert!(by_rows.len() > 1 << 20);
+    for (file, precision) in files.iter().flat_map(|file| [(file, "double"), (file, "single")]) {
+        let more = ["--precision", precision];
+        value("A_{7,3} + 10A_{3,7}", "A.npy", file, &more, "-5");
+        value("max(A) - min(A)", "A.npy", file, &more, "948.5");
+    }
+    let mut wrong = by_rows.clone();
+    wrong[4 * 502..4 * 503].copy_from_slice(&f32::INFINITY.to_le_bytes());
+    refused("A.npy", of_floats(false, &shape, &wrong), &["row 2, column 3 holds `inf`"]);
+}
+
+/// The value of an expression in single precision.
+#[track_caller]
+fn single(arguments: &[&str], wanted: &str) {
+    let output = run(&[arguments, &["--precision", "single"]].concat());
+    status(&output, 0);
+    assert_eq!(stdout(&output).lines().next(), Some(wanted), "{arguments:?}");
+}
+
+#[test]
+fn single_precision_has_its_digits() {
+    single(&["eval", "x/3", "--set", "x=[1 2]"], "[0.33333334 0.6666667]");
+    single(&["eval", "0.1 x", "--set", "x=1"], "0.1");
+    single(&["eval", "sum_{i=1}^n sum_{j=1}^i x_i x_j", "--set", "x=[1 2 3]"], "25");
+    single(&["grad", "sum(x.^3)", "-w", "x", "--set", "x=[0.5 2]"], "[0.75 12]");
+    single(&["eval", "pinv(A)", "--set", "A=[1/3 2/3; 2/3 4/3]"], "[0.12 0.24;");
+    let refused = |arguments: &[&str], wanted: &str| {
+        let output = run(&[arguments, &["--precision", "single"]].concat());
+        status(&output, 2);
+        assert!(stderr(&output).contains(wanted), "{arguments:?}: {}", stderr(&output));
+    };
+    refused(
+        &["eval", "x", "--set", "x=1e300"],
+        "the value of `x` holds 1e300, which is too large for single precision",
+    );
+    refused(&["eval", "x", "--set", "x=[1 1e-60]"], "which is too small for single precision");
+    refused(&["eval", "1e-60 x", "--set", "x=1"], "the number 1e-60 is too small for single precision");
+    refused(&["eval", "exp(x)", "--set", "x=100"], "too large for single precision");
+    refused(&["eval", "inv(A)", "--set", "A=[0.1 0.7; 0.3 2.1]"], "`A` is singular");
+    refused(&["grad", "x^2", "-w", "x"], "--set");
+    let output = run(&["eval", "x", "--set", "x=[16777217 1]", "--precision", "single"]);
+    assert!(
+        stdout(&output).contains("an integer in the value of `x` has more digits than single"),
+        "{}",
+        stdout(&output)
+    );
+    let output = run(&["eval", "x/3", "--set", "x=1", "--precision", "single", "-f", "json"]);
+    assert!(stdout(&output).contains("\"value\": 0.33333334"), "{}", stdout(&output));
+}
+
+#[test]
+fn values_in_single_precision_are_written_as_floats() {
+    let folder = Folder::new();
+    for (name, wanted) in [("y.csv", "0.1\n0.33333334\n"), ("y.txt", "0.1\n0.33333334\n")] {
+        let path = folder.path().join(name).display().to_string();
+        status(&run(&["eval", "x", "--set", "x=[0.1 1/3]", "--precision", "single", "-o", &path]), 0);
+        assert_eq!(std::fs::read_to_string(&path).expect("it was written"), wanted);
+    }
+    let path = folder.path().join("y.npy").display().to_string();
+    status(&run(&["eval", "x", "--set", "x=[0.1 1/3]", "--precision", "single", "-o", &path]), 0);
+    let bytes = std::fs::read(&path).expect("it was written");
+    assert!(bytes.ends_with(&floats([0.1, 1.0 / 3.0])) && bytes.len() == 128 + 8, "{} bytes", bytes.len());
+    let data = ["--set", "A=[1 2; 3 4; 5 7]", "--set", "b=[1 2 4]"];
+    let search = ["minimize", "||A x - b||^2", "-w", "x", "--precision", "single", "-o", &path];
+    let output = run(&[&search[..], &data].concat());
+    status(&output, 0);
+    assert!(stdout(&output).contains("global minimum"), "{}", stdout(&output));
+    let compared =
+        run(&["compare", "||A x - b||^2", "-w", "x", "--precision", "single", "--sizes", "10", "--runs", "1"]);
+    status(&compared, 0);
+    assert!(stdout(&compared).contains("✓ the ways agree"), "{}", stdout(&compared));
+}
+
+/// Peak memory of a command in KiB, where the system says so.
+fn peak(arguments: &[&str]) -> Option<u64> {
+    let time = std::path::Path::new("/usr/bin/time");
+    let output = std::process::Command::new(time)
+        .args(["-f", "peak %M", env!("CARGO_BIN_EXE_matcalc")])
+        .args(arguments)
+        .output()
+        .ok()?;
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    text.lines().find_map(|line| line.strip_prefix("peak ")?.parse().ok())
+}
+
+/// A file of floats of 64 MB takes what it takes itself, and no copy.
+#[test]
+fn floats_are_used_as_they_lie() {
+    let folder = Folder::new();
+    let (rows, cols) = (4_000_u32, 4_000_u32);
+    let data = floats((0..rows * cols).map(|at| (at % 1_000) as f32));
+    let file = folder.file("A.npy", of_floats(false, &format!("({rows}, {cols})"), &data));
+    let setting = format!("A={}", file.display());
+    let all = ["eval", "sum(A x)", "--set", &setting, "--set", "x=ones(4000, 1)", "--precision"];
+    let of = |precision| peak(&[&all[..], &[precision]].concat());
+    if let (Some(single), Some(double)) = (of("single"), of("double")) {
+        let size = u64::from(rows * cols) * 4 / 1024;
+        assert!(single < 2 * size, "{single} KiB of a file of {size} KiB");
+        assert!(double > single + size, "{double} and {single} KiB");
+    }
+}

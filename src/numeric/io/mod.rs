@@ -17,7 +17,7 @@ pub use error::ReadError;
 pub use literal::parse_literal;
 pub use npy::read_npy;
 pub use source::{Read, Source};
-pub use write::{FileKind, shortest, write};
+pub use write::{FileKind, write};
 
 /// The most that is read of what has no length of its own, such as a pipe: 4 GiB.
 const MOST_OF_A_STREAM: u64 = 1 << 32;

@@ -2,7 +2,7 @@
 //!
 //! No axis is a scalar, one is a column vector, three are a family of matrices. Numbers are read in one pass, after the header has been
 //! held against the length of the file: what another program does to a file that is being read can make it an error, but no more. Many
-//! doubles that stand row after row in a file are not read at all: they are used as they lie in it.
+//! doubles or floats that stand row after row in a file are not read at all: they are used as they lie in it.
 //! Format: <https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>
 
 use std::fs::File;
@@ -13,7 +13,8 @@ use nalgebra::DMatrix;
 use super::mapped::Mapped;
 use super::rounded::rounded_integer;
 use super::{Read, ReadError, Source};
-use crate::numeric::SharedMatrix;
+use crate::kernel::Real;
+use crate::numeric::{Precision, SharedMatrix};
 
 const MAGIC: &[u8] = b"\x93NUMPY";
 /// The longest header that is read: NumPy's own limit for files that are not trusted is 10,000 characters.
@@ -53,12 +54,16 @@ fn read(mut reader: impl io::Read, length: Option<u64>, file: Option<&File>) -> 
     let (Some(needed), true) = (needed, found.zip(needed).is_none_or(|(found, needed)| needed <= found)) else {
         return Err(truncated(found.unwrap_or(0)));
     };
-    if let Some(file) = file.filter(|_| header.stays_in_file(&kind, needed))
-        && let Some(mapped) = Mapped::new(file, header_length, usize::try_from(needed).unwrap_or(0) / kind.width)
-    {
-        header.refuse_nonfinite(mapped.as_ref())?;
-        let (rows, cols, members) = header.rows_and_columns();
-        return Ok(Read { members, ..SharedMatrix::by_rows(rows, cols, mapped).into() });
+    if let Some(file) = file.filter(|_| header.stays_in_file(needed)) {
+        let matrix = match kind.native() {
+            Some(Precision::Double) => header.mapped::<f64>(file, header_length)?,
+            Some(Precision::Single) => header.mapped::<f32>(file, header_length)?.map(SharedMatrix::of_floats),
+            None => None,
+        };
+        if let Some(matrix) = matrix {
+            let (_, _, members) = header.rows_and_columns();
+            return Ok(Read { members, ..matrix.into() });
+        }
     }
     let mut rounded = None;
     let values = numbers(reader, needed, length.is_some(), &kind, &mut rounded)?;
@@ -161,15 +166,23 @@ impl Header {
         }
     }
 
-    /// Whether numbers are used as they lie in a file: many doubles, row after row, in the order of this machine.
-    fn stays_in_file(&self, kind: &Kind, bytes: u64) -> bool {
+    /// Whether numbers are used as they lie in a file: many, row after row.
+    fn stays_in_file(&self, bytes: u64) -> bool {
         let is_by_rows = !self.is_fortran || self.shape.len() < 2;
-        is_by_rows && bytes >= LEAST_MAPPED && kind.is_native_double()
+        is_by_rows && bytes >= LEAST_MAPPED
     }
 
-    fn refuse_nonfinite(&self, values: &[f64]) -> Result<(), ReadError> {
+    /// The numbers as they lie in a file after so many bytes; nothing where they cannot be mapped.
+    fn mapped<T: Real>(&self, file: &File, after: u64) -> Result<Option<SharedMatrix<T>>, ReadError> {
+        let (rows, cols, _) = self.rows_and_columns();
+        let Some(mapped) = Mapped::<T>::new(file, after, rows * cols) else { return Ok(None) };
+        self.refuse_nonfinite(mapped.as_ref())?;
+        Ok(Some(SharedMatrix::by_rows(rows, cols, mapped)))
+    }
+
+    fn refuse_nonfinite<T: Real>(&self, values: &[T]) -> Result<(), ReadError> {
         match values.iter().position(|value| !value.is_finite()) {
-            Some(place) => Err(ReadError::not_a_number(self.place(place), &values[place].to_string())),
+            Some(place) => Err(ReadError::not_a_number(self.place(place), &values[place].widen().to_string())),
             None => Ok(()),
         }
     }
@@ -242,9 +255,14 @@ impl Kind {
         Some(Self { name, width, is_big_endian: order == '>' })
     }
 
-    /// Whether numbers are stored as this machine stores doubles.
-    fn is_native_double(&self) -> bool {
-        self.name == "float64" && self.is_big_endian == cfg!(target_endian = "big")
+    /// The precision whose numbers this machine stores so.
+    fn native(&self) -> Option<Precision> {
+        match self.name {
+            _ if self.is_big_endian != cfg!(target_endian = "big") => None,
+            "float64" => Some(Precision::Double),
+            "float32" => Some(Precision::Single),
+            _ => None,
+        }
     }
 }
 

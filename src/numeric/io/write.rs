@@ -4,10 +4,13 @@ use std::io::{self, Write};
 
 use nalgebra::DMatrix;
 
+use crate::kernel::Real as _;
+use crate::numeric::Precision;
+
 /// How a value is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileKind {
-    /// NumPy's format: float64, in the order of columns; a column is an array of one axis, a scalar one of none.
+    /// NumPy's format: float64 or float32, in the order of columns; a column is an array of one axis, a scalar one of none.
     Npy,
     /// A row a line, commas between entries.
     Csv,
@@ -28,32 +31,26 @@ impl FileKind {
     }
 }
 
-/// The shortest text that is read as the same double; with an exponent where the digits before the point would not all be known.
-#[must_use]
-pub fn shortest(value: f64) -> String {
-    if value == 0.0 || (1e-5..1e16).contains(&value.abs()) { format!("{value}") } else { format!("{value:e}") }
-}
-
-/// Writes a value.
+/// Writes a value, whose entries are numbers of this precision.
 ///
 /// # Errors
 /// Of the writer.
-pub fn write(kind: FileKind, value: &DMatrix<f64>, mut writer: impl Write) -> io::Result<()> {
+pub fn write(kind: FileKind, value: &DMatrix<f64>, precision: Precision, mut writer: impl Write) -> io::Result<()> {
     match kind {
-        FileKind::Npy => npy(value, &mut writer)?,
-        FileKind::Csv => rows(value, ",", &mut writer)?,
-        FileKind::Text => rows(value, " ", &mut writer)?,
+        FileKind::Npy => npy(value, precision, &mut writer)?,
+        FileKind::Csv => rows(value, precision, ",", &mut writer)?,
+        FileKind::Text => rows(value, precision, " ", &mut writer)?,
     }
     writer.flush()
 }
 
-fn rows(value: &DMatrix<f64>, between: &str, writer: &mut impl Write) -> io::Result<()> {
+fn rows(value: &DMatrix<f64>, precision: Precision, between: &str, writer: &mut impl Write) -> io::Result<()> {
     for row in 0..value.nrows() {
         for col in 0..value.ncols() {
             if col > 0 {
                 writer.write_all(between.as_bytes())?;
             }
-            writer.write_all(shortest(value[(row, col)]).as_bytes())?;
+            writer.write_all(precision.text(value[(row, col)]).as_bytes())?;
         }
         writer.write_all(b"\n")?;
     }
@@ -65,14 +62,18 @@ const ALIGNMENT: usize = 64;
 /// What comes before the text of the header.
 const PREFIX: usize = 10;
 
-fn npy(value: &DMatrix<f64>, writer: &mut impl Write) -> io::Result<()> {
+fn npy(value: &DMatrix<f64>, precision: Precision, writer: &mut impl Write) -> io::Result<()> {
     let shape = match value.shape() {
         (1, 1) => "()".to_owned(),
         (rows, 1) => format!("({rows},)"),
         (rows, cols) => format!("({rows}, {cols})"),
     };
+    let descr = match precision {
+        Precision::Double => "<f8",
+        Precision::Single => "<f4",
+    };
     let is_fortran = if value.ncols() == 1 { "False" } else { "True" };
-    let mut header = format!("{{'descr': '<f8', 'fortran_order': {is_fortran}, 'shape': {shape}, }}");
+    let mut header = format!("{{'descr': '{descr}', 'fortran_order': {is_fortran}, 'shape': {shape}, }}");
     let end = (PREFIX + header.len() + 1).next_multiple_of(ALIGNMENT);
     header.extend(std::iter::repeat_n(' ', end - PREFIX - header.len() - 1));
     header.push('\n');
@@ -83,7 +84,10 @@ fn npy(value: &DMatrix<f64>, writer: &mut impl Write) -> io::Result<()> {
     let mut bytes = Vec::new();
     for chunk in value.as_slice().chunks(1 << 13) {
         bytes.clear();
-        bytes.extend(chunk.iter().flat_map(|entry| entry.to_le_bytes()));
+        match precision {
+            Precision::Double => bytes.extend(chunk.iter().flat_map(|entry| entry.to_le_bytes())),
+            Precision::Single => bytes.extend(chunk.iter().flat_map(|entry| f32::narrow(*entry).to_le_bytes())),
+        }
         writer.write_all(&bytes)?;
     }
     Ok(())
@@ -98,14 +102,21 @@ mod tests {
     fn what_is_written_is_read_back() {
         let entries =
             [1.0, -0.1, 1e300, 5e-324, 0.0, 123_456_789.123_456_78, -0.0, f64::MAX, 1e15, 1.0 / 3.0, 1e16, 7.0];
-        for (rows, cols) in [(1, 1), (12, 1), (1, 12), (3, 4), (6, 2)] {
-            let value = DMatrix::from_iterator(rows, cols, entries.into_iter().cycle().take(rows * cols));
-            for (ending, kind) in FileKind::ENDINGS {
-                let mut bytes = Vec::new();
-                write(kind, &value, &mut bytes).unwrap();
-                let found = read_value(&format!("x{ending}"), Source::of_bytes(bytes)).unwrap().matrix;
-                assert_eq!(found.shape(), value.shape(), "{ending}");
-                assert!(found.iter().zip(&value).all(|(found, value)| found.to_bits() == value.to_bits()), "{ending}");
+        let singles = [1.0, -0.1, 1e38, 1e-45, 0.0, 12_345.678, -0.0, 3.4e38, 1e7, 1.0 / 3.0, 1e8, 16_777_215.0];
+        let precisions =
+            [(Precision::Double, entries), (Precision::Single, singles.map(|x| Precision::Single.nearest(x)))];
+        for (precision, entries) in precisions {
+            for (rows, cols) in [(1, 1), (12, 1), (1, 12), (3, 4), (6, 2)] {
+                let value = DMatrix::from_iterator(rows, cols, entries.into_iter().cycle().take(rows * cols));
+                for (ending, kind) in FileKind::ENDINGS {
+                    let mut bytes = Vec::new();
+                    write(kind, &value, precision, &mut bytes).unwrap();
+                    let found = read_value(&format!("x{ending}"), Source::of_bytes(bytes)).unwrap().matrix;
+                    assert_eq!(found.shape(), value.shape(), "{ending}");
+                    let mut pairs = found.iter().zip(&value);
+                    let same = |(found, value): (&f64, &f64)| precision.nearest(*found).to_bits() == value.to_bits();
+                    assert!(pairs.all(same), "{ending}");
+                }
             }
         }
     }

@@ -3,6 +3,7 @@
 
 use super::forward::forward;
 use super::sparsity::{Pattern, pattern};
+use crate::kernel::Real;
 use crate::plan::error::PlanError;
 use crate::plan::graph::Graph;
 use crate::plan::node::{Length, NodeId, Source};
@@ -64,19 +65,19 @@ impl Coloring {
 
     /// The directions: for each color the sum of its columns' unit tensors.
     #[must_use]
-    pub fn directions(&self) -> Tensor<'static> {
-        let mut entries = vec![0.0; self.count * self.pattern.columns];
+    pub fn directions<T: Real>(&self) -> Tensor<'static, T> {
+        let mut entries = vec![T::zero(); self.count * self.pattern.columns];
         for (column, color) in self.colors.iter().enumerate() {
-            entries[color * self.pattern.columns + column] = 1.0;
+            entries[color * self.pattern.columns + column] = T::one();
         }
         Tensor::made([[self.count].as_slice(), &self.lengths].concat(), entries)
     }
 
     /// The entries of the Jacobian, row after row, from those of the tangents.
     #[must_use]
-    pub fn restored(&self, tangents: &[f64]) -> Vec<f64> {
+    pub fn restored<T: Real>(&self, tangents: &[T]) -> Vec<T> {
         let (rows, columns) = (self.pattern.rows(), self.pattern.columns);
-        let mut entries = vec![0.0; rows * columns];
+        let mut entries = vec![T::zero(); rows * columns];
         for row in 0..rows {
             for column in self.pattern.of_row(row) {
                 entries[row * columns + column] = tangents[self.colors[column] * rows + row];

@@ -251,7 +251,7 @@ impl Walk<'_> {
     ) -> Option<()> {
         let count = if is_scattered { self.graph.node(of).count() } else { pattern.rows() };
         self.spend(count)?;
-        let mut places = Vec::with_capacity(positions.len());
+        let mut places: Vec<Vec<f64>> = Vec::with_capacity(positions.len());
         for position in positions {
             places.push(entries(self.graph, *position, &Inputs::default()).ok()?);
         }

@@ -11,6 +11,7 @@ use super::sweep::Sweep;
 use super::tape::Tape;
 use super::tensor::dense;
 use super::whole::Whole;
+use crate::kernel::Real;
 use crate::plan::error::PlanError;
 use crate::plan::fuse::{Fusion, Role, is_loop, weights};
 use crate::plan::graph::{Graph, Kernel};
@@ -67,7 +68,7 @@ impl Step {
         }
     }
 
-    /// How many doubles it needs beside.
+    /// How many numbers it needs beside.
     pub(super) fn scratch(&self) -> usize {
         match &self.action {
             Action::Lines(lines) => lines.scratch(),
@@ -105,7 +106,7 @@ pub(super) struct Compiler<'g> {
 
 impl<'g> Compiler<'g> {
     /// The steps for some nodes where these arrays are given.
-    pub(super) fn run(graph: &'g Graph, roots: &[NodeId], inputs: &Inputs<'_>) -> Result<Self, PlanError> {
+    pub(super) fn run<T: Real>(graph: &'g Graph, roots: &[NodeId], inputs: &Inputs<'_, T>) -> Result<Self, PlanError> {
         let mut compiler = Self {
             graph,
             fusion: Fusion::new(graph, roots),
@@ -158,7 +159,7 @@ impl<'g> Compiler<'g> {
         self.values[id.place()].clone().ok_or(PlanError::Unsupported("an operation without its operands"))
     }
 
-    fn value(&mut self, id: NodeId, inputs: &Inputs<'_>) -> Result<Layout, PlanError> {
+    fn value<T: Real>(&mut self, id: NodeId, inputs: &Inputs<'_, T>) -> Result<Layout, PlanError> {
         let node = self.graph.node(id);
         let lengths: Vec<usize> = node.lengths.iter().map(|length| length.size).collect();
         Ok(match &node.kernel {
@@ -228,7 +229,12 @@ impl<'g> Compiler<'g> {
         Ok(Layout::dense(out, lengths))
     }
 
-    fn input(&mut self, source: Source, lengths: Vec<usize>, inputs: &Inputs<'_>) -> Result<Layout, PlanError> {
+    fn input<T: Real>(
+        &mut self,
+        source: Source,
+        lengths: Vec<usize>,
+        inputs: &Inputs<'_, T>,
+    ) -> Result<Layout, PlanError> {
         let whole = inputs.whole(source)?;
         let own = inputs.get(source, &lengths)?;
         let steps = own.steps.clone();

@@ -2,7 +2,10 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use nalgebra::DMatrix;
+
 use super::tensor::Tensor;
+use crate::kernel::Real;
 use crate::numeric::{Bindings, EvalError};
 use crate::plan::error::PlanError;
 use crate::plan::node::Source;
@@ -26,40 +29,56 @@ impl Default for Arrangement {
 }
 
 /// The arrays that are given.
-#[derive(Clone, Debug, Default)]
-pub struct Inputs<'a> {
+#[derive(Clone, Debug)]
+pub struct Inputs<'a, T: Real = f64> {
     /// Few, so that the fastest search is one after the other.
-    arrays: Vec<(Source, Tensor<'a>)>,
+    arrays: Vec<(Source, Tensor<'a, T>)>,
     arrangement: Arrangement,
 }
 
-impl<'a> Inputs<'a> {
-    /// The arrays of bindings: their symbols, families, differentials and free indices.
+impl<T: Real> Default for Inputs<'_, T> {
+    fn default() -> Self {
+        Self { arrays: Vec::new(), arrangement: Arrangement::default() }
+    }
+}
+
+impl Inputs<'_> {
+    /// The arrays of bindings as they are, in doubles.
     #[must_use]
-    pub fn of_bindings(bindings: &'a Bindings<f64>) -> Self {
+    pub fn of_bindings(bindings: &Bindings<f64>) -> Self {
+        Self::nearest(bindings)
+    }
+}
+
+impl<'a, T: Real> Inputs<'a, T> {
+    /// The arrays of bindings: their symbols, families, differentials and free indices, as the nearest numbers of this precision. Matrices that
+    /// are kept in it are not copied.
+    #[must_use]
+    pub fn nearest(bindings: &Bindings<f64>) -> Self {
         let mut inputs = Self::default();
         for (symbol, value) in bindings.symbols.shared() {
-            let (entries, steps) = value.lying();
-            let lengths = vec![value.nrows(), value.ncols()];
-            inputs.give(Source::Symbol(symbol), Tensor::given(entries, lengths, steps.to_vec()));
+            inputs.give(Source::Symbol(symbol), Tensor::shared(value.in_precision()));
         }
         for ((symbol, slot), value) in &bindings.differentials {
-            inputs.give_matrix(Source::Differential(*symbol, *slot), value);
+            let value = Tensor::shared(value.map(T::narrow).into());
+            inputs.give(Source::Differential(*symbol, *slot), value);
         }
         for (symbol, members) in &bindings.families {
             let Some(first) = members.first() else { continue };
             let lengths = vec![members.len(), first.nrows(), first.ncols()];
-            let entries = members.iter().flat_map(|member| member.transpose().as_slice().to_vec()).collect();
+            let rows =
+                |member: &DMatrix<f64>| member.transpose().iter().map(|entry| T::narrow(*entry)).collect::<Vec<_>>();
+            let entries = members.iter().flat_map(rows).collect();
             inputs.give(Source::Symbol(*symbol), Tensor::made(lengths, entries));
         }
         for (index, value) in &bindings.indices {
-            inputs.give(Source::Index(*index), Tensor::number((value - 1) as f64));
+            inputs.give(Source::Index(*index), Tensor::number(T::narrow((value - 1) as f64)));
         }
         inputs
     }
 
     /// Gives an array.
-    pub fn give(&mut self, source: Source, tensor: Tensor<'a>) {
+    pub fn give(&mut self, source: Source, tensor: Tensor<'a, T>) {
         self.arrangement = Arrangement::new();
         match self.arrays.iter_mut().find(|(known, _)| *known == source) {
             Some((_, array)) => *array = tensor,
@@ -67,11 +86,11 @@ impl<'a> Inputs<'a> {
         }
     }
 
-    fn find(&self, source: Source) -> Option<&Tensor<'a>> {
+    fn find(&self, source: Source) -> Option<&Tensor<'a, T>> {
         self.arrays.iter().find(|(known, _)| *known == source).map(|(_, array)| array)
     }
 
-    /// Writes entries, row after row, into an array that was given.
+    /// Writes the numbers nearest to these, row after row, into an array that was given.
     pub fn write(&mut self, source: Source, entries: &[f64]) {
         if let Some((_, tensor)) = self.arrays.iter_mut().find(|(known, _)| *known == source)
             && !tensor.refill(entries)
@@ -91,18 +110,18 @@ impl<'a> Inputs<'a> {
     }
 
     /// The entries of the array at a position.
-    pub(super) fn at(&self, position: usize) -> &[f64] {
+    pub(super) fn at(&self, position: usize) -> &[T] {
         self.arrays[position].1.buffer()
     }
 
     /// Gives a matrix.
-    pub fn give_matrix(&mut self, source: Source, value: &'a nalgebra::DMatrix<f64>) {
+    pub fn give_matrix(&mut self, source: Source, value: &'a DMatrix<T>) {
         let lengths = vec![value.nrows(), value.ncols()];
         self.give(source, Tensor::given(value.as_slice(), lengths, vec![1, value.nrows()]));
     }
 
     /// The array of an input, as it is given.
-    pub(super) fn whole(&self, source: Source) -> Result<&Tensor<'a>, PlanError> {
+    pub(super) fn whole(&self, source: Source) -> Result<&Tensor<'a, T>, PlanError> {
         let missing = match source {
             Source::Symbol(symbol) => EvalError::UnboundSymbol(symbol),
             Source::Differential(symbol, slot) => EvalError::UnboundDifferential(symbol, slot),
@@ -115,7 +134,7 @@ impl<'a> Inputs<'a> {
     }
 
     /// The array of an input, with as many axes as it is to have: axes of length 1 are left out.
-    pub(super) fn get(&self, source: Source, lengths: &[usize]) -> Result<Tensor<'a>, PlanError> {
+    pub(super) fn get(&self, source: Source, lengths: &[usize]) -> Result<Tensor<'a, T>, PlanError> {
         let given = self.whole(source)?;
         if given.lengths == lengths {
             return Ok(given.clone());

@@ -102,7 +102,7 @@ impl Lines {
         Self { lengths, leaves, values, program, formula, tiled }
     }
 
-    /// How many doubles a run needs beside.
+    /// How many numbers a run needs beside.
     pub(super) fn scratch(&self) -> usize {
         (self.program.registers + 1) * BLOCK + self.tiled.len() * TILE[0] * TILE[1]
     }

@@ -7,14 +7,14 @@ use super::place::Layout;
 use super::tensor::Tensor;
 use super::whole::tensor;
 use crate::expr::{MatrixFunction, Ranked, Spectral};
-use crate::kernel::{self, Cholesky, Lu, Reduction, Svd};
+use crate::kernel::{self, Cholesky, Lu, Real, Reduction, Svd};
 use crate::numeric::linalg::{ThinSvd, every_ranked, pinv_above, thin_svd};
 use crate::numeric::{Decompose as _, matrix_function};
 use crate::plan::error::PlanError;
 use crate::plan::matrix::Matrix;
 
-/// The pivots of a matrix that is far from being singular are no further apart.
-const CONDITION: f64 = 1e-6;
+/// The pivots of a matrix that is far from being singular are no further apart than this power of the rounding: about 10⁻⁶ of doubles.
+const CONDITION: f64 = 3.0 / 8.0;
 
 /// An operation on the matrices of tensors.
 #[derive(Clone, Debug)]
@@ -28,16 +28,16 @@ pub(super) struct OnMatrices {
 }
 
 /// The factors of a matrix: of a positive definite one those of Cholesky.
-enum Either {
-    Lu(Lu<f64>),
-    Cholesky(Cholesky<f64>),
+enum Either<T> {
+    Lu(Lu<T>),
+    Cholesky(Cholesky<T>),
 }
 
 /// A matrix with its factors.
-struct Factored {
+struct Factored<T> {
     n: usize,
-    factors: Either,
-    /// Whether it is singular, as far as doubles tell: a pivot is what rounding leaves of the entries of its column.
+    factors: Either<T>,
+    /// Whether it is singular, as far as numbers of this precision tell: a pivot is what rounding leaves of the entries of its column.
     is_singular: bool,
     /// Whether it is far from being singular.
     is_well_conditioned: bool,
@@ -45,13 +45,18 @@ struct Factored {
 
 /// The factors of matrices, by their slot and the place of the matrix in its tensor. Each run forgets those of the one before, but not
 /// their memory.
-#[derive(Default)]
-pub(super) struct Factors {
-    slots: Vec<Vec<Option<Factored>>>,
-    unused: Vec<Vec<f64>>,
+pub(super) struct Factors<T> {
+    slots: Vec<Vec<Option<Factored<T>>>>,
+    unused: Vec<Vec<T>>,
 }
 
-impl Factors {
+impl<T> Default for Factors<T> {
+    fn default() -> Self {
+        Self { slots: Vec::new(), unused: Vec::new() }
+    }
+}
+
+impl<T: Real> Factors<T> {
     /// Forgets all factors.
     pub(super) fn forget(&mut self) {
         for factored in self.slots.iter_mut().flatten().filter_map(Option::take) {
@@ -62,7 +67,7 @@ impl Factors {
         }
     }
 
-    fn of(&mut self, step: &OnMatrices, place: usize, matrix: &Tensor<'_>) -> Result<&Factored, PlanError> {
+    fn of(&mut self, step: &OnMatrices, place: usize, matrix: &Tensor<'_, T>) -> Result<&Factored<T>, PlanError> {
         if self.slots.len() <= step.slot {
             self.slots.resize_with(step.slot + 1, Vec::new);
         }
@@ -73,7 +78,7 @@ impl Factors {
         let known = &mut slot[place];
         if known.is_none() {
             let mut entries = self.unused.pop().unwrap_or_default();
-            entries.resize(matrix.count(), 0.0);
+            entries.resize(matrix.count(), T::zero());
             matrix.write(&mut entries);
             let n = matrix.lengths[0];
             *known = Some(if step.is_definite { definite(n, entries)? } else { general(n, entries) });
@@ -82,44 +87,45 @@ impl Factors {
     }
 }
 
-fn definite(n: usize, entries: Vec<f64>) -> Result<Factored, PlanError> {
+fn definite<T: Real>(n: usize, entries: Vec<T>) -> Result<Factored<T>, PlanError> {
     let cholesky = Cholesky::new(n, entries).map_err(|_| PlanError::NotPositiveDefinite)?;
     Ok(Factored { n, factors: Either::Cholesky(cholesky), is_singular: false, is_well_conditioned: true })
 }
 
-fn general(n: usize, entries: Vec<f64>) -> Factored {
+fn general<T: Real>(n: usize, entries: Vec<T>) -> Factored<T> {
     // Pivots are chosen among columns, so that rows are what they are measured by.
-    let sizes: Vec<f64> = entries.chunks(n).map(|row| kernel::reduce(Reduction::NormInfinity, row)).collect();
+    let sizes: Vec<T> = entries.chunks(n).map(|row| kernel::reduce(Reduction::NormInfinity, row)).collect();
     let lu = Lu::new(n, entries);
-    let rounding = f64::EPSILON * n as f64;
+    let rounding = T::narrow(T::epsilon().widen() * n as f64);
     // So that a pivot that is not a number is none either.
-    let is_regular = lu.diagonal().zip(&sizes).all(|(pivot, size)| pivot.abs() > rounding * size);
-    let most = lu.diagonal().fold(0.0, |most: f64, pivot| most.max(pivot.abs()));
-    let is_well_conditioned = lu.diagonal().all(|pivot| pivot.abs() > CONDITION * most);
+    let is_regular = lu.diagonal().zip(&sizes).all(|(pivot, size)| pivot.abs() > rounding * *size);
+    let most = lu.diagonal().fold(T::zero(), |most: T, pivot| most.max(pivot.abs()));
+    let apart = T::narrow(T::epsilon().widen().powf(CONDITION));
+    let is_well_conditioned = lu.diagonal().all(|pivot| pivot.abs() > apart * most);
     Factored { n, factors: Either::Lu(lu), is_singular: !is_regular, is_well_conditioned }
 }
 
-impl Factored {
+impl<T: Real> Factored<T> {
     /// The factors of a matrix that is not singular.
-    fn regular(&self) -> Result<&Either, PlanError> {
+    fn regular(&self) -> Result<&Either<T>, PlanError> {
         if self.is_singular { Err(PlanError::Singular) } else { Ok(&self.factors) }
     }
 
     /// det A; 0 where a pivot is 0, as those after it say nothing.
-    fn det(&self) -> f64 {
+    fn det(&self) -> T {
         match &self.factors {
-            Either::Lu(lu) if lu.diagonal().any(|pivot| pivot == 0.0) => 0.0,
+            Either::Lu(lu) if lu.diagonal().any(|pivot| pivot.is_zero()) => T::zero(),
             Either::Lu(lu) => lu.det(),
             Either::Cholesky(cholesky) => cholesky.log_det().exp(),
         }
     }
 
     /// log det A; no number where the determinant is negative, though log |det A| is one.
-    fn log_det(&self) -> f64 {
+    fn log_det(&self) -> T {
         match &self.factors {
-            Either::Lu(lu) if lu.diagonal().any(|pivot| pivot == 0.0) => f64::NEG_INFINITY,
+            Either::Lu(lu) if lu.diagonal().any(|pivot| pivot.is_zero()) => T::neg_infinity(),
             Either::Lu(lu) => match lu.sign_log_det() {
-                (sign, _) if sign < 0.0 => f64::NAN,
+                (sign, _) if sign < T::zero() => T::nan(),
                 (_, log) => log,
             },
             Either::Cholesky(cholesky) => cholesky.log_det(),
@@ -127,7 +133,7 @@ impl Factored {
     }
 
     /// A⁻¹
-    fn inverse(&self, out: &mut [f64]) -> Result<(), PlanError> {
+    fn inverse(&self, out: &mut [T]) -> Result<(), PlanError> {
         match self.regular()? {
             Either::Lu(lu) => lu.inverse_into(out),
             Either::Cholesky(cholesky) => cholesky.inverse_into(out),
@@ -136,7 +142,7 @@ impl Factored {
     }
 
     /// X with AX = B or AᵀX = B, in the place of B.
-    fn solve(&self, transposed: bool, b: &mut [f64]) -> Result<(), PlanError> {
+    fn solve(&self, transposed: bool, b: &mut [T]) -> Result<(), PlanError> {
         let cols = b.len() / self.n.max(1);
         match self.regular()? {
             Either::Lu(lu) if transposed => lu.solve_transposed(b, cols),
@@ -147,42 +153,44 @@ impl Factored {
     }
 }
 
-fn dense(matrix: &Tensor<'_>) -> DMatrix<f64> {
-    DMatrix::from_row_slice(matrix.lengths[0], matrix.lengths[1], &matrix.entries())
+/// A matrix as what has no kernel of its own takes it: in doubles.
+fn dense<T: Real>(matrix: &Tensor<'_, T>) -> DMatrix<f64> {
+    let entries = matrix.entries().into_iter().map(T::widen);
+    DMatrix::from_row_iterator(matrix.lengths[0], matrix.lengths[1], entries)
 }
 
 /// An operation on every matrix of a tensor, row after row.
-pub(super) fn run(
+pub(super) fn run<T: Real>(
     step: &OnMatrices,
-    out: &mut [f64],
-    reading: &Reading<'_>,
-    factors: &mut Factors,
+    out: &mut [T],
+    reading: &Reading<'_, T>,
+    factors: &mut Factors<T>,
 ) -> Result<(), PlanError> {
-    let operands: Vec<Tensor<'_>> = step.operands.iter().map(|operand| tensor(operand, reading)).collect();
+    let operands: Vec<Tensor<'_, T>> = step.operands.iter().map(|operand| tensor(operand, reading)).collect();
     let Some(first) = operands.first() else { return Err(PlanError::Unsupported("an operation without a matrix")) };
     let batch = first.lengths.len() - 2;
     if batch == 0 {
         return one(step, 0, &operands.iter().collect::<Vec<_>>(), out, factors);
     }
-    let parts: Vec<Vec<Tensor<'_>>> =
+    let parts: Vec<Vec<Tensor<'_, T>>> =
         operands.iter().map(|operand| operand.parts(batch.min(operand.lengths.len()))).collect();
     let count = parts[0].len();
     if count == 0 || out.is_empty() {
         return Ok(());
     }
     for (place, out) in out.chunks_mut(out.len() / count).enumerate() {
-        let own: Vec<&Tensor<'_>> = parts.iter().map(|parts| &parts[place.min(parts.len() - 1)]).collect();
+        let own: Vec<&Tensor<'_, T>> = parts.iter().map(|parts| &parts[place.min(parts.len() - 1)]).collect();
         one(step, place, &own, out, factors)?;
     }
     Ok(())
 }
 
-fn one(
+fn one<T: Real>(
     step: &OnMatrices,
     place: usize,
-    operands: &[&Tensor<'_>],
-    out: &mut [f64],
-    factors: &mut Factors,
+    operands: &[&Tensor<'_, T>],
+    out: &mut [T],
+    factors: &mut Factors<T>,
 ) -> Result<(), PlanError> {
     let a = operands[0];
     match step.operation {
@@ -203,12 +211,12 @@ fn one(
             }
         }
         Matrix::AdjugateAlong => write(&adjugate(&dense(a), Some(&dense(operands[1])))?, out),
-        Matrix::NormSpectral => out[0] = singular_values(a)?.first().copied().unwrap_or(f64::NAN),
-        Matrix::NormNuclear => out[0] = singular_values(a)?.into_iter().sum(),
+        Matrix::NormSpectral => out[0] = singular_values(a)?.first().copied().unwrap_or(T::nan()),
+        Matrix::NormNuclear => out[0] = kernel::reduce(Reduction::Sum, &singular_values(a)?),
         Matrix::Every(which) => {
             let every = every_ranked(which, &dense(a))?;
             // There is room for more where the sizes are in another order than those that the plan was made for.
-            out.fill(if matches!(which, Ranked::Eigenvalue | Ranked::SingularValue) { f64::NAN } else { 0.0 });
+            out.fill(if matches!(which, Ranked::Eigenvalue | Ranked::SingularValue) { T::nan() } else { T::zero() });
             let room = out.get_mut(..every.len()).ok_or(PlanError::Unsupported("a matrix of these sizes"))?;
             write(&every, room);
         }
@@ -218,24 +226,29 @@ fn one(
 }
 
 /// The entries of a matrix, row after row.
-fn write(matrix: &DMatrix<f64>, out: &mut [f64]) {
-    out.copy_from_slice(matrix.transpose().as_slice());
+fn write<T: Real>(matrix: &DMatrix<f64>, out: &mut [T]) {
+    out.iter_mut().zip(&matrix.transpose()).for_each(|(out, entry)| *out = T::narrow(*entry));
 }
 
-fn singular_values(a: &Tensor<'_>) -> Result<Vec<f64>, PlanError> {
+fn singular_values<T: Real>(a: &Tensor<'_, T>) -> Result<Vec<T>, PlanError> {
     Svd::values((a.lengths[0], a.lengths[1]), &a.entries())
         .map_err(|_| PlanError::Unsupported("singular values that do not converge"))
 }
 
 /// What is made of whole matrices, without factors that others share.
-fn rest(operation: Matrix, operands: &[&Tensor<'_>]) -> Result<DMatrix<f64>, PlanError> {
+fn rest<T: Real>(operation: Matrix, operands: &[&Tensor<'_, T>]) -> Result<DMatrix<f64>, PlanError> {
     let a = operands[0];
     let spectral = |which: Spectral| Ok(f64::spectral(which, &dense(a))?);
     match operation {
-        Matrix::Pinv(cutoff) => Ok(pinv_above(&dense(a), cutoff.value())?),
+        // What counts as rounding is more of numbers of fewer digits.
+        Matrix::Pinv(cutoff) => {
+            let digits = T::epsilon().widen() / f64::EPSILON;
+            Ok(pinv_above(&dense(a), cutoff.value() * digits)?)
+        }
         Matrix::IntegerPower(power) => Ok(matrix_function::integer_power(&dense(a), power)),
         Matrix::Power => {
-            let power = operands.get(1).and_then(|power| power.buffer().first().copied()).unwrap_or(f64::NAN);
+            let power =
+                operands.get(1).and_then(|power| power.buffer().first()).map_or(f64::NAN, |power| power.widen());
             Ok(matrix_function::power(&dense(a), power))
         }
         Matrix::Function(MatrixFunction::User(..)) | Matrix::Frechet(MatrixFunction::User(..)) => {

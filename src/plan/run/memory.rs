@@ -2,8 +2,13 @@
 
 use super::place::Place;
 
-/// Buffers begin at multiples of so many doubles, a line of the cache.
-pub(super) const LINE: usize = 8;
+/// Buffers begin at multiples of so many numbers, a line of the cache.
+pub(super) const fn line<T>() -> usize {
+    BYTES / size_of::<T>()
+}
+
+/// The bytes of a line of the cache.
+pub(super) const BYTES: usize = 64;
 
 /// Where buffers stand in the array.
 #[derive(Clone, Debug, Default)]
@@ -23,11 +28,12 @@ pub(super) struct Life {
 }
 
 impl Map {
-    /// Places for buffers, so that those of the same step never overlap: the smallest gap that one fits in, where one does.
-    pub(super) fn new(lives: &[Life], steps: usize) -> Self {
+    /// Places for buffers, at multiples of a line of so many entries, so that those of the same step never overlap: the smallest gap that
+    /// one fits in, where one does.
+    pub(super) fn new(lives: &[Life], steps: usize, line: usize) -> Self {
         let mut map = Self { places: vec![(0, 0); lives.len()], size: 0 };
         let mut free: Vec<(usize, usize)> = Vec::new();
-        let rounded = |entries: usize| entries.next_multiple_of(LINE);
+        let rounded = |entries: usize| entries.next_multiple_of(line);
         let mut begins: Vec<Vec<usize>> = vec![Vec::new(); steps + 1];
         let mut ends: Vec<Vec<usize>> = vec![Vec::new(); steps + 1];
         // What no step uses has no place.
@@ -83,21 +89,21 @@ impl Map {
 pub(super) const MOST_VALUES: usize = 4;
 
 /// What a step reads: arrays that are given, and buffers other than those that it writes.
-pub(super) struct Reading<'m> {
+pub(super) struct Reading<'m, T> {
     map: &'m Map,
-    given: &'m [&'m [f64]],
+    given: &'m [&'m [T]],
     /// What lies between the buffers that are written, by where it begins.
-    gaps: [(usize, &'m [f64]); MOST_VALUES + 1],
+    gaps: [(usize, &'m [T]); MOST_VALUES + 1],
 }
 
-impl<'m> Reading<'m> {
+impl<'m, T> Reading<'m, T> {
     /// The buffer that a step writes, and all that it may read.
     pub(super) fn opened(
         map: &'m Map,
-        given: &'m [&'m [f64]],
-        memory: &'m mut [f64],
+        given: &'m [&'m [T]],
+        memory: &'m mut [T],
         buffer: usize,
-    ) -> (&'m mut [f64], Self) {
+    ) -> (&'m mut [T], Self) {
         let ([own, ..], reading) = Self::opened_all(map, given, memory, std::iter::once(buffer));
         (own, reading)
     }
@@ -105,10 +111,10 @@ impl<'m> Reading<'m> {
     /// The buffers that a step writes, and all that it may read.
     pub(super) fn opened_all(
         map: &'m Map,
-        given: &'m [&'m [f64]],
-        memory: &'m mut [f64],
+        given: &'m [&'m [T]],
+        memory: &'m mut [T],
         buffers: impl Iterator<Item = usize>,
-    ) -> ([&'m mut [f64]; MOST_VALUES], Self) {
+    ) -> ([&'m mut [T]; MOST_VALUES], Self) {
         let mut order = [(usize::MAX, 0, 0); MOST_VALUES];
         let mut count = 0;
         for (number, buffer) in buffers.enumerate() {
@@ -117,7 +123,7 @@ impl<'m> Reading<'m> {
             count += 1;
         }
         order[..count].sort_unstable();
-        let mut own: [&mut [f64]; MOST_VALUES] = std::array::from_fn(|_| Default::default());
+        let mut own: [&mut [T]; MOST_VALUES] = std::array::from_fn(|_| Default::default());
         let mut gaps = [(0, &[][..]); MOST_VALUES + 1];
         let (mut rest, mut end) = (memory, 0);
         for ((first, entries, number), gap) in order[..count].iter().zip(&mut gaps) {
@@ -132,12 +138,12 @@ impl<'m> Reading<'m> {
 
     /// All entries of a place from one on.
     #[inline]
-    pub(super) fn at(&self, place: Place, from: usize) -> &'m [f64] {
+    pub(super) fn at(&self, place: Place, from: usize) -> &'m [T] {
         match place {
             Place::Given(input) => &self.given[input][from..],
             Place::Made(buffer) => {
                 let (first, entries) = self.map.places[buffer];
-                let holds = |(begin, gap): &&(usize, &[f64])| *begin <= first && first + entries <= begin + gap.len();
+                let holds = |(begin, gap): &&(usize, &[T])| *begin <= first && first + entries <= begin + gap.len();
                 let (begin, gap) = self.gaps.iter().find(holds).unwrap_or(&self.gaps[0]);
                 &gap[first + from - begin..first + entries - begin]
             }
@@ -149,14 +155,16 @@ impl<'m> Reading<'m> {
 mod tests {
     use super::*;
 
+    const LINE: usize = line::<f64>();
+
     #[test]
     fn buffers_of_one_step_never_overlap() {
         let lives: Vec<Life> =
             (0..60).map(|at| Life { entries: at * 37 % 50, first: at / 2, last: at / 2 + at * 13 % 7 }).collect();
         let unused = Life { entries: 70, first: usize::MAX, last: 0 };
         let with_unused: Vec<Life> = std::iter::once(unused).chain(lives.iter().copied()).collect();
-        assert_eq!(Map::new(&with_unused, 40).places[1..], Map::new(&lives, 40).places);
-        let map = Map::new(&lives, 40);
+        assert_eq!(Map::new(&with_unused, 40, LINE).places[1..], Map::new(&lives, 40, LINE).places);
+        let map = Map::new(&lives, 40, LINE);
         let all: usize = lives.iter().map(|life| life.entries.next_multiple_of(LINE)).sum();
         assert!(map.size < all, "{} of {all}", map.size);
         for (one, a) in lives.iter().enumerate() {

@@ -1,10 +1,11 @@
-//! The value of a graph in doubles.
+//! The value of a graph in doubles or floats.
 //!
 //! A [`Schedule`] is made once from a graph, the nodes that are wanted and arrays that are laid out as those of all runs: every step has its
 //! axes worked out and its place in one array of memory, which runs keep. A run reads what is given, and writes that array.
 
 mod compile;
 mod contract;
+mod exact;
 mod inputs;
 mod lines;
 mod looped;
@@ -26,12 +27,13 @@ mod whole;
 use super::error::PlanError;
 use super::graph::Graph;
 use super::node::NodeId;
+use crate::kernel::Real;
 use compile::{Action, Compiler, Given, Step};
 use inputs::Arrangement;
 pub use inputs::Inputs;
 pub(in crate::plan) use lines::MOST_LEAVES;
 use matrix::Factors;
-use memory::{LINE, Life, Map, Reading};
+use memory::{BYTES, Life, Map, Reading, line};
 use place::{Layout, Place};
 pub use tensor::Tensor;
 use tensor::Walk;
@@ -40,30 +42,31 @@ use tensor::Walk;
 const FEW: usize = 8;
 
 /// The steps that compute some values, with the memory that they need.
-pub struct Schedule {
+pub struct Schedule<T: Real = f64> {
     steps: Vec<Step>,
     given: Vec<Given>,
     roots: Vec<Layout>,
     map: Map,
-    memory: Vec<f64>,
+    memory: Vec<T>,
     /// Where the array begins in it: at a line of the cache.
     first: usize,
-    scratch: Vec<f64>,
-    factors: Factors,
+    scratch: Vec<T>,
+    factors: Factors<T>,
     /// Arrays that lie otherwise than the schedule was made for, by their number.
-    copies: Vec<(usize, Vec<f64>)>,
+    copies: Vec<(usize, Vec<T>)>,
     /// An arrangement of arrays as the schedule was made for, and their positions in it.
     known: Option<(Arrangement, Vec<usize>)>,
     /// Where each value stands in the memory row after row, and its number of entries; none where it does not.
     plain: Vec<Option<(usize, usize)>>,
 }
 
-impl Schedule {
+impl<T: Real> Schedule<T> {
     /// The steps for some nodes, where arrays lie as these do.
     ///
     /// # Errors
-    /// What is not given or has other sizes, what has no values.
-    pub fn new(graph: &Graph, roots: &[NodeId], inputs: &Inputs<'_>) -> Result<Self, PlanError> {
+    /// What is not given or has other sizes, what has no values, what numbers of this precision do not hold.
+    pub fn new(graph: &Graph, roots: &[NodeId], inputs: &Inputs<'_, T>) -> Result<Self, PlanError> {
+        exact::check::<T>(graph, roots)?;
         let compiler = Compiler::run(graph, roots, inputs)?;
         let roots = roots.iter().map(|root| compiler.layout(*root)).collect::<Result<Vec<_>, _>>()?;
         let Compiler { mut buffers, steps, given, constants, .. } = compiler;
@@ -103,19 +106,20 @@ impl Schedule {
         for (buffer, _) in &constants {
             (lives[*buffer].first, lives[*buffer].last) = (0, end);
         }
-        let map = Map::new(&lives, end);
+        let map = Map::new(&lives, end, line::<T>());
         for step in &mut steps {
             if let Action::Tape(tape) = &mut step.action {
                 tape.settle(&map);
             }
         }
-        let mut memory = vec![0.0; map.size + LINE];
-        let first = memory.as_ptr().align_offset(LINE * size_of::<f64>()).min(LINE);
+        let mut memory = vec![T::zero(); map.size + line::<T>()];
+        let first = memory.as_ptr().align_offset(BYTES).min(line::<T>());
         for (buffer, entries) in constants {
             let (place, count) = map.place(buffer);
-            memory[first + place..first + place + count].copy_from_slice(&entries);
+            let own = &mut memory[first + place..first + place + count];
+            own.iter_mut().zip(entries).for_each(|(own, entry)| *own = T::narrow(entry));
         }
-        let scratch = vec![0.0; steps.iter().map(Step::scratch).max().unwrap_or(0)];
+        let scratch = vec![T::zero(); steps.iter().map(Step::scratch).max().unwrap_or(0)];
         let plain = |root: &Layout| match root.place {
             Place::Made(buffer) if root.is_dense() => Some((map.place(buffer).0 + root.first, root.count())),
             _ => None,
@@ -129,7 +133,7 @@ impl Schedule {
     ///
     /// # Errors
     /// What is not given or has other sizes than the schedule was made for, matrices that cannot be factored.
-    pub fn run<'m>(&'m mut self, inputs: &'m Inputs<'_>) -> Result<Values<'m>, PlanError> {
+    pub fn run<'m>(&'m mut self, inputs: &'m Inputs<'_, T>) -> Result<Values<'m, T>, PlanError> {
         let mut few = [&[][..]; FEW];
         let mut many = Vec::new();
         let count = self.given.len();
@@ -197,7 +201,7 @@ impl Schedule {
     ///
     /// # Errors
     /// As [`Self::run`].
-    pub fn run_into(&mut self, inputs: &Inputs<'_>, out: &mut [f64]) -> Result<(), PlanError> {
+    pub fn run_into(&mut self, inputs: &Inputs<'_, T>, out: &mut [T]) -> Result<(), PlanError> {
         let values = self.run(inputs)?;
         let mut rest = out;
         let schedule = values.schedule;
@@ -227,8 +231,8 @@ impl Schedule {
     ///
     /// # Errors
     /// As [`Self::run`].
-    pub fn entries(&mut self, inputs: &Inputs<'_>) -> Result<Vec<f64>, PlanError> {
-        let mut entries = vec![0.0; self.count()];
+    pub fn entries(&mut self, inputs: &Inputs<'_, T>) -> Result<Vec<T>, PlanError> {
+        let mut entries = vec![T::zero(); self.count()];
         self.run_into(inputs, &mut entries)?;
         Ok(entries)
     }
@@ -241,20 +245,20 @@ impl Schedule {
 }
 
 /// The values of a run.
-pub struct Values<'m> {
-    schedule: &'m Schedule,
-    inputs: &'m Inputs<'m>,
+pub struct Values<'m, T: Real = f64> {
+    schedule: &'m Schedule<T>,
+    inputs: &'m Inputs<'m, T>,
 }
 
-impl Values<'_> {
+impl<T: Real> Values<'_, T> {
     /// The values as views of the schedule's memory or of the arrays that were given.
     #[must_use]
-    pub fn tensors(&self) -> Vec<Tensor<'_>> {
+    pub fn tensors(&self) -> Vec<Tensor<'_, T>> {
         self.schedule.roots.iter().map(|root| self.of(root)).collect()
     }
 
     /// All entries from the first of a value on.
-    fn buffer(&self, root: &Layout) -> &[f64] {
+    fn buffer(&self, root: &Layout) -> &[T] {
         let schedule = self.schedule;
         let buffer = match root.place {
             Place::Made(buffer) => {
@@ -270,19 +274,19 @@ impl Values<'_> {
         &buffer[root.first..]
     }
 
-    fn of(&self, root: &Layout) -> Tensor<'_> {
+    fn of(&self, root: &Layout) -> Tensor<'_, T> {
         Tensor::given(self.buffer(root), root.lengths.clone(), root.steps.clone())
     }
 }
 
 /// A copy of an array, so that it lies as those do that the schedule was made for.
-fn copied(given: &Given, inputs: &Inputs<'_>) -> Result<Vec<f64>, PlanError> {
+fn copied<T: Real>(given: &Given, inputs: &Inputs<'_, T>) -> Result<Vec<T>, PlanError> {
     let own = inputs.get(given.source, &given.lengths)?;
     let buffer = own.buffer();
     // Where the last entry stands.
     let last: usize =
         given.lengths.iter().zip(&given.steps).map(|(length, step)| length.saturating_sub(1) * step).sum();
-    let mut copy = vec![0.0; last + 1];
+    let mut copy = vec![T::zero(); last + 1];
     Walk::new(&given.lengths, [&own.steps, &given.steps]).rows(|[from, to], count, [by_from, by_to]| {
         (0..count).for_each(|place| copy[to + place * by_to] = buffer[from + place * by_from]);
     });
@@ -293,7 +297,11 @@ fn copied(given: &Given, inputs: &Inputs<'_>) -> Result<Vec<f64>, PlanError> {
 ///
 /// # Errors
 /// As [`Schedule::new`] and [`Schedule::run`].
-pub fn run(graph: &Graph, roots: &[NodeId], inputs: &Inputs<'_>) -> Result<Vec<Tensor<'static>>, PlanError> {
+pub fn run<T: Real>(
+    graph: &Graph,
+    roots: &[NodeId],
+    inputs: &Inputs<'_, T>,
+) -> Result<Vec<Tensor<'static, T>>, PlanError> {
     let mut schedule = Schedule::new(graph, roots, inputs)?;
     let values = schedule.run(inputs)?;
     Ok(values.tensors().into_iter().map(|value| Tensor::made(value.lengths.clone(), value.entries())).collect())
@@ -303,6 +311,6 @@ pub fn run(graph: &Graph, roots: &[NodeId], inputs: &Inputs<'_>) -> Result<Vec<T
 ///
 /// # Errors
 /// As [`run`].
-pub fn entries(graph: &Graph, root: NodeId, inputs: &Inputs<'_>) -> Result<Vec<f64>, PlanError> {
+pub fn entries<T: Real>(graph: &Graph, root: NodeId, inputs: &Inputs<'_, T>) -> Result<Vec<T>, PlanError> {
     Schedule::new(graph, &[root], inputs)?.entries(inputs)
 }

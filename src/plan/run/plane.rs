@@ -6,17 +6,17 @@ use super::lines::{Lines, MOST_LEAVES, TILE};
 use super::memory::{MOST_VALUES, Map, Reading};
 use super::pairwise::Pairwise;
 use super::program::{self, BLOCK, From, Line, Operation};
-use crate::kernel::{self, Binary, Reduction};
+use crate::kernel::{self, Binary, Real, Reduction};
 
 impl Lines {
     /// Runs some turns of a loop over one axis.
-    pub(super) fn run_part(
+    pub(super) fn run_part<T: Real>(
         &self,
         turns: Range<usize>,
         map: &Map,
-        given: &[&[f64]],
-        memory: &mut [f64],
-        scratch: &mut [f64],
+        given: &[&[T]],
+        memory: &mut [T],
+        scratch: &mut [T],
     ) {
         let (mut outs, reading) = Reading::opened_all(map, given, memory, self.writes());
         let mut plane = Plane::new(self, &reading);
@@ -27,15 +27,15 @@ impl Lines {
     }
 
     /// Runs the loop.
-    pub(super) fn run(&self, map: &Map, given: &[&[f64]], memory: &mut [f64], scratch: &mut [f64]) {
+    pub(super) fn run<T: Real>(&self, map: &Map, given: &[&[T]], memory: &mut [T], scratch: &mut [T]) {
         let (mut outs, reading) = Reading::opened_all(map, given, memory, self.writes());
         for (out, value) in outs.iter_mut().zip(&self.values) {
             if value.clears {
-                out.fill(0.0);
+                out.fill(T::zero());
             }
         }
         if let Some(count) = self.single_block() {
-            let mut operands = [Line::One(0.0); MOST_LEAVES];
+            let mut operands = [Line::One(T::zero()); MOST_LEAVES];
             for (operand, leaf) in operands.iter_mut().zip(&self.leaves) {
                 let data = reading.at(leaf.place, leaf.first);
                 *operand = if leaf.steps[0] == 0 { Line::One(data[0]) } else { Line::Many(&data[..count]) };
@@ -51,14 +51,14 @@ impl Lines {
 
     /// The values of a block, which begin at these places; sums of all go to the totals, where there are some.
     #[inline]
-    fn block(
+    fn block<T: Real>(
         &self,
-        operands: &[Line<'_>],
+        operands: &[Line<'_, T>],
         count: usize,
-        registers: &mut [f64],
-        outs: &mut [&mut [f64]],
+        registers: &mut [T],
+        outs: &mut [&mut [T]],
         at: [usize; MOST_VALUES],
-        totals: &mut [Option<Pairwise>],
+        totals: &mut [Option<Pairwise<T>>],
     ) {
         self.program.prepare(operands, registers, count);
         let (registers, block) = registers.split_at_mut(self.program.registers * BLOCK);
@@ -78,8 +78,8 @@ impl Lines {
                 (step, adds) => {
                     program::apply(operation, read, block);
                     match (step, adds) {
-                        (1, _) => kernel::add_scaled(1.0, block, &mut out[at..at + count]),
-                        (_, true) => block.iter().enumerate().for_each(|(turn, value)| out[at + turn * step] += value),
+                        (1, _) => kernel::add_scaled(T::one(), block, &mut out[at..at + count]),
+                        (_, true) => block.iter().enumerate().for_each(|(turn, value)| out[at + turn * step] += *value),
                         (_, false) => block.iter().enumerate().for_each(|(turn, value)| out[at + turn * step] = *value),
                     }
                 }
@@ -89,7 +89,7 @@ impl Lines {
 }
 
 /// The sum of a block of an operation's values; products are added up as they are made.
-pub(super) fn added<'a>(operation: &Operation, read: impl Fn(From) -> Line<'a>, value: &mut [f64]) -> f64 {
+pub(super) fn added<'a, T: Real>(operation: &Operation, read: impl Fn(From) -> Line<'a, T>, value: &mut [T]) -> T {
     if let Operation::Zip(Binary::Multiply, x, y) = operation
         && let (Line::Many(x), Line::Many(y)) = (read(*x), read(*y))
     {
@@ -99,25 +99,25 @@ pub(super) fn added<'a>(operation: &Operation, read: impl Fn(From) -> Line<'a>, 
         && let [(coeff, x)] = &**terms
         && let Line::Many(x) = read(*x)
     {
-        return coeff * kernel::reduce(Reduction::Sum, x);
+        return T::narrow(*coeff) * kernel::reduce(Reduction::Sum, x);
     }
     program::apply(operation, read, value);
     kernel::reduce(Reduction::Sum, value)
 }
 
 /// The last two axes of a loop.
-struct Plane<'a> {
+struct Plane<'a, T> {
     lines: &'a Lines,
-    data: [&'a [f64]; MOST_LEAVES],
+    data: [&'a [T]; MOST_LEAVES],
     /// The sum of all, of values that are one number.
-    totals: [Option<Pairwise>; MOST_VALUES],
+    totals: [Option<Pairwise<T>>; MOST_VALUES],
     /// Where the plane begins in each value and in each operand.
     at: [usize; MOST_VALUES],
     from: [usize; MOST_LEAVES],
 }
 
-impl<'a> Plane<'a> {
-    fn new(lines: &'a Lines, reading: &Reading<'a>) -> Self {
+impl<'a, T: Real> Plane<'a, T> {
+    fn new(lines: &'a Lines, reading: &Reading<'a, T>) -> Self {
         let mut data = [&[][..]; MOST_LEAVES];
         for (data, leaf) in data.iter_mut().zip(&lines.leaves) {
             *data = reading.at(leaf.place, leaf.first);
@@ -128,7 +128,7 @@ impl<'a> Plane<'a> {
     }
 
     /// Runs the loop, plane after plane.
-    fn run_all(mut self, outs: &mut [&mut [f64]], scratch: &mut [f64]) {
+    fn run_all(mut self, outs: &mut [&mut [T]], scratch: &mut [T]) {
         let lines = self.lines;
         for (total, value) in self.totals.iter_mut().zip(&lines.values) {
             if value.steps.iter().all(|step| *step == 0) {
@@ -180,7 +180,7 @@ impl<'a> Plane<'a> {
         }
     }
 
-    fn run(&mut self, outs: &mut [&mut [f64]], scratch: &mut [f64]) {
+    fn run(&mut self, outs: &mut [&mut [T]], scratch: &mut [T]) {
         let lines = self.lines;
         let axes = lines.lengths.len();
         let cols = lines.lengths[axes - 1];
@@ -211,7 +211,7 @@ impl<'a> Plane<'a> {
     }
 
     /// Copies a part of an operand into a tile.
-    fn bring(&self, leaf: usize, [top, left]: [usize; 2], [height, width]: [usize; 2], tile: &mut [f64]) {
+    fn bring(&self, leaf: usize, [top, left]: [usize; 2], [height, width]: [usize; 2], tile: &mut [T]) {
         let own = &self.lines.leaves[leaf];
         let (by_row, by_col) = (self.by_row(&own.steps), Self::by_col(&own.steps));
         let data = &self.data[leaf][self.from[leaf] + top * by_row + left * by_col..];
@@ -227,12 +227,12 @@ impl<'a> Plane<'a> {
         &mut self,
         [top, row, left]: [usize; 3],
         count: usize,
-        outs: &mut [&mut [f64]],
-        registers: &mut [f64],
-        tiles: &[f64],
+        outs: &mut [&mut [T]],
+        registers: &mut [T],
+        tiles: &[T],
     ) {
         let lines = self.lines;
-        let mut operands = [Line::One(0.0); MOST_LEAVES];
+        let mut operands = [Line::One(T::zero()); MOST_LEAVES];
         for (place, leaf) in lines.leaves.iter().enumerate() {
             let first = self.from[place] + (top + row) * self.by_row(&leaf.steps);
             operands[place] = match Self::by_col(&leaf.steps) {

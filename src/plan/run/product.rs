@@ -2,7 +2,7 @@
 
 use super::memory::Reading;
 use super::place::Place;
-use crate::kernel;
+use crate::kernel::{self, Real};
 
 /// Of so small symmetric products both halves are multiplied.
 const SMALL: usize = 16;
@@ -28,11 +28,12 @@ pub(super) struct Product {
 }
 
 impl Product {
-    pub(super) fn run(&self, out: &mut [f64], reading: &Reading<'_>) {
+    pub(super) fn run<T: Real>(&self, out: &mut [T], reading: &Reading<'_, T>) {
         if out.is_empty() {
             return;
         }
         let [m, n, k] = self.sides;
+        let (zero, one) = (T::zero(), T::one());
         let a = reading.at(self.left.place, self.left.first);
         let b = reading.at(self.right.place, self.right.first);
         let (by_a, by_b) = (self.left.steps, self.right.steps);
@@ -42,9 +43,9 @@ impl Product {
                 kernel::gemm_symmetric([m, k], left, [by_a[1], by_a[2]], right, [by_b[1], by_b[2]], out);
             }
         } else if self.batch == 1 {
-            kernel::gemm(m, n, k, 1.0, a, [by_a[1], by_a[2]], b, [by_b[1], by_b[2]], 0.0, out);
+            kernel::gemm(m, n, k, one, a, [by_a[1], by_a[2]], b, [by_b[1], by_b[2]], zero, out);
         } else {
-            kernel::gemm_batched(self.batch, m, n, k, 1.0, a, by_a, b, by_b, 0.0, out);
+            kernel::gemm_batched(self.batch, m, n, k, one, a, by_a, b, by_b, zero, out);
         }
     }
 }
@@ -59,11 +60,11 @@ pub(super) struct Gram {
 }
 
 impl Gram {
-    pub(super) fn run(&self, out: &mut [f64], reading: &Reading<'_>) {
+    pub(super) fn run<T: Real>(&self, out: &mut [T], reading: &Reading<'_, T>) {
         let [n, k] = self.sides;
         let x = reading.at(self.matrix.place, self.matrix.first);
         let weights = &reading.at(self.weights, self.first)[..k];
         let [_, by_row, by_col] = self.matrix.steps;
-        kernel::gram(n, k, 1.0, x, [by_row, by_col], Some(weights), 0.0, out);
+        kernel::gram(n, k, T::one(), x, [by_row, by_col], Some(weights), T::zero(), out);
     }
 }

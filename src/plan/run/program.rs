@@ -3,7 +3,7 @@
 //! A [`Formula`] is what is written, with a register for every operation; a [`Program`] is what runs, with as few as it needs.
 
 use super::super::entry::{self, Map, Zip};
-use crate::kernel::{self, Binary, Unary};
+use crate::kernel::{self, Binary, Real, Unary};
 
 /// Entries that an instruction works on at once: the registers of a loop stay in the first cache.
 pub(super) const BLOCK: usize = 512;
@@ -68,9 +68,9 @@ pub(super) struct Program {
 
 /// Entries of a block, or one that all of them are.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Line<'a> {
-    Many(&'a [f64]),
-    One(f64),
+pub(super) enum Line<'a, T> {
+    Many(&'a [T]),
+    One(T),
 }
 
 impl Formula {
@@ -173,7 +173,7 @@ impl Program {
     }
 
     /// Runs all instructions; the values are computed by the loop itself.
-    pub(super) fn prepare(&self, leaves: &[Line<'_>], registers: &mut [f64], count: usize) {
+    pub(super) fn prepare<T: Real>(&self, leaves: &[Line<'_, T>], registers: &mut [T], count: usize) {
         for instruction in &self.instructions {
             let (before, rest) = registers.split_at_mut(instruction.into * BLOCK);
             let (own, after) = rest.split_at_mut(BLOCK);
@@ -191,7 +191,7 @@ impl Program {
 }
 
 /// The operand of an instruction for which all registers are there.
-pub(super) fn read<'a>(from: From, leaves: &[Line<'a>], registers: &'a [f64], count: usize) -> Line<'a> {
+pub(super) fn read<'a, T: Real>(from: From, leaves: &[Line<'a, T>], registers: &'a [T], count: usize) -> Line<'a, T> {
     match from {
         From::Leaf(leaf) => leaves[leaf],
         From::Register(at) => Line::Many(&registers[at * BLOCK..at * BLOCK + count]),
@@ -200,7 +200,7 @@ pub(super) fn read<'a>(from: From, leaves: &[Line<'a>], registers: &'a [f64], co
 
 /// The value of an operation.
 #[inline]
-pub(super) fn apply<'a>(operation: &Operation, read: impl Fn(From) -> Line<'a>, out: &mut [f64]) {
+pub(super) fn apply<'a, T: Real>(operation: &Operation, read: impl Fn(From) -> Line<'a, T>, out: &mut [T]) {
     match operation {
         Operation::Map(function, x) => match read(*x) {
             Line::Many(x) => kernel::map(*function, x, out),
@@ -212,7 +212,7 @@ pub(super) fn apply<'a>(operation: &Operation, read: impl Fn(From) -> Line<'a>, 
         },
         // That a function has values was asked before.
         Operation::Func(map, x) => {
-            let f = |x: f64| entry::map(*map, x).unwrap_or(f64::NAN);
+            let f = |x: T| T::narrow(entry::map(*map, x.widen()).unwrap_or(f64::NAN));
             match read(*x) {
                 Line::Many(x) => out.iter_mut().zip(x).for_each(|(out, x)| *out = f(*x)),
                 Line::One(x) => out.fill(f(x)),
@@ -226,35 +226,36 @@ pub(super) fn apply<'a>(operation: &Operation, read: impl Fn(From) -> Line<'a>, 
         },
         Operation::Two(zip, x, y) => {
             let (x, y) = (read(*x), read(*y));
-            let at = |line: Line<'_>, place: usize| match line {
+            let at = |line: Line<'_, T>, place: usize| match line {
                 Line::Many(all) => all[place],
                 Line::One(one) => one,
             };
-            out.iter_mut().enumerate().for_each(|(place, out)| *out = entry::zip(*zip, at(x, place), at(y, place)));
+            let f = |x: T, y: T| T::narrow(entry::zip(*zip, x.widen(), y.widen()));
+            out.iter_mut().enumerate().for_each(|(place, out)| *out = f(at(x, place), at(y, place)));
         }
-        Operation::Sum(terms) => sum(terms.iter().map(|(coeff, from)| (*coeff, read(*from))), out),
+        Operation::Sum(terms) => sum(terms.iter().map(|(coeff, from)| (T::narrow(*coeff), read(*from))), out),
         Operation::Weighted(terms) => {
             let number = |from: &Option<From>| match from.map(&read) {
                 Some(Line::One(number)) => number,
                 Some(Line::Many(all)) => all[0],
-                None => 1.0,
+                None => T::one(),
             };
-            sum(terms.iter().map(|(coeff, by, from)| (coeff * number(by), read(*from))), out);
+            sum(terms.iter().map(|(coeff, by, from)| (T::narrow(*coeff) * number(by), read(*from))), out);
         }
     }
 }
 
-fn sum<'a>(mut terms: impl Iterator<Item = (f64, Line<'a>)>, out: &mut [f64]) {
+fn sum<'a, T: Real>(mut terms: impl Iterator<Item = (T, Line<'a, T>)>, out: &mut [T]) {
     match (terms.next(), terms.next()) {
         (Some((a, Line::Many(x))), Some((b, Line::Many(y)))) => kernel::combine(a, x, b, y, out),
         (Some((a, Line::Many(x))), Some((b, Line::One(y)))) | (Some((b, Line::One(y))), Some((a, Line::Many(x)))) => {
             kernel::affine(a, x, b * y, out);
         }
         (Some((a, Line::One(x))), Some((b, Line::One(y)))) => out.fill(a * x + b * y),
-        (Some((1.0, Line::Many(x))), None) => out.copy_from_slice(x),
+        (Some((a, Line::Many(x))), None) if a == T::one() => out.copy_from_slice(x),
         (Some((a, Line::Many(x))), None) => kernel::with_scalar(Binary::Multiply, x, a, out),
         (Some((a, Line::One(x))), None) => out.fill(a * x),
-        (None, _) => out.fill(0.0),
+        (None, _) => out.fill(T::zero()),
     }
     for (coeff, term) in terms {
         match term {

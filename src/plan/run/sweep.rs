@@ -5,7 +5,7 @@
 use super::lines::Lines;
 use super::memory::{Map, Reading};
 use super::place::Place;
-use crate::kernel;
+use crate::kernel::{self, Real};
 
 /// Entries of the rows that are worked on at once, and the fewest rows where those stand side by side.
 const ENTRIES: usize = 1 << 15;
@@ -64,7 +64,7 @@ impl Sweep {
     }
 
     /// Both products in one pass over the rows that stand side by side; whether these do.
-    fn in_one_pass(&self, out: usize, map: &Map, given: &[&[f64]], memory: &mut [f64]) -> bool {
+    fn in_one_pass<T: Real>(&self, out: usize, map: &Map, given: &[&[T]], memory: &mut [T]) -> bool {
         let ([m, n], [by_row, by_col]) = (self.matrix.sides, self.matrix.strides);
         if !self.is_independent() || [self.across.step, self.down.step] != [1, 1] || by_row.min(by_col) != 1 {
             return false;
@@ -74,28 +74,29 @@ impl Sweep {
         let x = &reading.at(self.across.place, self.across.first)[..n];
         let y = &reading.at(self.down.place, self.down.first)[..m];
         if by_col == 1 {
-            out.fill(0.0);
+            out.fill(T::zero());
             kernel::gemv_pair(a, by_row, x, product, y, out);
         } else {
-            product.fill(0.0);
+            product.fill(T::zero());
             kernel::gemv_pair(a, by_col, y, out, x, product);
         }
         true
     }
 
-    /// How many doubles it needs beside.
+    /// How many numbers it needs beside.
     pub(super) fn scratch(&self) -> usize {
         self.lines.iter().map(Lines::scratch).max().unwrap_or(0)
     }
 
-    pub(super) fn run(&self, out: usize, map: &Map, given: &[&[f64]], memory: &mut [f64], scratch: &mut [f64]) {
+    pub(super) fn run<T: Real>(&self, out: usize, map: &Map, given: &[&[T]], memory: &mut [T], scratch: &mut [T]) {
         if self.in_one_pass(out, map, given, memory) {
             return;
         }
         let ([m, n], [by_row, by_col]) = (self.matrix.sides, self.matrix.strides);
+        let (zero, one) = (T::zero(), T::one());
         let least = if by_col == 1 { 4 } else { LEAST_ROWS };
         let rows = (ENTRIES / n.max(1)).next_multiple_of(8).max(least);
-        Reading::opened(map, given, memory, out).0.fill(0.0);
+        Reading::opened(map, given, memory, out).0.fill(T::zero());
         for top in (0..m).step_by(rows) {
             let turns = top..m.min(top + rows);
             let count = turns.len();
@@ -103,14 +104,14 @@ impl Sweep {
             let a = reading.at(self.matrix.place, self.matrix.first + top * by_row);
             let x = reading.at(self.across.place, self.across.first);
             let own = &mut own[turns.clone()];
-            kernel::gemm(count, 1, n, 1.0, a, [by_row, by_col], x, [self.across.step, 1], 0.0, own);
+            kernel::gemm(count, 1, n, one, a, [by_row, by_col], x, [self.across.step, 1], zero, own);
             for lines in &self.lines {
                 lines.run_part(turns.clone(), map, given, memory, scratch);
             }
             let (own, reading) = Reading::opened(map, given, memory, out);
             let a = reading.at(self.matrix.place, self.matrix.first + top * by_row);
             let y = reading.at(self.down.place, self.down.first + top * self.down.step);
-            kernel::gemm(n, 1, count, 1.0, a, [by_col, by_row], y, [self.down.step, 1], 1.0, own);
+            kernel::gemm(n, 1, count, one, a, [by_col, by_row], y, [self.down.step, 1], one, own);
         }
     }
 }

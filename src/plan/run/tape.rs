@@ -8,7 +8,7 @@ use super::memory::Map;
 use super::place::Place;
 use super::plane::added;
 use super::program::{From, Line, Operation, apply};
-use crate::kernel::{self, Binary, Instruction, Multiplier, Short};
+use crate::kernel::{self, Binary, Instruction, Multiplier, Real, Short};
 
 /// An operand: where it begins, and whether it is one number for all entries.
 #[derive(Clone, Copy, Debug)]
@@ -215,7 +215,7 @@ impl Tape {
         Some(all)
     }
 
-    pub(super) fn run(&self, given: &[&[f64]], memory: &mut [f64]) {
+    pub(super) fn run<T: Real>(&self, given: &[&[T]], memory: &mut [T]) {
         for part in &self.parts {
             match part {
                 Part::Short(instructions) => kernel::run_short(instructions, given, memory),
@@ -224,7 +224,7 @@ impl Tape {
         }
     }
 
-    fn other(&self, other: &Other, given: &[&[f64]], memory: &mut [f64]) {
+    fn other<T: Real>(&self, other: &Other, given: &[&[T]], memory: &mut [T]) {
         let Other { ref operation, count, into, sum } = *other;
         let (before, rest) = memory.split_at_mut(into);
         let (own, after) = rest.split_at_mut(count);
@@ -242,7 +242,7 @@ impl Tape {
             None => apply(operation, read, own),
             Some((at, adds)) => {
                 let sum = added(operation, read, own);
-                memory[at] = if adds { memory[at] + sum } else { 0.0 + sum };
+                memory[at] = if adds { memory[at] + sum } else { T::zero() + sum };
             }
         }
     }

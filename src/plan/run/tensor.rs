@@ -2,20 +2,21 @@
 
 use std::rc::Rc;
 
+use crate::kernel::Real;
 use crate::numeric::SharedMatrix;
 
 /// Entries that are given, or that an operation made.
 #[derive(Clone, Debug)]
-enum Buffer<'a> {
-    Given(&'a [f64]),
-    Shared(SharedMatrix<f64>),
-    Made(Rc<Vec<f64>>),
+enum Buffer<'a, T: Real> {
+    Given(&'a [T]),
+    Shared(SharedMatrix<T>),
+    Made(Rc<Vec<T>>),
 }
 
-/// A view of a buffer.
+/// A view of a buffer of doubles or floats.
 #[derive(Clone, Debug)]
-pub struct Tensor<'a> {
-    buffer: Buffer<'a>,
+pub struct Tensor<'a, T: Real = f64> {
+    buffer: Buffer<'a, T>,
     /// Where the first entry stands.
     pub(super) first: usize,
     /// The lengths of the axes.
@@ -43,46 +44,48 @@ pub(super) fn is_dense(lengths: &[usize], steps: &[usize]) -> bool {
     })
 }
 
-impl<'a> Tensor<'a> {
+impl<'a, T: Real> Tensor<'a, T> {
     /// Entries that an operation made, row after row.
     #[must_use]
-    pub fn made(lengths: Vec<usize>, entries: Vec<f64>) -> Self {
+    pub fn made(lengths: Vec<usize>, entries: Vec<T>) -> Self {
         let steps = dense(&lengths);
         Self { buffer: Buffer::Made(Rc::new(entries)), first: 0, lengths, steps }
     }
 
     /// A view of entries that are given.
     #[must_use]
-    pub fn given(entries: &'a [f64], lengths: Vec<usize>, steps: Vec<usize>) -> Self {
+    pub fn given(entries: &'a [T], lengths: Vec<usize>, steps: Vec<usize>) -> Self {
         Self { buffer: Buffer::Given(entries), first: 0, lengths, steps }
     }
 
     /// A matrix as it lies.
     #[must_use]
-    pub fn shared(matrix: SharedMatrix<f64>) -> Self {
+    pub fn shared(matrix: SharedMatrix<T>) -> Self {
         let (lengths, steps) = (vec![matrix.nrows(), matrix.ncols()], matrix.lying().1.to_vec());
         Self { buffer: Buffer::Shared(matrix), first: 0, lengths, steps }
     }
 
-    /// Gives it other entries, row after row: in the same memory, where that is its own, so that they lie as the others did; whether they do.
+    /// Gives it other entries, the numbers nearest to these, row after row: in the same memory, where that is its own, so that they lie as the
+    /// others did; whether they do.
     pub(super) fn refill(&mut self, entries: &[f64]) -> bool {
         if let Buffer::Made(own) = &mut self.buffer
             && let Some(own) = Rc::get_mut(own)
             && own.len() == entries.len()
         {
             match (&mut **own, entries) {
-                ([own], [entry]) => *own = *entry,
-                (own, _) => own.copy_from_slice(entries),
+                ([own], [entry]) => *own = T::narrow(*entry),
+                (own, _) => own.iter_mut().zip(entries).for_each(|(own, entry)| *own = T::narrow(*entry)),
             }
             return true;
         }
-        *self = Self::made(std::mem::take(&mut self.lengths), entries.to_vec());
+        let entries = entries.iter().map(|entry| T::narrow(*entry)).collect();
+        *self = Self::made(std::mem::take(&mut self.lengths), entries);
         false
     }
 
     /// A number.
     #[must_use]
-    pub fn number(value: f64) -> Self {
+    pub fn number(value: T) -> Self {
         Self::made(Vec::new(), vec![value])
     }
 
@@ -92,7 +95,7 @@ impl<'a> Tensor<'a> {
     }
 
     /// The whole buffer from the first entry on.
-    pub(super) fn buffer(&self) -> &[f64] {
+    pub(super) fn buffer(&self) -> &[T] {
         let all = match &self.buffer {
             Buffer::Given(entries) => entries,
             Buffer::Shared(matrix) => matrix.lying().0,
@@ -108,23 +111,23 @@ impl<'a> Tensor<'a> {
     }
 
     /// The entries, where they stand row after row.
-    pub(super) fn as_slice(&self) -> Option<&[f64]> {
+    pub(super) fn as_slice(&self) -> Option<&[T]> {
         is_dense(&self.lengths, &self.steps).then(|| &self.buffer()[..self.count()])
     }
 
     /// The entries row after row.
     #[must_use]
-    pub fn entries(&self) -> Vec<f64> {
+    pub fn entries(&self) -> Vec<T> {
         if let Some(entries) = self.as_slice() {
             return entries.to_vec();
         }
-        let mut entries = vec![0.0; self.count()];
+        let mut entries = vec![T::zero(); self.count()];
         self.write(&mut entries);
         entries
     }
 
     /// Writes the entries row after row.
-    pub fn write(&self, out: &mut [f64]) {
+    pub fn write(&self, out: &mut [T]) {
         if let Some(entries) = self.as_slice() {
             return out.copy_from_slice(entries);
         }

@@ -3,7 +3,7 @@
 use super::memory::Reading;
 use super::place::Layout;
 use super::tensor::{Tensor, Walk};
-use crate::kernel::{self, Reduction};
+use crate::kernel::{self, Real, Reduction};
 use crate::plan::entry::Fold;
 
 /// An operation on whole tensors.
@@ -22,13 +22,13 @@ pub(super) enum Whole {
 }
 
 /// The tensor that lies so.
-pub(super) fn tensor<'m>(layout: &Layout, reading: &Reading<'m>) -> Tensor<'m> {
+pub(super) fn tensor<'m, T: Real>(layout: &Layout, reading: &Reading<'m, T>) -> Tensor<'m, T> {
     Tensor::given(reading.at(layout.place, layout.first), layout.lengths.clone(), layout.steps.clone())
 }
 
 impl Whole {
     /// The value, row after row.
-    pub(super) fn run(&self, operands: &[Layout], out: (&mut [f64], &[usize]), reading: &Reading<'_>) {
+    pub(super) fn run<T: Real>(&self, operands: &[Layout], out: (&mut [T], &[usize]), reading: &Reading<'_, T>) {
         let (out, lengths) = out;
         let tensors = || operands.iter().map(|operand| tensor(operand, reading));
         match self {
@@ -49,11 +49,11 @@ impl Whole {
                 }
             }
             Self::Take => {
-                let all: Vec<Tensor<'_>> = tensors().collect();
+                let all: Vec<Tensor<'_, T>> = tensors().collect();
                 take(&all[0], &all[1..], out);
             }
             Self::Scatter => {
-                let all: Vec<Tensor<'_>> = tensors().collect();
+                let all: Vec<Tensor<'_, T>> = tensors().collect();
                 scatter(&all[0], &all[1..], lengths, out);
             }
         }
@@ -61,7 +61,7 @@ impl Whole {
 }
 
 /// Every row of so many entries, of a tensor whose last axes make the rows.
-fn for_rows(x: &Layout, count: usize, reading: &Reading<'_>, mut visit: impl FnMut(usize, &[f64])) {
+fn for_rows<T: Real>(x: &Layout, count: usize, reading: &Reading<'_, T>, mut visit: impl FnMut(usize, &[T])) {
     let gathered;
     let entries = if x.is_dense() {
         &reading.at(x.place, x.first)[..x.count()]
@@ -72,7 +72,7 @@ fn for_rows(x: &Layout, count: usize, reading: &Reading<'_>, mut visit: impl FnM
     entries.chunks(count.max(1)).enumerate().for_each(|(place, row)| visit(place, row));
 }
 
-fn along(fold: Fold, row: &[f64]) -> f64 {
+fn along<T: Real>(fold: Fold, row: &[T]) -> T {
     let reduction = match fold {
         Fold::Max => Reduction::Max,
         Fold::Min => Reduction::Min,
@@ -83,27 +83,27 @@ fn along(fold: Fold, row: &[f64]) -> f64 {
 }
 
 /// For every entry the product of the others.
-fn others(row: &[f64], values: &mut [f64]) {
-    let mut before = 1.0;
+fn others<T: Real>(row: &[T], values: &mut [T]) {
+    let mut before = T::one();
     for (entry, value) in row.iter().zip(values.iter_mut()) {
         *value = before;
-        before *= entry;
+        before *= *entry;
     }
-    let mut after = 1.0;
+    let mut after = T::one();
     for (entry, value) in row.iter().zip(values.iter_mut()).rev() {
         *value *= after;
-        after *= entry;
+        after *= *entry;
     }
 }
 
 /// The places of parts among those along the first axes; none of a position that is not there.
-fn places(positions: &[Tensor<'_>], lengths: &[usize]) -> Vec<Option<usize>> {
-    let columns: Vec<Vec<f64>> = positions.iter().map(Tensor::entries).collect();
+fn places<T: Real>(positions: &[Tensor<'_, T>], lengths: &[usize]) -> Vec<Option<usize>> {
+    let columns: Vec<Vec<T>> = positions.iter().map(Tensor::entries).collect();
     let count = columns.first().map_or(1, Vec::len);
     (0..count)
         .map(|part| {
             columns.iter().zip(lengths).try_fold(0, |place, (column, length)| {
-                let at = column[part];
+                let at = column[part].widen();
                 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range is tested")]
                 (at >= 0.0 && at < *length as f64).then(|| place * length + at as usize)
             })
@@ -112,7 +112,7 @@ fn places(positions: &[Tensor<'_>], lengths: &[usize]) -> Vec<Option<usize>> {
 }
 
 /// The parts of a tensor at positions of its first axes; not numbers where a position is not there.
-fn take(array: &Tensor<'_>, positions: &[Tensor<'_>], out: &mut [f64]) {
+fn take<T: Real>(array: &Tensor<'_, T>, positions: &[Tensor<'_, T>], out: &mut [T]) {
     let (first, rest) = array.lengths.split_at(positions.len());
     let (by_first, by_rest) = array.steps.split_at(positions.len());
     let size: usize = rest.iter().product();
@@ -122,7 +122,7 @@ fn take(array: &Tensor<'_>, positions: &[Tensor<'_>], out: &mut [f64]) {
     let buffer = array.buffer();
     for (place, own) in places(positions, first).into_iter().zip(out.chunks_mut(size)) {
         let Some(mut place) = place else {
-            own.fill(f64::NAN);
+            own.fill(T::nan());
             continue;
         };
         // Where the part begins, by its place along the first axes.
@@ -141,14 +141,14 @@ fn take(array: &Tensor<'_>, positions: &[Tensor<'_>], out: &mut [f64]) {
 }
 
 /// Parts added up at their positions.
-fn scatter(parts: &Tensor<'_>, positions: &[Tensor<'_>], lengths: &[usize], out: &mut [f64]) {
+fn scatter<T: Real>(parts: &Tensor<'_, T>, positions: &[Tensor<'_, T>], lengths: &[usize], out: &mut [T]) {
     let (first, rest) = lengths.split_at(positions.len());
     let size: usize = rest.iter().product();
-    out.fill(0.0);
+    out.fill(T::zero());
     let entries = parts.entries();
     for (place, part) in places(positions, first).into_iter().zip(entries.chunks(size.max(1))) {
         if let Some(place) = place {
-            out[place * size..(place + 1) * size].iter_mut().zip(part).for_each(|(value, entry)| *value += entry);
+            out[place * size..(place + 1) * size].iter_mut().zip(part).for_each(|(value, entry)| *value += *entry);
         }
     }
 }

@@ -32,19 +32,19 @@ pub(in super::super) fn run(
     let point = point(problem, &[answer.expr], values, request)?;
     meets(problem, answer, &point)?;
     let of = of_exprs(problem, &[answer.expr]);
-    let value = computed(&of, point)?;
+    let value = computed(&of, point, request.precision)?;
     let said = value.remarks.into_iter().chain(remarks.iter().cloned());
     let notes: Vec<Note> = said.map(Note::of_value).collect();
     if request.format == Format::Json {
-        page.gather(request, problem, &notes, json::value(&of, &value.value));
+        page.gather(request, problem, &notes, json::value(&of, &value.value, request.precision));
     } else {
         let blank = " ".repeat(prefix.chars().count());
-        for (place, line) in literal::value_lines(&value.value).into_iter().enumerate() {
+        for (place, line) in literal::value_lines(&value.value, request.precision).into_iter().enumerate() {
             page.line(format!("{}{line}", if place == 0 { prefix } else { &blank }));
         }
         shown::note_lines(request.prompt, &notes).into_iter().for_each(|text| page.about(text));
     }
-    page.values.push(literal::exact_literal(&value.value));
+    page.values.push(literal::exact_literal(&value.value, request.precision));
     page.notes.extend(notes);
     Ok(())
 }

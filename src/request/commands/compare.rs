@@ -10,6 +10,7 @@ use super::given::{read_whole, variables};
 use crate::error::Error;
 use crate::interrupt;
 use crate::measure::{self, Comparison, Order, Row, Stop};
+use crate::numeric::Precision;
 use crate::oracle::Way;
 use crate::problem::{Given, Problem};
 use crate::shape::Goal;
@@ -33,6 +34,7 @@ pub(super) fn run(request: &Request, asked: &Compare, page: &mut Page, watch: &m
         runs: asked.runs,
         has_hessian: asked.hessian,
         checkpoints: asked.checkpoints,
+        precision: request.precision,
         seed: request.seed,
     };
     let found = measure::compare(&mut problem, &measured, &mut observe);
@@ -46,7 +48,7 @@ pub(super) fn run(request: &Request, asked: &Compare, page: &mut Page, watch: &m
 }
 
 fn show(request: &Request, asked: &Compare, problem: &mut Problem, found: &Comparison, page: &mut Page) {
-    page.fail_unless(!found.is_stopped && found.rows.iter().all(|row| !disagrees(row)));
+    page.fail_unless(!found.is_stopped && found.rows.iter().all(|row| !disagrees(row, request.precision)));
     page.figure = Some(figure(request, found));
     let notes = std::mem::take(&mut problem.notes);
     if request.format == Format::Json {
@@ -64,7 +66,7 @@ fn show(request: &Request, asked: &Compare, problem: &mut Problem, found: &Compa
             let what = format!("{} {} {}", sizes(row), row.order.name(), row.way_name());
             page.about(format!("{}: {why}", what.trim()));
         }
-        page.about(agreement(found));
+        page.about(agreement(found, request.precision));
         if let Some((directions, columns)) = fewest(found) {
             page.about(format!(
                 "automatic differentiation finds columns of the Hessian that share no row together: {directions} direction{} for {columns} columns",
@@ -86,19 +88,25 @@ fn show(request: &Request, asked: &Compare, problem: &mut Problem, found: &Compa
 }
 
 /// Larger relative differences are not rounding.
-const DIFFERENCE: f64 = 1e-6;
+fn rounding(precision: Precision) -> f64 {
+    match precision {
+        Precision::Double => 1e-6,
+        Precision::Single => 1e-2,
+    }
+}
 
-fn disagrees(row: &Row) -> bool {
-    row.measured.as_ref().is_ok_and(|measured| measured.difference.is_some_and(|difference| difference > DIFFERENCE))
+fn disagrees(row: &Row, precision: Precision) -> bool {
+    let is_large = |difference: f64| difference > rounding(precision);
+    row.measured.as_ref().is_ok_and(|measured| measured.difference.is_some_and(is_large))
 }
 
 /// Whether the values agree.
-fn agreement(found: &Comparison) -> String {
+fn agreement(found: &Comparison, precision: Precision) -> String {
     let differences = found.rows.iter().filter_map(|row| row.measured.as_ref().ok()?.difference);
     let most = differences.fold(None, |most: Option<f64>, one| Some(most.map_or(one, |most| most.max(one))));
     match most {
         None => "not compared: no two ways were measured at one size".into(),
-        Some(most) if most > DIFFERENCE => {
+        Some(most) if most > rounding(precision) => {
             format!("✗ the ways disagree: the largest relative difference is {most:.1e}")
         }
         Some(most) => format!("✓ the ways agree: the largest relative difference is {most:.1e}"),

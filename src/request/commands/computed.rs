@@ -2,16 +2,17 @@
 //! rounded once.
 //!
 //! Where that loses digits the normal form is tried, in which more may have cancelled by rule; what is lost all the same is said. Work
-//! that is too large for it is done in doubles.
+//! that is too large for it is done in doubles. In single precision everything is computed with floats, as it is asked for.
 
 use nalgebra::DMatrix;
 
+use super::held::held;
 use crate::codegen::lower_for_plan;
 use crate::error::Error;
 use crate::expr::{ExprId, Node};
-use crate::kernel::Lu;
-use crate::numeric::{self, Bindings, EvalError, Extended, Scalar};
-use crate::plan::{Graph, Inputs, Plan, PlanError, Tensor, build, run};
+use crate::kernel::{Lu, Real};
+use crate::numeric::{self, Bindings, EvalError, Extended, Precision, Scalar};
+use crate::plan::{Graph, Inputs, Plan, PlanError, build, run};
 use crate::problem::Problem;
 use crate::render::{Format, render};
 
@@ -39,9 +40,13 @@ pub(in super::super) struct Computed {
 }
 
 /// The value of the problem's first expression.
-pub(super) fn computed(problem: &Problem, bindings: Bindings<f64>) -> Result<Computed, Error> {
+pub(super) fn computed(problem: &Problem, bindings: Bindings<f64>, precision: Precision) -> Result<Computed, Error> {
+    if precision == Precision::Single {
+        let remarks = held(problem, &bindings, precision)?;
+        return Ok(Computed { remarks, ..directly(problem, bindings, precision)? });
+    }
     if bindings.entries() > MOST_LONG {
-        return in_doubles(problem, bindings);
+        return directly(problem, bindings, precision);
     }
     let mut long = bindings.map(Extended::from_f64);
     long.work_limit = LONG_WORK;
@@ -50,12 +55,12 @@ pub(super) fn computed(problem: &Problem, bindings: Bindings<f64>) -> Result<Com
         Ok(value) => value,
         // Doubles are faster, and have all kernels.
         Err(EvalError::TooMuchWork | EvalError::TooLarge | EvalError::Unsupported(_) | EvalError::NoConvergence(_)) => {
-            return in_doubles(problem, bindings);
+            return directly(problem, bindings, precision);
         }
         Err(error) => return Err(message(&error)),
     };
     if !value.iter().all(|entry| entry.is_finite()) {
-        return in_doubles(problem, bindings);
+        return directly(problem, bindings, precision);
     }
     let value = match at(problem.normal[0]) {
         Ok(other) if largest_error(&value) > ALL_DIGITS && largest_error(&other) < largest_error(&value) => other,
@@ -126,19 +131,31 @@ fn place_text((rows, cols): (usize, usize), row: usize, col: usize) -> String {
     }
 }
 
-/// The value as doubles compute it, by the cheapest plan; what plans do not have is evaluated node by node.
-fn in_doubles(problem: &Problem, bindings: Bindings<f64>) -> Result<Computed, Error> {
-    let value = match planned(problem, &bindings) {
+/// The value as numbers of a precision compute it, by the cheapest plan; what plans do not have is evaluated node by node, in doubles.
+fn directly(problem: &Problem, bindings: Bindings<f64>, precision: Precision) -> Result<Computed, Error> {
+    let found = match precision {
+        Precision::Double => planned::<f64>(problem, &bindings),
+        Precision::Single => match planned::<f32>(problem, &bindings) {
+            Err(PlanError::Counting) => planned::<f64>(problem, &bindings),
+            found => found,
+        },
+    };
+    let value = match found {
         Ok(value) => value,
         Err(PlanError::Singular | PlanError::NotPositiveDefinite) => {
-            return Err(singular(problem, &bindings).unwrap_or_else(no_value));
+            return Err(singular(problem, &bindings, precision).unwrap_or_else(no_value));
+        }
+        Err(error @ (PlanError::OutOfRange(_) | PlanError::Counting)) => {
+            return Err(Error::Message(format!("{error}\n  = help: leave out `--precision {}`", precision.name())));
         }
         Err(PlanError::TooLarge) => return Err(Error::Message(PlanError::TooLarge.to_string())),
         Err(PlanError::Evaluation(error @ EvalError::TooMuchWork)) => return Err(message(&error)),
         Err(PlanError::Unsupported(_) | PlanError::Code(_) | PlanError::Evaluation(_)) => evaluated(problem, bindings)?,
     };
+    let value = value.map(|entry| precision.nearest(entry));
     if value.iter().any(|entry| entry.is_infinite()) && !value.iter().any(|entry| entry.is_nan()) {
-        return Err(Error::Message("the value is infinite, or too large for double precision".into()));
+        let name = precision.name();
+        return Err(Error::Message(format!("the value is infinite, or too large for {name} precision")));
     }
     if value.iter().any(|entry| !entry.is_finite()) {
         return Err(no_value());
@@ -147,7 +164,7 @@ fn in_doubles(problem: &Problem, bindings: Bindings<f64>) -> Result<Computed, Er
 }
 
 /// That a matrix has no inverse, by its name, where the expression takes that of a matrix that is singular.
-fn singular(problem: &Problem, bindings: &Bindings<f64>) -> Option<Error> {
+fn singular(problem: &Problem, bindings: &Bindings<f64>, precision: Precision) -> Option<Error> {
     let arena = &problem.arena;
     let inverted = arena.post_order(problem.raw[0]).into_iter().filter_map(|id| match *arena.node(id) {
         Node::Power(base, exponent) => {
@@ -161,7 +178,7 @@ fn singular(problem: &Problem, bindings: &Bindings<f64>) -> Option<Error> {
         // Pivots are chosen among columns, so that rows are what they are measured by.
         let sizes = entries.column_iter().map(|row| row.amax());
         let factors = Lu::new(n, entries.as_slice().to_vec());
-        let rounding = f64::EPSILON * n as f64;
+        let rounding = precision.epsilon() * n as f64;
         factors.diagonal().zip(sizes).any(|(pivot, size)| pivot.abs() <= rounding * size)
     };
     let name = render(arena, inverted.into_iter().find(is_singular)?, Format::Unicode, &problem.style);
@@ -176,8 +193,8 @@ fn no_value() -> Error {
     )
 }
 
-/// The value by the cheapest plan.
-fn planned(problem: &Problem, bindings: &Bindings<f64>) -> Result<DMatrix<f64>, PlanError> {
+/// The value by the cheapest plan, which runs with such numbers.
+fn planned<T: Real>(problem: &Problem, bindings: &Bindings<f64>) -> Result<DMatrix<f64>, PlanError> {
     let (arena, expr) = (&problem.arena, problem.normal[0]);
     let mut graph = Graph::default();
     let root = build(arena, &lower_for_plan(arena, expr)?, bindings, &mut graph)?;
@@ -185,13 +202,14 @@ fn planned(problem: &Problem, bindings: &Bindings<f64>) -> Result<DMatrix<f64>, 
     if plan.flops().value > MOST_FLOPS || plan.looped() > MOST_LOOPED {
         return Err(EvalError::TooMuchWork.into());
     }
-    if plan.memory() > MOST_BYTES {
+    // A plan states what doubles take.
+    if plan.memory() / size_of::<f64>() as f64 * size_of::<T>() as f64 > MOST_BYTES {
         return Err(PlanError::TooLarge);
     }
-    let values = run(&plan.graph, &plan.roots, &Inputs::of_bindings(bindings))?;
+    let values = run(&plan.graph, &plan.roots, &Inputs::<T>::nearest(bindings))?;
     let (rows, cols) = bindings.shape(arena, arena.shape(expr))?;
-    let entries = values.first().map(Tensor::entries).unwrap_or_default();
-    Ok(DMatrix::from_row_slice(rows, cols, &entries))
+    let entries = values.first().map(|value| value.entries()).unwrap_or_default();
+    Ok(DMatrix::from_row_iterator(rows, cols, entries.into_iter().map(T::widen)))
 }
 
 /// The value node by node.

@@ -26,17 +26,17 @@ pub(super) fn run(request: &Request, values: Values<'_>, remarks: &[String], pag
     }
     let value = value.value;
     if request.format == Format::Json {
-        page.gather(request, &problem, &problem.notes, json::value(&problem, &value));
+        page.gather(request, &problem, &problem.notes, json::value(&problem, &value, request.precision));
     } else {
         if !request.keeps_value {
-            literal::value_lines(&value).into_iter().for_each(|line| page.line(line));
+            literal::value_lines(&value, request.precision).into_iter().for_each(|line| page.line(line));
         }
         shown::note_lines(request.prompt, &problem.notes).into_iter().for_each(|text| page.about(text));
     }
     if request.keeps_value {
         page.value = Some(value);
     } else {
-        page.values.push(literal::exact_literal(&value));
+        page.values.push(literal::exact_literal(&value, request.precision));
     }
     page.notes = problem.notes;
     Ok(())
@@ -46,7 +46,7 @@ pub(super) fn run(request: &Request, values: Values<'_>, remarks: &[String], pag
 pub(in super::super) fn value(request: &Request, values: Values<'_>) -> Result<(Computed, Problem), Error> {
     let problem = read_with_values(request, Goal::Any, values, &[])?;
     let bindings = bind(&problem, values, request.prompt)?;
-    let value = computed(&problem, bindings)?;
+    let value = computed(&problem, bindings, request.precision)?;
     Ok((value, problem))
 }
 

@@ -13,6 +13,7 @@ pub(super) mod eval;
 mod given;
 mod gradient;
 mod graph;
+mod held;
 mod minimize;
 mod note;
 mod plan;

@@ -4,6 +4,7 @@ use nalgebra::DMatrix;
 use serde_json::{Value, json};
 
 use super::{answer, certificate, formula};
+use crate::numeric::Precision;
 use crate::problem::Problem;
 use crate::reading::bracketed::Signs;
 use crate::render;
@@ -34,7 +35,9 @@ pub(in super::super) fn numbers(problem: &Problem) -> Value {
 }
 
 /// The value of an expression: a number, the entries of a vector or row, the rows of a matrix.
-pub(in super::super) fn value(problem: &Problem, value: &DMatrix<f64>) -> Value {
+pub(in super::super) fn value(problem: &Problem, value: &DMatrix<f64>, precision: Precision) -> Value {
+    // A number of JSON is read as a double: the one that is written with as many digits as this precision has.
+    let value = &value.map(|entry| precision.text(entry).parse().unwrap_or(entry));
     let shape = problem.arena.shape(problem.raw[0]);
     let mut answer = answer::empty();
     answer["shape"] = json!([value.nrows().to_string(), value.ncols().to_string()]);

@@ -8,10 +8,14 @@ mod start;
 use super::super::numbers::{Minimize, Watch};
 use super::super::{Page, Request};
 use super::eval::bind;
+use super::held::held;
 use crate::error::Error;
 use crate::interrupt;
-use crate::minimize::{Ending, Method, Options};
+use crate::kernel::Real;
+use crate::minimize::{Ending, Method, Options, Space};
+use crate::numeric::{Bindings, Precision};
 use crate::oracle::Way;
+use crate::problem::{Note, Problem};
 use search::{Found, known, oracle, read, space};
 
 pub(super) fn run(request: &Request, asked: &Minimize, page: &mut Page, watch: &mut dyn Watch) -> Result<(), Error> {
@@ -29,21 +33,46 @@ pub(super) fn run(request: &Request, asked: &Minimize, page: &mut Page, watch: &
     let known = known(asked);
     let bindings = bind(&problem, (&known.values, &known.families), request.prompt)?;
     let space = space(request, &problem, &bindings, asked)?;
-    let mut oracle = oracle(&mut problem, asked, &bindings, &space)?;
-    let (start, how) = start::start(&problem, asked, &bindings, &space, &mut oracle, request.seed)?;
-    let outcome = search::search(&mut oracle, &space, start, asked, watch)?;
+    let remarks = held(&problem, &bindings, request.precision)?;
+    problem.notes.extend(remarks.into_iter().map(Note::of_value));
+    let found = match request.precision {
+        Precision::Double => found::<f64>(request, asked, &mut problem, &bindings, space, watch)?,
+        Precision::Single => found::<f32>(request, asked, &mut problem, &bindings, space, watch)?,
+    };
+    show::show(request, asked, &mut problem, &found, page);
+    Ok(())
+}
+
+/// What a search finds where values are computed with such numbers.
+fn found<T: Real>(
+    request: &Request,
+    asked: &Minimize,
+    problem: &mut Problem,
+    bindings: &Bindings<f64>,
+    space: Space,
+    watch: &mut dyn Watch,
+) -> Result<Found, Error> {
+    let mut oracle = oracle::<T>(problem, asked, bindings, &space)?;
+    let (start, how) = start::start(problem, asked, bindings, &space, &mut oracle, request.seed)?;
+    let mut outcome = search::search(&mut oracle, &space, start, asked, watch)?;
+    // Values of floats go up and down by rounding where those of doubles become no lower.
+    let is_single = request.precision == Precision::Single;
+    if is_single && outcome.ending == Ending::Stalled && show::is_at_rounding(&outcome, request.precision) {
+        outcome.ending = Ending::NoLower;
+    }
     interrupt::heard();
     let names: Vec<String> = problem.wrt.iter().map(|symbol| problem.arena.symbol(*symbol).name.clone()).collect();
     let is_stationary = matches!(outcome.ending, Ending::Gradient | Ending::NoLower | Ending::Change);
     let is_convex = is_stationary && space.is_convex() && search::is_convex(request, asked);
     let memory = asked.checkpoints.filter(|_| asked.way == Way::Reverse).map(|_| {
         let gradient = &oracle.plans().gradient;
-        [gradient.memory_before(), gradient.plan().memory()]
+        // A plan states what doubles take.
+        let part = size_of::<T>() as f64 / size_of::<f64>() as f64;
+        [part * gradient.memory_before(), part * gradient.plan().memory()]
     });
     let method = asked.options.method;
-    let found = Found { outcome, space, names, is_convex, start: how, way: asked.way, method, memory };
-    show::show(request, asked, &mut problem, &found, page);
-    Ok(())
+    let precision = request.precision;
+    Ok(Found { outcome, space, names, is_convex, start: how, way: asked.way, method, precision, memory })
 }
 
 /// Refuses options that the method does not take, or that let no search end.

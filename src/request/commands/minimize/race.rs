@@ -13,7 +13,7 @@ use super::super::super::numbers::{Figure, FigureLine, Minimize, Watch};
 use super::super::super::table::{Table, median, time};
 use super::super::super::{Page, Request, json, literal, shown};
 use super::super::eval::bind;
-use super::search::{planned, read, search, space};
+use super::search::{oracle, read, search, space};
 use super::start;
 use crate::error::Error;
 use crate::expr::{Arena, Dim, SymbolKind};
@@ -22,7 +22,7 @@ use crate::minimize::Ending;
 use crate::numeric::SharedMatrix;
 use crate::numeric::random::Rng;
 use crate::numeric::sample::{self, Overrides, Strategy};
-use crate::oracle::{Oracle, Way};
+use crate::oracle::Way;
 use crate::problem::{Note, Problem};
 
 /// One way at one size.
@@ -59,9 +59,7 @@ pub(super) fn run(request: &Request, asked: &Minimize, page: &mut Page, watch: &
             for run in 0..*runs {
                 watch.progress(format_args!("{}, {}, run {} of {runs}", size_text(&sizes), way.name(), run + 1));
                 let begin = Instant::now();
-                let plans = planned(&mut problem, &asked, &bindings, &space)?;
-                let oracle = Oracle::new(&problem, plans, &bindings);
-                let mut oracle = oracle.map_err(|error| Error::Message(error.to_string()))?;
+                let mut oracle = oracle::<f64>(&mut problem, &asked, &bindings, &space)?;
                 let (start, _) = start::start(&problem, &asked, &bindings, &space, &mut oracle, request.seed)?;
                 let mut quiet = super::super::super::numbers::Unwatched;
                 let outcome = match search(&mut oracle, &space, start, &asked, &mut quiet) {

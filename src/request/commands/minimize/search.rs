@@ -10,8 +10,9 @@ use crate::answer::convexity::{self, Curvature, Verdict};
 use crate::error::Error;
 use crate::expr::SymbolKind;
 use crate::interrupt;
+use crate::kernel::Real;
 use crate::minimize::{self, Block, Method, Outcome, Set, Space, Trouble};
-use crate::numeric::{self, Bindings, SharedMatrix};
+use crate::numeric::{self, Bindings, Precision, SharedMatrix};
 use crate::oracle::{self, Oracle, Plans, Way};
 use crate::plan::PlanError;
 use crate::problem::Problem;
@@ -34,14 +35,16 @@ pub(super) struct Found {
     pub(super) start: String,
     pub(super) way: Way,
     pub(super) method: Method,
+    pub(super) precision: Precision,
     /// Bytes of the gradient's plan, without and with checkpoints, where there are any.
     pub(super) memory: Option<[f64; 2]>,
 }
 
 impl Found {
-    /// The value of each variable.
+    /// The value of each variable, in numbers of the precision.
     pub(super) fn values(&self) -> Vec<DMatrix<f64>> {
-        self.space.blocks.iter().map(|block| block.matrix(&self.outcome.best.x)).collect()
+        let nearest = |entry| self.precision.nearest(entry);
+        self.space.blocks.iter().map(|block| block.matrix(&self.outcome.best.x).map(nearest)).collect()
     }
 }
 
@@ -137,13 +140,13 @@ pub(super) fn space(
 }
 
 /// The oracle of the function with its data.
-pub(super) fn oracle(
+pub(super) fn oracle<T: Real>(
     problem: &mut Problem,
     asked: &Minimize,
     bindings: &Bindings<f64>,
     space: &Space,
-) -> Result<Oracle, Error> {
-    let plans = planned(problem, asked, bindings, space)?;
+) -> Result<Oracle<T>, Error> {
+    let plans = planned(problem, asked, bindings, space)?.in_precision();
     Oracle::new(problem, plans, bindings).map_err(|error| Error::Message(error.to_string()))
 }
 
@@ -176,8 +179,8 @@ fn no_plan(error: &PlanError) -> Error {
 }
 
 /// Runs the search and shows how far it is.
-pub(super) fn search(
-    oracle: &mut Oracle,
+pub(super) fn search<T: Real>(
+    oracle: &mut Oracle<T>,
     space: &Space,
     start: DVector<f64>,
     asked: &Minimize,

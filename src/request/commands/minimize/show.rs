@@ -8,22 +8,28 @@ use super::super::super::numbers::{Figure, FigureLine, Minimize};
 use super::super::super::table::bytes;
 use super::super::super::{Page, Request, json, literal, shown};
 use super::search::Found;
-use crate::minimize::{Ending, Step};
+use crate::minimize::{Ending, Outcome, Step};
+use crate::numeric::Precision;
 use crate::problem::{Note, Problem};
 
 /// How many significant digits the text of a result has; a file has all.
-const DIGITS: usize = 10;
+fn digits(precision: Precision) -> usize {
+    match precision {
+        Precision::Double => 10,
+        Precision::Single => 6,
+    }
+}
 
 pub(super) fn show(request: &Request, asked: &Minimize, problem: &mut Problem, found: &Found, page: &mut Page) {
     let notes = asked.data.remarks.iter().chain(&asked.starts.remarks).map(|remark| Note::of_value(remark.clone()));
     problem.notes.extend(notes);
-    let values = found.values();
+    let (values, digits) = (found.values(), digits(found.precision));
     page.fail_unless(is_good(found));
     page.trace.clone_from(&found.outcome.trace);
     page.figure = Some(figure(request, found));
     page.results = found.names.iter().cloned().zip(values.iter().cloned()).collect();
     page.values = match values.as_slice() {
-        [only] => vec![literal::exact_literal(only)],
+        [only] => vec![literal::exact_literal(only, found.precision)],
         _ => Vec::new(),
     };
     page.knows_symbols(request, problem);
@@ -35,14 +41,14 @@ pub(super) fn show(request: &Request, asked: &Minimize, problem: &mut Problem, f
         return;
     }
     for (name, value) in found.names.iter().zip(&values) {
-        let lines = literal::value_lines(&value.map(|entry| rounded(entry, value.amax())));
+        let lines = literal::value_lines(&value.map(|entry| rounded(entry, value.amax(), digits)), Precision::Double);
         let indent = " ".repeat(name.chars().count() + 3);
         for (place, line) in lines.iter().enumerate() {
             page.line(if place == 0 { format!("{name} = {line}") } else { format!("{indent}{line}") });
         }
     }
     let outcome = &found.outcome;
-    page.about(format!("value {}", literal::significant(outcome.best.value, DIGITS)));
+    page.about(format!("value {}", literal::significant(outcome.best.value, digits)));
     let reached = if is_good(found) { "" } else { "not reached: " };
     page.about(format!("{reached}{}", ending_text(found, asked)));
     page.about(effort(found));
@@ -59,12 +65,16 @@ pub(super) fn show(request: &Request, asked: &Minimize, problem: &mut Problem, f
 }
 
 /// A number of so many digits as the largest has, relative to it.
-fn rounded(entry: f64, largest: f64) -> f64 {
+fn rounded(entry: f64, largest: f64, digits: usize) -> f64 {
     if largest == 0.0 || !largest.is_finite() {
         return entry;
     }
-    #[allow(clippy::cast_possible_truncation, reason = "the exponent of a double")]
-    let places = DIGITS as i32 - 1 - largest.log10().floor() as i32;
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_possible_wrap,
+        reason = "the exponent of a double, and few digits"
+    )]
+    let places = digits as i32 - 1 - largest.log10().floor() as i32;
     let text = format!("{entry:.*}", usize::try_from(places.max(0)).unwrap_or(0));
     if places <= 0 { entry.round() } else { text.parse::<f64>().unwrap_or(entry) + 0.0 }
 }
@@ -73,7 +83,7 @@ fn rounded(entry: f64, largest: f64) -> f64 {
 fn is_good(found: &Found) -> bool {
     let outcome = &found.outcome;
     outcome.ending.is_reached()
-        || (outcome.ending == Ending::NoLower && is_at_rounding(found))
+        || (outcome.ending == Ending::NoLower && is_at_rounding(outcome, found.precision))
         || is_least_at_kink(found)
 }
 
@@ -83,9 +93,13 @@ fn is_least_at_kink(found: &Found) -> bool {
 }
 
 /// Whether the gradient is as small as rounding of the function's values lets a search bring it.
-fn is_at_rounding(found: &Found) -> bool {
-    let first = found.outcome.trace.first().map_or(0.0, |step| step.gradient_norm);
-    found.outcome.gradient_norm <= 1e-6 * first.max(1.0)
+pub(super) fn is_at_rounding(outcome: &Outcome, precision: Precision) -> bool {
+    let first = outcome.trace.first().map_or(0.0, |step| step.gradient_norm);
+    let rounding = match precision {
+        Precision::Double => 1e-6,
+        Precision::Single => 1e-3,
+    };
+    outcome.gradient_norm <= rounding * first.max(1.0)
 }
 
 /// Why the search ended.
@@ -97,7 +111,7 @@ fn ending_text(found: &Found, asked: &Minimize) -> String {
             format!("the value is at most {:e}", options.target.unwrap_or(f64::NAN))
         }
         Ending::Change => format!("the value changed by less than {:e}, relative to its size", options.change),
-        Ending::NoLower if is_at_rounding(found) => {
+        Ending::NoLower if is_at_rounding(&found.outcome, found.precision) => {
             "no lower value was found: the gradient is as small as rounding lets it become".into()
         }
         Ending::NoLower | Ending::Stalled if is_least_at_kink(found) => {

@@ -4,6 +4,7 @@ use nalgebra::{DMatrix, DVector};
 
 use super::super::super::numbers::Minimize;
 use crate::error::Error;
+use crate::kernel::Real;
 use crate::minimize::{Objective as _, Set, Space, Trouble};
 use crate::numeric::Bindings;
 use crate::numeric::random::Rng;
@@ -19,12 +20,12 @@ const POINTS: usize = 40;
 const VANISHES: f64 = 1e-12;
 
 /// The start, and how it was chosen.
-pub(super) fn start(
+pub(super) fn start<T: Real>(
     problem: &Problem,
     asked: &Minimize,
     bindings: &Bindings<f64>,
     space: &Space,
-    oracle: &mut Oracle,
+    oracle: &mut Oracle<T>,
     seed: u64,
 ) -> Result<(DVector<f64>, String), Error> {
     let given = |x: &mut DVector<f64>| {
