@@ -341,9 +341,9 @@ pub(super) struct Minimize {
     /// The part of a step that momentum keeps
     #[arg(long, value_name = "PART", allow_hyphen_values = true, default_value_t = 0.9, value_parser = from_zero, help_heading = SEARCH)]
     pub(super) momentum: f64,
-    /// End where the gradient norm is at most this
-    #[arg(long, value_name = "NORM", allow_hyphen_values = true, default_value_t = 1e-8, value_parser = from_zero, help_heading = SEARCH)]
-    pub(super) tol: f64,
+    /// End where the gradient norm is at most this; 1e-8 where it is not given, 1e-4 in single precision
+    #[arg(long, value_name = "NORM", allow_hyphen_values = true, value_parser = from_zero, help_heading = SEARCH)]
+    pub(super) tol: Option<f64>,
     /// End where the value is at most this
     #[arg(long, visible_alias = "tol-value", value_name = "VALUE", allow_hyphen_values = true, help_heading = SEARCH)]
     pub(super) target: Option<f64>,

@@ -392,11 +392,15 @@ fn check(args: &args::Check) -> Query {
 
 fn minimize(args: &args::Minimize) -> Minimize {
     let defaults = Options::of(args.method);
+    let tolerance = match args.precision {
+        Precision::Double => defaults.tolerance,
+        Precision::Single => Options::SINGLE_TOLERANCE,
+    };
     Minimize {
         options: Options {
             rate: args.rate,
             momentum: args.momentum,
-            tolerance: args.tol,
+            tolerance: args.tol.unwrap_or(tolerance),
             change: args.tol_change,
             target: args.target,
             iterations: args.max_iter.unwrap_or(defaults.iterations),

@@ -150,6 +150,8 @@ pub struct Options {
 impl Options {
     /// The rate where none is given and there is no line search.
     pub const RATE: f64 = 0.01;
+    /// The gradient norm at which a search in single precision ends where none is given.
+    pub const SINGLE_TOLERANCE: f64 = 1e-4;
 
     /// The defaults of a method.
     #[must_use]

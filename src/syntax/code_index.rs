@@ -224,7 +224,7 @@ impl<'t> Reader<'t> {
                 !is_function
                     && !is_after(&Tok::Caret)
                     && self.names.rank(word) != Some(Rank::Scalar)
-                    && !(matches!(word.as_str(), "E" | "e" | "pi" | "π" | "I") && !self.names.has_base(word))
+                    && (self.names.has_base(word) || !matches!(word.as_str(), "E" | "e" | "pi" | "π" | "I"))
                     && (is_square || of_round && !is_after(&Tok::Underscore))
             }
             Tok::Number(_) => is_square && is_after(&Tok::Underscore),
