@@ -89,6 +89,24 @@ pub enum Unary {
     Int,
 }
 
+impl Unary {
+    /// Whether it multiplies by a number what is multiplied by it, and adds what is added, as a movement of entries or their sum.
+    pub(super) fn is_linear(self) -> bool {
+        matches!(
+            self,
+            Self::Negative
+                | Self::Transpose
+                | Self::Trace
+                | Self::Diag
+                | Self::DiagPart
+                | Self::Vec
+                | Self::AsColumn
+                | Self::AsRow
+                | Self::Reduce(Reduction::Sum)
+        )
+    }
+}
+
 /// Operations with two operands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(missing_docs, reason = "the variants are the operations' own names")]
@@ -426,6 +444,7 @@ impl Program {
                 let first = self.times(x, first);
                 self.binary(operation, first, second)
             }
+            Array::Number(ref number) if number.is_one() => x,
             _ => self.binary(Binary::Multiply, x, y),
         }
     }

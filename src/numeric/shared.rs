@@ -320,7 +320,7 @@ mod tests {
         matrix.to_mut()[(1, 1)] = 0.25;
         assert_eq!(matrix.in_precision::<f32>()[(1, 1)], 0.25);
         let doubles = SharedMatrix::from(DMatrix::from_row_slice(1, 2, &[0.1, 3.0]));
-        assert_eq!(doubles.in_precision::<f32>().lying(), (&[0.1_f32, 3.0][..], [1, 1]));
+        assert_eq!(doubles.in_precision::<f32>().lying(), (&[0.1_f32, 3.0][..], [2, 1]));
         assert_eq!(doubles.in_precision::<f64>().lying().0.as_ptr(), doubles.lying().0.as_ptr());
     }
 

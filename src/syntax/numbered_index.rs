@@ -4,7 +4,10 @@
 use rustc_hash::FxHashSet;
 
 use super::greek::greek;
-use super::token::{Bracket, Relation, Tok, Token, closing};
+use super::token::{Bracket, Relation, Tok, Token};
+
+/// Symbols below a sign that are looked through.
+const MOST_BELOW: usize = 64;
 
 /// The tokens with each bound letter and its number as one name; commas stand between names side by side in a subscript.
 pub(super) fn unified(tokens: Vec<Token>) -> Vec<Token> {
@@ -74,8 +77,14 @@ fn bound(tokens: &[Token]) -> FxHashSet<String> {
         if !token.tok.is_big_sign() || !matches!(open.tok, Tok::Open(_)) {
             continue;
         }
-        let Some(close) = closing(tokens, sign + 2) else { continue };
-        for at in sign + 3..close {
+        let mut depth = 0_usize;
+        for (at, inner) in tokens.iter().enumerate().skip(sign + 3).take(MOST_BELOW) {
+            match inner.tok {
+                Tok::Open(_) => depth += 1,
+                Tok::Close(_) if depth == 0 => break,
+                Tok::Close(_) => depth -= 1,
+                _ => {}
+            }
             let begins_clause = matches!(tokens[at - 1].tok, Tok::Open(_) | Tok::Comma);
             let is_compared =
                 matches!(tokens[at - 1].tok, Tok::Less | Tok::Relation(Relation::LessEqual | Relation::NotEqual));
@@ -84,7 +93,7 @@ fn bound(tokens: &[Token]) -> FxHashSet<String> {
             }
             let Some((index, end)) = numbered(tokens, at) else { continue };
             // `1 ≤ i_1 < i_2 ≤ n_1`
-            let is_below = matches!(tokens[end].tok, Tok::Less | Tok::Relation(Relation::LessEqual));
+            let is_below = matches!(tokens.get(end), Some(next) if matches!(next.tok, Tok::Less | Tok::Relation(Relation::LessEqual)));
             let has_letter = |other: &String| other.chars().next() == index.chars().next();
             if begins_clause || is_below || found.iter().any(has_letter) {
                 found.insert(index);

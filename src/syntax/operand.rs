@@ -951,6 +951,9 @@ impl Parser<'_> {
             AstKind::Name(name) => name.base.starts_with(char::is_uppercase) && name.subscript.is_empty(),
             _ => false,
         };
+        if !is_end || !is_matrix {
+            return;
+        }
         let is_letter =
             |token: &Token, letter: &str| matches!(&token.tok, Tok::Name(name) | Tok::Word(name) if name == letter);
         // The T of `x^T` and `x^{T}` is no number.
@@ -962,7 +965,7 @@ impl Parser<'_> {
         let is_used = self.tokens.iter().enumerate().any(|(place, token)| {
             is_letter(token, "t") || is_letter(token, "T") && place != at + 2 && !is_raised(place)
         });
-        if !is_end || !is_matrix || is_used {
+        if is_used {
             return;
         }
         let span = base.span.join(close.span);

@@ -154,6 +154,11 @@ fn refused(word: &str, span: Span, help: Advice) -> Diagnostic {
         .with_help(help)
 }
 
+/// The most places of one letter that are looked at.
+const MOST_PLACES: usize = 64;
+/// The most symbols of a term in which the index below a letter is looked for.
+const MOST_OF_TERM: usize = 512;
+
 pub(super) struct Resolver<'t> {
     pub(super) names: &'t KnownNames,
     pub(super) source: &'t str,
@@ -835,7 +840,7 @@ impl Resolver<'_> {
     /// the letter stands there as well, Σₖ xₖ Σₖ yₖ.
     fn is_label_before(&self, below: &[Token], at: usize) -> bool {
         let (mut depth, mut is_label) = (0_usize, false);
-        for place in (1..at).rev() {
+        for place in (1..at).rev().take(MOST_OF_TERM) {
             match self.tokens[place].tok {
                 Tok::Close(_) => depth += 1,
                 Tok::Open(_) if depth == 0 => break,
@@ -860,7 +865,7 @@ impl Resolver<'_> {
     /// Whether one of the indices below a letter occurs in the term behind it: of xᵀΣₖx the letter is a matrix.
     fn occurs_behind(&self, below: &[Token], from: usize) -> bool {
         let mut depth = 0_usize;
-        for (at, token) in self.tokens.iter().enumerate().skip(from) {
+        for (at, token) in self.tokens.iter().enumerate().skip(from).take(MOST_OF_TERM) {
             let is_named = |index: &Token| match (&index.tok, &token.tok) {
                 (Tok::Name(index), Tok::Name(name)) => index == name,
                 (Tok::Word(index), Tok::Word(word)) => {
@@ -902,7 +907,8 @@ impl Resolver<'_> {
             let is_below = self.tokens.get(at + 1).is_some_and(|token| token.tok == Tok::Underscore);
             self.tokens[at].tok == Tok::BigSum && is_below && below(at + 1).first().is_some_and(is_index)
         };
-        (0..self.tokens.len()).any(|at| binds(at) || is_same(at) && self.is_member(at, symbol))
+        let all = 0..self.tokens.len();
+        all.clone().any(binds) || all.filter(|at| is_same(*at)).take(MOST_PLACES).any(|at| self.is_member(at, symbol))
     }
 
     /// Whether nothing follows a letter with an index that can be summed, or bars stand around it.

@@ -353,7 +353,7 @@ fn big_sums() {
         sum_i sum_{j=1}^i x_j => (Σ i : (Σ j=1..i : x_j[j]))
         ∑ log(x) => (Sum (Log x))
         sum(x) y => (* (Sum x) y)
-        (1/n) Σᵢ log(1 + exp(aᵢᵀx)) + (μ/2)‖x‖² => (+ (* (/ 1 n) (Σ i : (Log (+ 1 (Exp (* (T a_i[i]) x)))))) (* (/ μ 2) (^ (Norm:Plain x) 2)))
+        (1/n) Σᵢ log(1 + exp(aᵢᵀx)) + (μ/2)‖x‖² => (+ (* (/ 1 n) (Σ i..n : (Log (+ 1 (Exp (* (T a_i[i]) x)))))) (* (/ μ 2) (^ (Norm:Plain x) 2)))
         sum_{r=0}^{k-1} X^r => (Σ r=0..(+ k (- 1)) : (^ X r))
         sum_i a_ix_i => (Σ i : (* a_i[i] x_i[i]))
         sum_i=1^m x_i => ERROR P0010: the bounds of the sum need brackets

@@ -3,7 +3,7 @@
 //!
 //! The gradient of log Σ exp(aᵢᵀx) is Aᵀe/Σe with e = exp(Ax), which is ∞/∞ in doubles where an exponent is above 709.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::axes::Axes;
 use super::super::tree::{Array, ArrayId, Binary, Program, Unary};
@@ -11,12 +11,12 @@ use super::factorize::rewritten;
 use crate::expr::{Arena, Func, Op, Reduction, SymbolId};
 
 /// A result whose exponentials over their sums do not overflow.
-pub(super) fn normalized(arena: &Arena, used: &[SymbolId], program: &mut Program, root: ArrayId) -> ArrayId {
-    let mut root = root;
+pub(super) fn normalized(arena: &Arena, used: &[SymbolId], program: &mut Program, mut root: ArrayId) -> ArrayId {
     program.root = root;
     let totals = program.order().into_iter().filter_map(|id| exponent_of_total(program, id));
-    let mut exponents: Vec<ArrayId> = totals.collect();
-    exponents.dedup();
+    let exponents: FxHashSet<ArrayId> = totals.collect();
+    let mut exponents: Vec<ArrayId> = exponents.into_iter().collect();
+    exponents.sort_unstable();
     for exponent in exponents {
         program.root = root;
         if degree_of_root(program, exponent) == Some(0) {
@@ -64,31 +64,18 @@ fn degree(program: &Program, node: &Array, of: impl Fn(ArrayId) -> Option<i64>) 
             terms.iter().all(|(_, term)| of(*term) == Some(degree)).then_some(degree)
         }
         Array::Binary(Binary::Multiply | Binary::Matmul | Binary::Outer | Binary::Kron, x, y) => {
-            Some(of(*x)? + of(*y)?)
+            of(*x)?.checked_add(of(*y)?)
         }
-        Array::Binary(Binary::Divide, x, y) => Some(of(*x)? - of(*y)?),
+        Array::Binary(Binary::Divide, x, y) => of(*x)?.checked_sub(of(*y)?),
         Array::Binary(Binary::Power, base, exponent) => match (of(*base)?, program.node(*exponent)) {
-            (degree, Array::Number(power)) => Some(degree * power.to_i64()?),
-            (0, _) if of(*exponent) == Some(0) => Some(0),
+            (0, _) => of(*exponent).filter(|degree| *degree == 0),
+            (degree, Array::Number(power)) => degree.checked_mul(power.to_i64()?),
             _ => None,
         },
         Array::Binary(Binary::Solve, matrix, x) if of(*matrix) == Some(0) => of(*x),
-        Array::Einsum(_, factors) => factors.iter().map(|factor| of(*factor)).sum(),
-        Array::Unary(
-            Unary::Negative
-            | Unary::Transpose
-            | Unary::Trace
-            | Unary::Diag
-            | Unary::DiagPart
-            | Unary::Vec
-            | Unary::AsColumn
-            | Unary::AsRow
-            | Unary::Reduce(Reduction::Sum),
-            x,
-        )
-        | Array::Along(Unary::Reduce(Reduction::Sum), x, _)
-        | Array::Axes(x, _)
-        | Array::Expand(x, _) => of(*x),
+        Array::Einsum(_, factors) => factors.iter().try_fold(0_i64, |sum, factor| sum.checked_add(of(*factor)?)),
+        Array::Unary(operation, x) if operation.is_linear() => of(*x),
+        Array::Along(Unary::Reduce(Reduction::Sum), x, _) | Array::Axes(x, _) | Array::Expand(x, _) => of(*x),
         Array::Item(x, _) | Array::Slice(x, _) | Array::Reshape(x, _) | Array::Unvec(x, _) => of(*x),
         _ => node.operands().into_iter().all(|operand| of(operand) == Some(0)).then_some(0),
     }

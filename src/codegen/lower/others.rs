@@ -185,18 +185,7 @@ impl Pushing<'_, '_> {
             Array::Binary(operation @ Binary::Solve, matrix, x) => {
                 Array::Binary(operation, matrix, self.value(x, depth)?)
             }
-            Array::Unary(
-                operation @ (Unary::Negative
-                | Unary::Transpose
-                | Unary::Trace
-                | Unary::Diag
-                | Unary::DiagPart
-                | Unary::Vec
-                | Unary::AsColumn
-                | Unary::AsRow
-                | Unary::Reduce(Reduction::Sum)),
-                x,
-            ) => Array::Unary(operation, self.value(x, depth)?),
+            Array::Unary(operation, x) if operation.is_linear() => Array::Unary(operation, self.value(x, depth)?),
             Array::Along(operation @ Unary::Reduce(Reduction::Sum), x, axes) => {
                 Array::Along(operation, self.value(x, depth)?, axes)
             }
