@@ -903,12 +903,22 @@ impl Resolver<'_> {
             let is_below = self.tokens.get(at + 1).is_some_and(|token| token.tok == Tok::Underscore);
             is_letter && is_below && matches!(below(at + 1), [one] if is_index(one))
         };
-        let binds = |at: usize| {
-            let is_below = self.tokens.get(at + 1).is_some_and(|token| token.tok == Tok::Underscore);
-            self.tokens[at].tok == Tok::BigSum && is_below && below(at + 1).first().is_some_and(is_index)
-        };
-        let all = 0..self.tokens.len();
-        all.clone().any(binds) || all.filter(|at| is_same(*at)).take(MOST_PLACES).any(|at| self.is_member(at, symbol))
+        // A sum whose summand the letter stands in.
+        let mut depth = 0_usize;
+        let is_bound_before = (0..at).rev().any(|place| {
+            match self.tokens[place].tok {
+                Tok::Close(_) => depth += 1,
+                Tok::Open(_) => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            let is_below = self.tokens.get(place + 1).is_some_and(|token| token.tok == Tok::Underscore);
+            depth == 0
+                && self.tokens[place].tok == Tok::BigSum
+                && is_below
+                && below(place + 1).first().is_some_and(is_index)
+        });
+        is_bound_before
+            || (0..self.tokens.len()).filter(|at| is_same(*at)).take(MOST_PLACES).any(|at| self.is_member(at, symbol))
     }
 
     /// Whether nothing follows a letter with an index that can be summed, or bars stand around it.

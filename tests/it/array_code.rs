@@ -56,7 +56,7 @@ fn products_of_the_other_entries_are_not_quotients() {
         ("sin(prod(x))", format!("np.cos(np.prod(x))*{others}(x)")),
         ("c'x prod(x)", format!("np.prod(x)*c + (c @ x)*{others}(x)")),
         // What is divided by the square of an entry is left as it is.
-        ("prod(x)^(1/2)", "0.5*np.sqrt(np.prod(x))*1/x".to_owned()),
+        ("prod(x)^(1/2)", "0.5*np.sqrt(np.prod(x))/x".to_owned()),
     ];
     for (text, expected) in rows {
         check(&[(&["grad", text, "-w", "x"], expected)]);

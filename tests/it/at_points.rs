@@ -258,7 +258,7 @@ fn solutions_are_functions_of_what_is_given() {
         stdout(&output)
     };
     let bound = ["-w", "x", "--subject-to", "sum(x)=1"];
-    assert_eq!(solve("x'x", &bound, "numpy"), "nu = 2*1/n\nx = np.ones(n)/n\n");
+    assert_eq!(solve("x'x", &bound, "numpy"), "nu = 2/n\nx = np.ones(n)/n\n");
     assert_eq!(solve("||x - 1||^2", &["-w", "x"], "numpy"), "np.ones(n)\n");
     for (format, head) in [
         ("jax", "def solve(n):"),

@@ -58,7 +58,7 @@ fn questions_are_asked_in_the_words_of_the_shell() {
         ("solve f", "x = (AᵀA)⁻¹Aᵀb"),
         ("solve x'x wrt x subject to C x = d", "x = Cᵀ(CCᵀ)⁻¹d"),
         ("solve f wrt x s.t. C x = d", "x = (AᵀA)⁻¹(Aᵀb + Cᵀν)"),
-        ("solve x'x wrt x --subject-to a'x = 1 as numpy", "nu = 2*1/np.linalg.norm(a)**2"),
+        ("solve x'x wrt x --subject-to a'x = 1 as numpy", "nu = 2/np.linalg.norm(a)**2"),
         ("solve ½||X w + t 1 - y||^2 wrt w, t", "w = (Xᵀ(I − ones(m, m)/m)X)⁻¹Xᵀ(y − sum(y)/m)"),
         ("check f claim A'(A x - b)", "right (exact, at 3 random points modulo 2⁶¹ − 1)"),
         ("equal f == 1/2 (A x - b)'(A x - b)", "equal (exact, at 3 random points modulo 2⁶¹ − 1)"),
