@@ -9,6 +9,9 @@ use super::walk::map_children;
 /// Letters of numbers of terms.
 const COUNTS: [&str; 6] = ["n", "N", "m", "M", "T", "K"];
 
+/// The most factors of a quotient that are looked at.
+const MOST_FACTORS: usize = 64;
+
 /// The text with such numbers as the upper bounds of their sums and products, where they have no bounds and the letter is no other's.
 pub(super) fn with_counts(ast: Ast, names: &KnownNames) -> Ast {
     let is_free = |name: &str| {
@@ -82,7 +85,10 @@ fn reciprocal(ast: &Ast, id: AstId) -> Option<&str> {
 fn quotient(ast: &Ast, id: AstId) -> Option<(Vec<AstId>, &str)> {
     let (mut above, mut count) = (Vec::new(), None);
     let mut stack = vec![(id, false)];
+    // Parts are shared, so that a short text may have any number of factors.
+    let mut left = MOST_FACTORS;
     while let Some((id, is_below)) = stack.pop() {
+        left = usize::checked_sub(left, 1)?;
         match &ast.node(id).kind {
             AstKind::Product { first, rest } => {
                 stack.push((*first, is_below));
