@@ -245,6 +245,15 @@ impl Printer<'_> {
         if let Some(piece) = self.picked(&picked, true) {
             return piece;
         }
+        // Nothing in cos(e₂)ᵀcos(e₂) says how long the two are.
+        if let [left, right] = factors
+            && let Some(Node::Transpose(first)) = self.opened(*left)
+            && self.has_open_rows(*first)
+            && self.has_open_rows(*right)
+        {
+            let (left, right) = (self.stripped(*first, false), self.sized(*right));
+            return self.inner_product(&left, &right);
+        }
         let member = |id: ExprId| matches!(self.opened(id), Some(Node::Member(..)));
         let is_reversed = self.arena.is_written_reversed(factors);
         if let [left, right] = factors

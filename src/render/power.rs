@@ -205,8 +205,8 @@ impl Printer<'_> {
             let is_short = !matches!(self.opened(inner), Some(Node::Product(_)));
             let as_product = self.style.squared_norm_as_product && is_short && self.arena.shape(inner).is_column();
             if as_product && power > 0 && power % 2 == 0 {
-                let vector = self.piece(inner, false);
-                let chain = self.inner_product(&vector, &vector);
+                let (left, right) = (self.piece(inner, false), self.sized(inner));
+                let chain = self.inner_product(&left, &right);
                 return if power == 2 { chain } else { self.power(&chain, &Exponent::Number(Coeff::from(power / 2))) };
             }
         }

@@ -17,7 +17,7 @@ use matcalc::request::{CodePart, Format, NameParts, Picture, Query, Request, ans
 use matcalc::structure::Structure;
 
 /// How many expressions where `MATCALC_CASES` does not say so.
-const CASES: u64 = 100;
+const CASES: u64 = 200;
 /// Most answers, of a thousand, that found no point to be checked at.
 const MOST_UNCHECKED: u64 = 40;
 /// How many commands an expression is asked in.
