@@ -23,10 +23,7 @@ pub fn needs(arena: &mut Arena, root: ExprId, symbols: &FxHashSet<SymbolId>) -> 
             Node::Reduce(Reduction::Max | Reduction::Min, _) | Node::Norm(Norm::Infinity, _) => {
                 Condition::UniqueExtreme(normal(arena, id))
             }
-            Node::Spectral(
-                which @ (Spectral::LambdaMax | Spectral::LambdaMin | Spectral::EigvecMax | Spectral::EigvecMin),
-                of,
-            ) => {
+            Node::Spectral(which, of) if which.is_of_symmetric() => {
                 let is_largest = matches!(which, Spectral::LambdaMax | Spectral::EigvecMax);
                 Condition::SimpleEigenvalue(normal(arena, of), is_largest)
             }

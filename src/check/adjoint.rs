@@ -9,7 +9,7 @@ use super::point::{Comparison, Pair, at_points, is_finite, size};
 use super::space::project;
 use super::{Cause, Certificate, CheckOptions, Method, Reason, VALUE_FLOOR};
 use crate::ad::{Moves, along, along_member};
-use crate::expr::{Arena, ExprId, Node, Spectral, SymbolId, SymbolKind};
+use crate::expr::{Arena, ExprId, Node, SymbolId, SymbolKind};
 use crate::numeric::{Algebra, Bindings, EvalError, Scalar, algebra, evaluate};
 use crate::structure::Structure;
 
@@ -72,10 +72,7 @@ pub fn check_adjoints(arena: &Arena, root: ExprId, steps: &[Step], options: &Che
 fn arguments_of_eigenvalues(arena: &Arena, steps: &[Step]) -> FxHashSet<SymbolId> {
     let formulas = steps.iter().filter_map(|step| step.formula);
     let arguments = formulas.flat_map(|formula| arena.post_order(formula)).filter_map(|id| match *arena.node(id) {
-        Node::Spectral(
-            Spectral::LambdaMax | Spectral::LambdaMin | Spectral::EigvecMax | Spectral::EigvecMin,
-            inner,
-        ) => Some(inner),
+        Node::Spectral(which, inner) if which.is_of_symmetric() => Some(inner),
         Node::Ranked(which, inner, _) if which.is_of_symmetric() => Some(inner),
         _ => None,
     });

@@ -95,6 +95,14 @@ pub enum Spectral {
     Polar,
 }
 
+impl Spectral {
+    /// Whether it is read off one eigenvalue of a symmetric matrix.
+    #[must_use]
+    pub fn is_of_symmetric(self) -> bool {
+        matches!(self, Self::LambdaMax | Self::LambdaMin | Self::EigvecMax | Self::EigvecMin)
+    }
+}
+
 /// Sum or product over an index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum BigOp {

@@ -81,26 +81,20 @@ impl Letters {
     pub(super) fn new(arena: &Arena, order: &[ExprId], numbered: bool) -> Self {
         let mut taken: FxHashSet<String> = arena.symbols().map(|(_, symbol)| symbol.name.clone()).collect();
         taken.extend(arena.size_names().iter().chain(arena.reserved_names()).cloned());
+        // u₂(X) would be u times an entry of it beside a part u.
+        let mut ranked: Vec<&str> = Vec::new();
         for id in order {
             match arena.node(*id) {
                 Node::Index(index) => taken.extend(arena.index_name(*index).map(str::to_owned)),
                 Node::Indexed { upper, .. } => taken.extend(arena.suggested_index_names(*upper).map(str::to_owned)),
+                Node::Ranked(Ranked::Eigenvalue, ..) => ranked.push("λ"),
+                Node::Ranked(Ranked::SingularValue, ..) => ranked.push("σ"),
+                Node::Ranked(Ranked::LeftVector | Ranked::RightVector, ..) => ranked.extend(["u", "v"]),
                 _ => {}
             }
         }
         let base = |name: &String| Some(NameParts::of(name).base).filter(|base| base != name).map(str::to_owned);
-        let mut bases: FxHashSet<String> = taken.iter().filter_map(base).collect();
-        // u₂(X) would be u times an entry of it beside a part u.
-        for id in order {
-            match arena.node(*id) {
-                Node::Ranked(Ranked::Eigenvalue, ..) => bases.extend(["λ".to_owned()]),
-                Node::Ranked(Ranked::SingularValue, ..) => bases.extend(["σ".to_owned()]),
-                Node::Ranked(Ranked::LeftVector | Ranked::RightVector, ..) => {
-                    bases.extend(["u".to_owned(), "v".to_owned()]);
-                }
-                _ => {}
-            }
-        }
+        let bases = taken.iter().filter_map(base).chain(ranked.into_iter().map(str::to_owned)).collect();
         Self { taken, bases, numbered, counters: Vec::new() }
     }
 

@@ -13,6 +13,13 @@ use crate::structure::Structure;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AstId(pub u32);
 
+impl AstId {
+    /// The node at a place.
+    pub(super) fn at(place: usize) -> Self {
+        Self(u32::try_from(place).unwrap_or(u32::MAX))
+    }
+}
+
 /// One parsed expression.
 #[derive(Clone, Debug, Default)]
 pub struct Ast {

@@ -20,7 +20,7 @@ pub(super) fn with_counts(ast: Ast, names: &KnownNames) -> Ast {
     };
     let mut counts: FxHashMap<AstId, String> = FxHashMap::default();
     for at in 0..ast.nodes.len() {
-        let id = id_of(at);
+        let id = AstId::at(at);
         if let Some((sign, count)) = counted(&ast, id).filter(|(_, count)| is_free(count)) {
             counts.entry(sign).or_insert_with(|| count.to_owned());
         }
@@ -32,9 +32,9 @@ pub(super) fn with_counts(ast: Ast, names: &KnownNames) -> Ast {
     out.nodes.clear();
     let mut renamed: Vec<AstId> = Vec::with_capacity(ast.nodes.len());
     for at in 0..ast.nodes.len() {
-        let node = ast.node(id_of(at));
+        let node = ast.node(AstId::at(at));
         let mut kind = map_children(&node.kind, |child| renamed[child.0 as usize]);
-        if let Some(count) = counts.remove(&id_of(at))
+        if let Some(count) = counts.remove(&AstId::at(at))
             && let AstKind::BigSum(ranges, _) | AstKind::BigProduct(ranges, _) = &mut kind
         {
             let upper = out.push(AstKind::Name(Name::plain(count)), node.span);
@@ -104,8 +104,4 @@ fn quotient(ast: &Ast, id: AstId) -> Option<(Vec<AstId>, &str)> {
         }
     }
     Some((above, count?))
-}
-
-fn id_of(at: usize) -> AstId {
-    AstId(u32::try_from(at).unwrap_or(u32::MAX))
 }

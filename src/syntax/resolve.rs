@@ -888,8 +888,8 @@ impl Resolver<'_> {
         false
     }
 
-    /// Whether `Σ_k` is a matrix wherever it stands: it stands between bars or where nothing follows that can be summed, or `\\sum` binds its
-    /// index.
+    /// Whether `Σ_k` is a matrix wherever it stands: it stands between bars, where nothing follows that can be summed, or in the
+    /// summand of a `\sum` that binds its index.
     fn is_member_elsewhere(&self, at: usize, symbol: &str) -> bool {
         let below = |at: usize| match self.tokens.get(at + 1).map(|token| &token.tok) {
             Some(Tok::Open(_)) => &self.tokens[at + 2..self.tokens[at + 1].partner],

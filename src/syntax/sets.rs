@@ -179,16 +179,16 @@ pub(super) fn count_sets(ast: Ast) -> Ast {
         },
         _ => None,
     };
-    if ast.sets.is_empty() || !(0..ast.nodes.len()).any(|at| counts(id_of(at)).is_some()) {
+    if ast.sets.is_empty() || !(0..ast.nodes.len()).any(|at| counts(AstId::at(at)).is_some()) {
         return ast;
     }
     let mut out = Ast { nodes: Vec::with_capacity(ast.nodes.len()), ..ast.clone() };
     out.nodes.clear();
     let mut renamed: Vec<AstId> = Vec::with_capacity(ast.nodes.len());
     for at in 0..ast.nodes.len() {
-        let node = ast.node(id_of(at));
+        let node = ast.node(AstId::at(at));
         let mut kind = map_children(&node.kind, |child| renamed[child.0 as usize]);
-        if let Some((name, whole)) = counts(id_of(at)) {
+        if let Some((name, whole)) = counts(AstId::at(at)) {
             let message = Advice::from(format!("`|{0}|` is read as the number of elements of {0}", full_name(&name)));
             if !out.remarks.iter().any(|remark| remark.message == message) {
                 out.remarks.push(Remark { row: "set-size", span: node.span, message, other: None });
@@ -213,8 +213,4 @@ pub(super) fn count_sets(ast: Ast) -> Ast {
     }
     out.named.iter_mut().for_each(|(_, id)| *id = renamed[id.0 as usize]);
     out
-}
-
-fn id_of(at: usize) -> AstId {
-    AstId(u32::try_from(at).unwrap_or(u32::MAX))
 }

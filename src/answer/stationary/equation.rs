@@ -3,8 +3,21 @@
 use rustc_hash::FxHashMap;
 
 use crate::domain::Condition;
-use crate::expr::{Arena, ExprId, SymbolId};
+use crate::expr::{Arena, ExprId, Node, SymbolId};
+use crate::number::Coeff;
 use crate::structure::Structure;
+
+/// What is divided by somewhere in an expression, so that it is not 0 where the expression has a value.
+pub(super) fn divisors(arena: &Arena, id: ExprId) -> Vec<ExprId> {
+    let is_below = |exponent: ExprId| arena.as_number(exponent).is_some_and(Coeff::is_negative);
+    let mut found = Vec::new();
+    for id in arena.post_order(id) {
+        if let Node::Hadamard(factors) = arena.node(id) {
+            found.extend(factors.iter().filter(|(_, exponent)| is_below(*exponent)).map(|(base, _)| *base));
+        }
+    }
+    found
+}
 
 /// An equation in one variable, and what was found on the way to its solution.
 pub(super) struct Equation<'a> {

@@ -3,7 +3,7 @@
 
 use std::cmp::Ordering::{Greater, Less};
 
-use super::equation::Equation;
+use super::equation::{Equation, divisors};
 use crate::catalog::entrywise::{Domain, Inverse};
 use crate::domain::{Condition, decided, require};
 use crate::expr::{BigOp, ExprId, Func, MatrixFunction, Node, Reduction};
@@ -132,7 +132,7 @@ impl Equation<'_> {
                     continue;
                 }
                 // λⁿ beside n/λ
-                if self.is_divisor(expr, *base) {
+                if divisors(self.arena, expr).contains(base) {
                     continue;
                 }
                 // 0 to a power by a letter is not known to be 0.
@@ -186,16 +186,6 @@ impl Equation<'_> {
         let inside = self.arena.mul(inside);
         parts.insert(0, inside);
         Some(parts)
-    }
-
-    /// Whether an equation has a value only where a scalar is not 0, as it is divided by it.
-    fn is_divisor(&self, equation: ExprId, scalar: ExprId) -> bool {
-        self.arena.post_order(equation).iter().any(|id| match self.arena.node(*id) {
-            Node::Hadamard(factors) => factors.iter().any(|(base, exponent)| {
-                *base == scalar && self.arena.as_number(*exponent).is_some_and(Coeff::is_negative)
-            }),
-            _ => false,
-        })
     }
 
     /// The bases of a scalar product that can vanish.

@@ -1,7 +1,7 @@
 //! What a stationary point is: by the convexity of f, as it is, under the conditions of the point, or after a change of variables, and by the
 //! second derivative at the point.
 
-use super::equation::substitute;
+use super::equation::{divisors, substitute};
 use crate::answer::convexity::{self, Bending, Curvature, Inner};
 use crate::check::{self, Certificate, CheckOptions, Outcome, Place, Reach};
 use crate::domain::Condition;
@@ -142,7 +142,10 @@ pub(super) fn nature(
     conditions: &[Condition],
 ) -> Nature {
     let (raw, value) = (problem.raw[0], problem.normal[0]);
-    let conditions = &[conditions, &divisors(&problem.arena, point)].concat();
+    // What the point is divided by is not 0.
+    let divisors = divisors(&problem.arena, point).into_iter();
+    let scalars = divisors.filter(|divisor| problem.arena.shape(*divisor).is_scalar());
+    let conditions = &[conditions, &scalars.map(Condition::NonZero).collect::<Vec<_>>()].concat();
     if let Some(nature) = by_convexity(&mut problem.arena, raw, value, &[wrt], conditions) {
         return nature;
     }
@@ -162,21 +165,6 @@ pub(super) fn nature(
         None => return by_order(problem, wrt, point, gradient, conditions).unwrap_or(Nature::UNKNOWN),
     };
     Nature { kind, why: Why::Bending }
-}
-
-/// That what a point is divided by is not 0.
-fn divisors(arena: &Arena, point: ExprId) -> Vec<Condition> {
-    let divisor = |(base, exponent): &(ExprId, ExprId)| {
-        let is_below = arena.shape(*base).is_scalar() && arena.as_number(*exponent).is_some_and(Coeff::is_negative);
-        is_below.then_some(Condition::NonZero(*base))
-    };
-    let nodes = arena.post_order(point).into_iter();
-    nodes
-        .flat_map(|id| match arena.node(id) {
-            Node::Hadamard(factors) => factors.iter().filter_map(divisor).collect(),
-            _ => Vec::new(),
-        })
-        .collect()
 }
 
 /// Whether f less its value at the point has one sign throughout by its form.

@@ -3,7 +3,9 @@
 //!
 //! The gradient of log Σ exp(aᵢᵀx) is Aᵀe/Σe with e = exp(Ax), which is ∞/∞ in doubles where an exponent is above 709.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
 
 use super::super::axes::Axes;
 use super::super::tree::{Array, ArrayId, Binary, Program, Unary};
@@ -14,9 +16,7 @@ use crate::expr::{Arena, Func, Op, Reduction, SymbolId};
 pub(super) fn normalized(arena: &Arena, used: &[SymbolId], program: &mut Program, mut root: ArrayId) -> ArrayId {
     program.root = root;
     let totals = program.order().into_iter().filter_map(|id| exponent_of_total(program, id));
-    let exponents: FxHashSet<ArrayId> = totals.collect();
-    let mut exponents: Vec<ArrayId> = exponents.into_iter().collect();
-    exponents.sort_unstable();
+    let exponents: BTreeSet<ArrayId> = totals.collect();
     for exponent in exponents {
         program.root = root;
         if degree_of_root(program, exponent) == Some(0) {

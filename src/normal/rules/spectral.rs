@@ -116,15 +116,15 @@ fn last(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     (place == size).then(|| arena.spectral(of, inner))
 }
 
-/// c, |c|, whether c is negative, and X of a multiple cX, where the sign of c is known and c is not 0.
-fn signed_multiple(arena: &mut Arena, inner: ExprId) -> Option<(ExprId, ExprId, bool, ExprId)> {
+/// c, whether it is negative, and X of a multiple cX, where the sign of c is known and c is not 0.
+fn signed_multiple(arena: &mut Arena, inner: ExprId) -> Option<(ExprId, bool, ExprId)> {
     let (content, primitive) = arena.split_content(inner);
     if !content.is_one() {
-        let magnitude = content.abs();
-        return Some((arena.number(content.clone()), arena.number(magnitude), content.is_negative(), primitive));
+        let is_negative = content.is_negative();
+        return Some((arena.number(content), is_negative, primitive));
     }
     let (scalar, matrix) = arena.split_scalar(inner);
-    (matrix != inner && arena.is_positive(scalar)).then_some((scalar, scalar, false, matrix))
+    (matrix != inner && arena.is_positive(scalar)).then_some((scalar, false, matrix))
 }
 
 /// λₖ(cX) = cλₖ(X) where c > 0, and cλₙ₊₁₋ₖ(X) where c < 0; σₖ(cX) = |c|σₖ(X).
@@ -138,7 +138,7 @@ fn ranked_of_multiple(arena: &mut Arena, node: &Node) -> Option<ExprId> {
             return Some(arena.mul(&[magnitude, value]));
         }
     }
-    let (multiple, magnitude, is_negative, primitive) = signed_multiple(arena, inner)?;
+    let (multiple, is_negative, primitive) = signed_multiple(arena, inner)?;
     let from_other_end = is_negative && which.is_of_symmetric();
     let place = if from_other_end {
         let (size, one) = (arena.size(arena.shape(inner).rows), arena.one());
@@ -150,7 +150,10 @@ fn ranked_of_multiple(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let value = arena.ranked(which, primitive, place);
     match which {
         Ranked::Eigenvalue => Some(arena.mul(&[multiple, value])),
-        Ranked::SingularValue => Some(arena.mul(&[magnitude, value])),
+        Ranked::SingularValue => {
+            let size = if is_negative { arena.neg(multiple) } else { multiple };
+            Some(arena.mul(&[size, value]))
+        }
         Ranked::Eigenvector | Ranked::RightVector => Some(value),
         // Its sign is tied to that of the right one.
         Ranked::LeftVector if is_negative => Some(arena.neg(value)),
@@ -265,7 +268,7 @@ fn eigenvalue_of_multiple(arena: &mut Arena, node: &Node) -> Option<ExprId> {
         Node::Spectral(Spectral::LambdaMin, inner) => (Spectral::LambdaMin, Spectral::LambdaMax, inner),
         _ => return None,
     };
-    let (multiple, _, is_negative, matrix) = signed_multiple(arena, inner)?;
+    let (multiple, is_negative, matrix) = signed_multiple(arena, inner)?;
     let value = arena.spectral(if is_negative { flipped } else { which }, matrix);
     Some(arena.mul(&[multiple, value]))
 }
@@ -279,7 +282,7 @@ fn eigenvector_of_multiple(arena: &mut Arena, node: &Node) -> Option<ExprId> {
         Spectral::UMax | Spectral::VMax | Spectral::Polar => which,
         Spectral::SumEig | Spectral::ProdEig | Spectral::LambdaMax | Spectral::LambdaMin => return None,
     };
-    let (_, _, is_negative, matrix) = signed_multiple(arena, inner)?;
+    let (_, is_negative, matrix) = signed_multiple(arena, inner)?;
     let vector = arena.spectral(if is_negative { flipped } else { which }, matrix);
     // The sign of the left singular vector is tied to that of the right one; polar(−X) = −polar(X).
     let turns = is_negative && matches!(which, Spectral::UMax | Spectral::Polar);
