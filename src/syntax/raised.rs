@@ -20,7 +20,7 @@ pub(super) fn unified(tokens: Vec<Token>) -> Vec<Token> {
     apart(moved(lowered(tokens)))
 }
 
-/// The tokens with `f^\\prime` and `f^{\\prime\\prime}` as f′ and f″.
+/// The tokens with `f^\prime` and `f^{\prime\prime}` as f′ and f″.
 fn lowered(tokens: Vec<Token>) -> Vec<Token> {
     let is_raised = |at: usize| tokens[at].tok == Tok::Caret;
     let is_prime = |at: usize| tokens.get(at).is_some_and(|token| token.tok == Tok::Prime);
