@@ -134,7 +134,9 @@ impl Printer<'_> {
                                 || is_identity(&other.inner)
                                 || has_rows && has_cols && other.rows != cell.rows && other.cols != cell.cols
                         });
-                        self.cell(cell, is_alone)
+                        // In a single row of blocks nothing else says how wide one of them is.
+                        let is_measured = rows.len() > 1 || cell.cols.is_none();
+                        self.cell(cell, is_alone, is_measured)
                     }
                     None if known => self.number(&Coeff::ZERO),
                     None => {
@@ -177,7 +179,7 @@ impl Printer<'_> {
         self.call("zeros", &[argument])
     }
 
-    fn cell(&mut self, cell: &Cell, is_alone: bool) -> Piece {
+    fn cell(&mut self, cell: &Cell, is_alone: bool, is_measured: bool) -> Piece {
         let mut inner = cell.inner.clone();
         let is_negative = inner.coeff.is_negative();
         inner.coeff = inner.coeff.abs();
@@ -211,7 +213,7 @@ impl Printer<'_> {
                     let scalars = self.print_monomial(&inner, false, true);
                     if is_bare { vector } else { self.product_of(&scalars, &vector) }
                 }
-                None => self.print_monomial(&inner, false, true),
+                None => self.print_monomial(&inner, false, is_measured),
             }
         };
         if is_negative { self.negated(&piece) } else { piece }

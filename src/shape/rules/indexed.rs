@@ -102,8 +102,11 @@ impl Try<'_> {
                 } else {
                     let after = self.sizes.free();
                     let whole = self.sizes.sum(vec![end, after]);
-                    self.sizes.unify(axis, whole).ok()?;
-                    after
+                    // Of blocks some of whose lengths are not known yet, what is left of all of them.
+                    match self.sizes.unify(axis, whole) {
+                        Ok(()) => after,
+                        Err(_) => self.sizes.rest(axis, end)?,
+                    }
                 };
                 [before, length, after]
             }
