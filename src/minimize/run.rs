@@ -58,11 +58,11 @@ impl Stall {
     }
 
     /// Whether nothing was lower for long, this step included.
-    fn is_over(&mut self, step: &Step) -> bool {
-        let is_lower_value = step.value < self.value - LOWER.0 * step.value.abs();
-        let is_lower_norm = step.gradient_norm < self.norm * (1.0 - LOWER.1);
+    fn is_over(&mut self, value: f64, norm: f64) -> bool {
+        let is_lower_value = value < self.value - LOWER.0 * value.abs();
+        let is_lower_norm = norm < self.norm * (1.0 - LOWER.1);
         if is_lower_value || is_lower_norm {
-            (self.value, self.norm) = (self.value.min(step.value), self.norm.min(step.gradient_norm));
+            (self.value, self.norm) = (self.value.min(value), self.norm.min(norm));
             self.since = 0;
         } else {
             self.since += 1;
@@ -167,26 +167,21 @@ pub fn minimize(
     let mut reduced = space.reduced(&at.x, &at.gradient);
     // The best point, where that is not the last one.
     let mut kept: Option<Box<Iterate>> = None;
-    let mut best = (at.value, norm(&reduced));
+    let mut gradient_norm = norm(&reduced);
+    let mut best = (at.value, gradient_norm);
     let mut trace = Vec::with_capacity(FEW);
-    trace.push(Step {
-        iteration: 0,
-        value: at.value,
-        gradient_norm: best.1,
-        length: 0.0,
-        evaluations: function.counts.values,
-    });
+    trace.push(Step { iteration: 0, value: at.value, gradient_norm, length: 0.0, evaluations: function.counts.values });
     let mut before = None;
     let mut stall = Stall::new(options);
     let ending = loop {
-        let last = trace[trace.len() - 1];
-        if !observe(&last) {
+        let iteration = trace.len() - 1;
+        if !observe(&trace[iteration]) {
             break Ending::Stopped;
         }
-        if let Some(ending) = ended(&at, last, before, options) {
+        if let Some(ending) = ended(&at, (iteration, gradient_norm), before, options) {
             break ending;
         }
-        if stall.is_over(&last) {
+        if stall.is_over(at.value, gradient_norm) {
             break Ending::Stalled;
         }
         before = Some(at.value);
@@ -199,17 +194,17 @@ pub fn minimize(
             Err(Trouble::Failed(why)) => break Ending::Failed(why),
         };
         space.reduced_into(&next.x, &next.gradient, &mut reduced);
-        let norm = norm(&reduced);
+        gradient_norm = norm(&reduced);
         trace.push(Step {
-            iteration: last.iteration + 1,
+            iteration: iteration + 1,
             value: next.value,
-            gradient_norm: norm,
+            gradient_norm,
             length: distance(&next.x, &at.x),
             evaluations: function.counts.values,
         });
         let before = std::mem::replace(&mut at, next);
-        if at.value < best.0 || (at.value == best.0 && norm <= best.1) {
-            best = (at.value, norm);
+        if at.value < best.0 || (at.value == best.0 && gradient_norm <= best.1) {
+            best = (at.value, gradient_norm);
             kept = None;
             function.unused.push(before);
         } else if kept.is_none() {
@@ -221,7 +216,7 @@ pub fn minimize(
     // The tolerance of the gradient is met at the last point, which may have a value that is higher by rounding.
     let (best, gradient_norm) = match kept {
         Some(kept) if ending != Ending::Gradient => (kept, best.1),
-        _ => (at, trace[trace.len() - 1].gradient_norm),
+        _ => (at, gradient_norm),
     };
     let ending = match ending {
         Ending::NoLower if best.value < -DEEP * trace[0].value.abs().max(1.0) => Ending::Unbounded,
@@ -274,12 +269,17 @@ fn rest(at: &Iterate, space: &Space, objective: &mut dyn Objective) -> Option<f6
     (rest > FAR * size).then_some(rest)
 }
 
-/// Why the search ends here, if it does.
-fn ended(at: &Iterate, last: Step, before: Option<f64>, options: &Options) -> Option<Ending> {
+/// Why the search ends here, after so many iterations and with such a gradient norm, if it does.
+fn ended(
+    at: &Iterate,
+    (iteration, gradient_norm): (usize, f64),
+    before: Option<f64>,
+    options: &Options,
+) -> Option<Ending> {
     if options.target.is_some_and(|target| at.value <= target) {
         return Some(Ending::Target);
     }
-    if last.gradient_norm <= options.tolerance {
+    if gradient_norm <= options.tolerance {
         return Some(Ending::Gradient);
     }
     if at.value < -BOTTOM {
@@ -289,5 +289,5 @@ fn ended(at: &Iterate, last: Step, before: Option<f64>, options: &Options) -> Op
     if before.is_some_and(|before| (before - at.value).abs() < options.change * scale) {
         return Some(Ending::Change);
     }
-    (last.iteration >= options.iterations).then_some(Ending::Iterations)
+    (iteration >= options.iterations).then_some(Ending::Iterations)
 }

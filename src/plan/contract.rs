@@ -1,7 +1,7 @@
 //! Contractions as nodes, in normal form, and the operations on tensors that are contractions.
 
 use super::contraction::{Draft, Group, Label};
-use super::entry::Map;
+use super::entry::{Map, Zip};
 use super::graph::{Graph, Kernel};
 use super::matrix::Matrix;
 use super::node::{Length, NodeId};
@@ -60,9 +60,30 @@ impl Graph {
         }
         let value = match draft.operands.as_slice() {
             [(only, groups)] if *groups == draft.output && is_plain(groups) => *only,
-            _ => self.canonical(draft),
+            _ => match self.quotient(&draft) {
+                Some(quotient) => quotient,
+                None => self.canonical(draft),
+            },
         };
         if bare { value } else { self.scale(number, value) }
+    }
+
+    /// x · 1/y of two numbers as one division.
+    fn quotient(&mut self, draft: &Draft) -> Option<NodeId> {
+        let [(x, on_x), (y, on_y)] = draft.operands.as_slice() else { return None };
+        if !(on_x.is_empty() && on_y.is_empty() && draft.output.is_empty()) {
+            return None;
+        }
+        let below = |id: NodeId| match *self.kernel(id) {
+            Kernel::Map(Map::Reciprocal, below) => Some(below),
+            _ => None,
+        };
+        let (above, below) = match (below(*x), below(*y)) {
+            (_, Some(below)) => (*x, below),
+            (Some(below), None) => (*y, below),
+            (None, None) => return None,
+        };
+        Some(self.zip(Zip::Divide, above, below))
     }
 
     /// √x√x of a sum of squares x is x.

@@ -256,7 +256,7 @@ mod tests {
     use super::super::compile::Action;
     use super::super::{Inputs, Schedule, Tensor};
     use super::Part;
-    use crate::plan::NodeId;
+    use crate::plan::{NodeId, Plan, ad};
 
     /// The roots of a graph of x, y and a number w, and the inputs.
     fn graph(count: usize) -> (Graph, Vec<NodeId>, Inputs<'static>) {
@@ -292,6 +292,29 @@ mod tests {
                 found.iter().enumerate().all(|(at, entry)| (entry + if at == 1 { 2.5 } else { 0.0 }).abs() < 1e-12)
             );
         }
+    }
+
+    #[test]
+    fn the_backward_pass_of_a_mean_is_one_program() {
+        let (mut graph, mut inputs) = (Graph::default(), Inputs::default());
+        inputs.give(Source::Direction(0), Tensor::made(vec![3], vec![1.0, -2.0, 4.0]));
+        inputs.give(Source::Direction(1), Tensor::made(Vec::new(), vec![0.5]));
+        let x = graph.input(Source::Direction(0), [Length::number(3)].into());
+        let w = graph.input(Source::Direction(1), [].into());
+        let wx = graph.times(w, x);
+        let (squares, count) = (graph.dot(wx, wx), graph.size(Length::number(3)));
+        let mean = graph.zip(Zip::Divide, squares, count);
+        let gradient = ad::gradient(&mut graph, mean, &[w]).expect("it has a gradient");
+        let plan = Plan::new(&graph, &[mean, gradient[0]]);
+        let mut schedule = plan.schedule(&inputs).expect("it has values");
+        let parts = schedule.steps.iter().map(|step| match &step.action {
+            Action::Tape(tape) => tape.parts.as_slice(),
+            _ => panic!("no short loop"),
+        });
+        let parts: Vec<&[Part]> = parts.collect();
+        assert!(matches!(*parts, [[Part::Short(_)]]), "{parts:?}");
+        // w² (1 + 4 + 16)/3 and 2w (1 + 4 + 16)/3
+        assert_eq!(schedule.entries(&inputs).expect("it has values"), [1.75, 7.0]);
     }
 
     #[test]
