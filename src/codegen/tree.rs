@@ -471,7 +471,17 @@ impl Program {
     pub(super) fn transposed(&mut self, x: ArrayId) -> ArrayId {
         match *self.node(x) {
             Array::Unary(Unary::Transpose, inner) => inner,
+            Array::Eye(_) => x,
             _ => self.unary(Unary::Transpose, x),
+        }
+    }
+
+    /// The product of two arrays as matrices and vectors; that with an identity is the other one.
+    pub(super) fn matmul(&mut self, x: ArrayId, y: ArrayId) -> ArrayId {
+        match (self.node(x), self.node(y)) {
+            (Array::Eye(_), _) => y,
+            (_, Array::Eye(_)) => x,
+            _ => self.binary(Binary::Matmul, x, y),
         }
     }
 

@@ -19,6 +19,7 @@ fn check(rows: &[(&[&str], &str)]) {
 #[test]
 fn sums_over_an_index_are_operations_on_arrays() {
     check(&[
+        (&["grad", "sum_k k log|x_k|", "-w", "x"], "(np.arange(x.shape[0]) + 1)/x"),
         (&["grad", "sum_{i=1}^m log(1 + exp(a_i^T x + b_i))", "-w", "x"], "a.T @ scipy.special.expit(a @ x + b)"),
         (&["grad", "1/2 sum_k (c_k'z - d_k)^2", "-w", "z"], "c.T @ (c @ z - d)"),
         (
@@ -91,6 +92,19 @@ fn what_is_no_array_stays_a_loop() {
         (
             &["simplify", "sum_i p_i inv(A_i)"],
             "sum((p[i]*np.linalg.inv(A[i]) for i in range(p.shape[0])), np.zeros((A.shape[1], A.shape[1])))",
+        ),
+        // Bounds are worked out.
+        (
+            &["simplify", "sum_{i<j} log|x_i - x_j|", "-d", "x: vector(n)"],
+            "sum(sum(np.log(np.abs(x[i] - x[j])) for i in range(j)) for j in range(x.shape[0]))",
+        ),
+        (
+            &["simplify", "sum_{i=2}^{n-1} log|x_{i+1} - x_{i-1}|", "-d", "x: vector(n)"],
+            "sum(np.log(np.abs(x[i] - x[i - 2])) for i in range(2, x.shape[0]))",
+        ),
+        (
+            &["simplify", "sum_{i=0}^{n-3} sin(x_{i+1} x_{i+3})"],
+            "sum(np.sin(x[i]*x[i + 2]) for i in range(x.shape[0] - 2))",
         ),
     ]);
 }

@@ -490,30 +490,11 @@ impl<'a> Lowering<'a> {
 
     /// An index's value less one: the position in an array.
     fn position(&mut self, id: ExprId) -> Result<ArrayId, CodeError> {
-        match self.arena.node(id) {
-            Node::Index(index) => return Ok(self.place(*index, 0)),
-            Node::Number(value) => {
-                if let Some(value) = value.to_i64() {
-                    return Ok(self.program.integer(value - 1));
-                }
-            }
-            Node::Add(terms) => {
-                let (mut index, mut offset) = (None, Some(0_i64));
-                for (coeff, term) in terms.iter() {
-                    match self.arena.node(*term) {
-                        Node::Index(found) if index.is_none() && coeff.is_one() => index = Some(*found),
-                        Node::Number(value) => {
-                            let value = value.mul(coeff).to_i64();
-                            offset = offset.zip(value).and_then(|(sum, value)| sum.checked_add(value));
-                        }
-                        _ => offset = None,
-                    }
-                }
-                if let (Some(index), Some(offset)) = (index, offset) {
-                    return Ok(self.place(index, offset));
-                }
-            }
-            _ => {}
+        if let Some((index, offset)) = self.moved_index(id) {
+            return Ok(self.place(index, offset));
+        }
+        if let Some(value) = self.arena.as_number(id).and_then(Coeff::to_i64) {
+            return Ok(self.program.integer(value - 1));
         }
         let one = [(1, Vec::new())];
         if let Some(before) = self.arena.place_terms(id).and_then(|place| rest_of_terms(&place, &one)) {
@@ -522,6 +503,24 @@ impl<'a> Lowering<'a> {
         let whole = self.unary(Unary::Int, id)?;
         let one = self.program.integer(1);
         Ok(self.program.add(Array::Sum([(false, whole), (true, one)].into())))
+    }
+
+    /// An index and what is added to it, where a place is that: i, i − 1.
+    fn moved_index(&self, id: ExprId) -> Option<(IndexId, i64)> {
+        let terms = match self.arena.node(id) {
+            Node::Index(index) => return Some((*index, 0)),
+            Node::Add(terms) => terms,
+            _ => return None,
+        };
+        let (mut index, mut offset) = (None, 0_i64);
+        for (coeff, term) in terms.iter() {
+            match self.arena.node(*term) {
+                Node::Index(found) if index.is_none() && coeff.is_one() => index = Some(*found),
+                Node::Number(value) => offset = offset.checked_add(value.mul(coeff).to_i64()?)?,
+                _ => return None,
+            }
+        }
+        Some((index?, offset))
     }
 
     /// The position of an index moved by an offset.
@@ -552,6 +551,11 @@ impl<'a> Lowering<'a> {
 
     /// A bound of a sum, as an integer.
     fn bound(&mut self, id: ExprId) -> Result<ArrayId, CodeError> {
+        if let Some((index, offset)) = self.moved_index(id)
+            && let Some(after) = offset.checked_add(1)
+        {
+            return Ok(self.place(index, after));
+        }
         let is_whole = |id: ExprId| {
             matches!(self.arena.node(id), Node::Size(_) | Node::Index(_))
                 || self.arena.as_number(id).is_some_and(Coeff::is_integer)

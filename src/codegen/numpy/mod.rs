@@ -204,10 +204,11 @@ impl Speller<'_> {
             Array::Declared(map, order, at) => Code::call(&self.names.declared(*map, *order), &[&self.code(*at)], ""),
             Array::Loop { kind, index, lower, upper, body, empty } => {
                 let (code, name) = (self.code(*body), self.names.index(*index));
-                let upper = self.code(*upper);
+                let is_zero = |id: ArrayId| matches!(self.program.node(id), Array::Number(value) if value.is_zero());
                 let range = match lower {
-                    None => upper.text.to_string(),
-                    Some(lower) => format!("{}, {} + 1", self.code(*lower).text, upper.text),
+                    None => self.code(*upper).text.to_string(),
+                    Some(lower) if is_zero(*lower) => self.after(*upper),
+                    Some(lower) => format!("{}, {}", self.code(*lower).text, self.after(*upper)),
                 };
                 let loops = format!("{} for {name} in range({range})", code.text);
                 let text = match (kind, empty) {
@@ -224,6 +225,31 @@ impl Speller<'_> {
                 Code::new(format!("np.array([{}{loops}], dtype=float)", body.text), Prec::Atom, body.depth + 2)
             }
         }
+    }
+
+    /// The number after one: n after n - 1.
+    fn after(&self, last: ArrayId) -> String {
+        let whole = |id: ArrayId| match self.program.node(id) {
+            Array::Number(value) if value.is_integer() => Some(value),
+            _ => None,
+        };
+        if let Some(value) = whole(last) {
+            return number(&value.add(&Coeff::ONE)).text.to_string();
+        }
+        if let Array::Sum(terms) = self.program.node(last)
+            && let [before @ .., (is_subtracted, end)] = &**terms
+            && let Some(value) = whole(*end)
+            && !before.is_empty()
+        {
+            let value = if *is_subtracted { Coeff::ONE.sub(value) } else { Coeff::ONE.add(value) };
+            let before = self.sum(before).text;
+            return match (value.is_zero(), value.is_negative()) {
+                (true, _) => before.to_string(),
+                (_, true) => format!("{before} - {}", number(&value.abs()).text),
+                (_, false) => format!("{before} + {}", number(&value).text),
+            };
+        }
+        format!("{} + 1", self.code(last).text)
     }
 
     /// ` for dX in np.eye(n)`

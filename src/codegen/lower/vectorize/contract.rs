@@ -49,10 +49,10 @@ impl Batch<'_, '_> {
         Some(match (axes, weights) {
             (0, None) => self.program.unary(Unary::Reduce(Reduction::Sum), array),
             (_, None) => self.program.add(Array::Along(Unary::Reduce(Reduction::Sum), array, [0].into())),
-            (0, Some(weights)) => self.program.binary(Binary::Matmul, weights, array),
+            (0, Some(weights)) => self.program.matmul(weights, array),
             (1, Some(weights)) => {
                 let transposed = self.program.transposed(array);
-                self.program.binary(Binary::Matmul, transposed, weights)
+                self.program.matmul(transposed, weights)
             }
             (2, Some(weights)) => self.program.add(Array::Einsum("i,ijk->jk".into(), [weights, array].into())),
             _ => return None,
@@ -192,13 +192,13 @@ impl Batch<'_, '_> {
             ([only], [], _) => self.sum(*only, weights),
             ([x, y], [], None) => {
                 let (x, y) = (self.values(*x)?, self.values(*y)?);
-                Some(self.program.binary(Binary::Matmul, x, y))
+                Some(self.program.matmul(x, y))
             }
             _ => {
                 let all = self.weights(scalars, None)??;
                 Some(match weights {
                     None => self.program.unary(Unary::Reduce(Reduction::Sum), all),
-                    Some(weights) => self.program.binary(Binary::Matmul, weights, all),
+                    Some(weights) => self.program.matmul(weights, all),
                 })
             }
         }
@@ -219,7 +219,7 @@ impl Batch<'_, '_> {
             right = self.program.times(column, right);
         }
         let left = self.program.transposed(left);
-        Some(self.program.binary(Binary::Matmul, left, right))
+        Some(self.program.matmul(left, right))
     }
 
     fn sum_of_matmul(&mut self, x: ArrayId, y: ArrayId, weights: Option<ArrayId>) -> Option<ArrayId> {
@@ -229,11 +229,11 @@ impl Batch<'_, '_> {
             (true, false) | (false, true) if of == (1, 1) && weights.is_some() => None,
             (true, false) => {
                 let inside = self.sum(x, weights)?;
-                Some(self.program.binary(Binary::Matmul, inside, y))
+                Some(self.program.matmul(inside, y))
             }
             (false, true) => {
                 let inside = self.sum(y, weights)?;
-                Some(self.program.binary(Binary::Matmul, x, inside))
+                Some(self.program.matmul(x, inside))
             }
             _ if of == (1, 1) && weights.is_none() => {
                 let (left, right) = (self.values(x)?, self.values(y)?);
