@@ -4,7 +4,7 @@ use super::mention::outside;
 use crate::syntax::{declared_kinds, parse_declarations, parse_names};
 
 /// Words before a declaration or a definition that add nothing to it.
-const LEADS: &[&str] = &["let", "assume", "suppose", "declare", "where"];
+const LEADS: &[&str] = &["let", "set", "assume", "suppose", "declare", "where"];
 
 /// Most words before the kind of names in prose.
 const MAX_WORDS: usize = 64;
@@ -84,6 +84,7 @@ mod tests {
         check(&["A, B are spd(n)", "grad log det A + log det B wrt B"], "B⁻¹");
         check(&["assume λ > 0", "λ"], "λ   a scalar");
         check(&["let x = 3", "eval x^2"], "9");
+        check(&["set x = [1 2]", "eval x'x"], "5");
         check(&["let f(x) := x'x", "grad f"], "2x");
     }
 
