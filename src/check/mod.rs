@@ -14,6 +14,7 @@ mod differential;
 mod equal;
 mod gradient;
 mod gradients;
+mod inside;
 mod kink;
 mod least;
 mod line;
