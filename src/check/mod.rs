@@ -257,6 +257,12 @@ impl Certificate {
         self.outcome == Outcome::Passed
     }
 
+    /// Whether nothing was compared as no derivative of what was written was found anywhere.
+    #[must_use]
+    pub fn found_no_derivative(&self) -> bool {
+        matches!(self.reason(), Some(Reason::NoPoint | Reason::Evaluation(EvalError::Unsupported(_))))
+    }
+
     /// Why nothing was compared at any point.
     #[must_use]
     pub fn reason(&self) -> Option<&Reason> {
