@@ -23,6 +23,12 @@ pub(super) enum Looks {
     Matrix,
 }
 
+/// What is transposed, an odd number of times or an even one.
+struct Transposed {
+    of: AstId,
+    is_odd: bool,
+}
+
 impl Looks {
     fn of_rank(rank: Rank) -> Self {
         match rank {
@@ -49,10 +55,12 @@ impl Parser<'_> {
                 }
                 AstKind::Name(name) => self.looks_of_name(&name.base, &name.subscript_text),
                 AstKind::Sum(terms) => widest(&mut terms.iter().map(|term| term.1)),
-                AstKind::Transpose(inner) if self.is_member(*inner) => Looks::Matrix,
-                AstKind::Transpose(inner) => match of(inner) {
-                    looks @ (Looks::Scalar | Looks::Open) => looks,
-                    Looks::Letter | Looks::Vector | Looks::Matrix => Looks::Matrix,
+                AstKind::Transpose(inner) if self.has_member(*inner) => Looks::Matrix,
+                AstKind::Transpose(inner) => match (of(inner), self.as_transpose(id)) {
+                    (looks @ (Looks::Scalar | Looks::Open), _) => looks,
+                    // Transposed twice.
+                    (_, Transposed { of: inner, is_odd: false }) => of(&inner),
+                    (Looks::Letter | Looks::Vector | Looks::Matrix, _) => Looks::Matrix,
                 },
                 AstKind::Product { first, rest } => {
                     let divides = |op: ProductOp| matches!(op, ProductOp::Divide);
@@ -63,11 +71,9 @@ impl Parser<'_> {
                     }
                     let others = rest.iter().filter(|(op, _)| !divides(*op)).map(|factor| factor.1);
                     let factors = std::iter::once(*first).chain(others);
-                    let is_row = |id: AstId| match &self.ast.node(id).kind {
-                        AstKind::Transpose(inner) => {
-                            matches!(of(inner), Looks::Letter | Looks::Vector) || self.is_member(*inner)
-                        }
-                        _ => false,
+                    let is_row = |id: AstId| {
+                        let Transposed { of: inner, is_odd } = self.as_transpose(id);
+                        is_odd && (matches!(of(&inner), Looks::Letter | Looks::Vector) || self.has_member(inner))
                     };
                     let mut before = false;
                     looks_of_product(factors.map(|id| {
@@ -91,6 +97,13 @@ impl Parser<'_> {
                 AstKind::Call(Function::Diag, arguments) if arguments.first().map(of) == Some(Looks::Matrix) => {
                     Looks::Vector
                 }
+                AstKind::Call(Function::Where | Function::Cases, arguments) => {
+                    match widest(&mut arguments.iter().skip(1).copied()) {
+                        looks @ (Looks::Vector | Looks::Matrix) => looks,
+                        Looks::Scalar | Looks::Open | Looks::Letter => Looks::Open,
+                    }
+                }
+                AstKind::Call(Function::Kron, factors) => widest(&mut factors.iter().copied()),
                 AstKind::Call(Function::Eye | Function::Inv | Function::Diag | Function::Hat, _) => Looks::Matrix,
                 AstKind::Call(Function::Ones | Function::Zeros, sizes) if sizes.len() == 2 => Looks::Matrix,
                 AstKind::Literal(rows) if rows.len() == 1 || rows.iter().all(|row| row.len() == 1) => Looks::Vector,
@@ -130,6 +143,26 @@ impl Parser<'_> {
             && self.names.rank(&format!("{}_{}", name.base, name.subscript_text)).is_none())
     }
 
+    /// Whether it is a member of a family, or one times numbers that stand before it, `a e₁`.
+    fn has_member(&self, mut id: AstId) -> bool {
+        while let AstKind::Product { rest, .. } = &self.ast.node(id).kind {
+            match rest.last() {
+                Some((ProductOp::Divide, _)) | None => return false,
+                Some((_, last)) => id = *last,
+            }
+        }
+        self.is_member(id)
+    }
+
+    /// What it is the transpose of, through transposes of transposes.
+    fn as_transpose(&self, mut id: AstId) -> Transposed {
+        let mut is_odd = false;
+        while let AstKind::Transpose(inner) = self.ast.node(id).kind {
+            (id, is_odd) = (inner, !is_odd);
+        }
+        Transposed { of: id, is_odd }
+    }
+
     /// The nodes that decide what a value looks like, children first; none where they are too many.
     fn factors_and_terms(&self, root: AstId) -> Option<Vec<AstId>> {
         const MOST: usize = 1024;
@@ -141,6 +174,8 @@ impl Parser<'_> {
                     for_each_child(kind, |child| parts.push(child));
                 }
                 AstKind::BigSum(_, body) => parts.push(*body),
+                AstKind::Call(Function::Where | Function::Cases, arguments) => parts.extend(arguments.iter().skip(1)),
+                AstKind::Call(Function::Kron, factors) => parts.extend(factors),
                 AstKind::Power(base, _) | AstKind::HadamardPower(base, _) | AstKind::StarPower(base, _) => {
                     parts.push(*base);
                 }
