@@ -71,8 +71,7 @@ impl Distance {
 
 impl<'a> Inside<'a> {
     pub(super) fn new(arena: &'a Arena, roots: &'a [ExprId]) -> Self {
-        let order: IndexSet<ExprId, FxBuildHasher> =
-            roots.iter().flat_map(|root| arena.post_order(*root)).collect();
+        let order: IndexSet<ExprId, FxBuildHasher> = roots.iter().flat_map(|root| arena.post_order(*root)).collect();
         let (mut operands, mut indices, mut differentials) = (Vec::new(), Vec::new(), Vec::new());
         for id in order {
             match arena.node(id) {
@@ -211,8 +210,7 @@ struct Space {
 impl Space {
     /// Whether −x belongs to it where x does.
     fn is_linear(self) -> bool {
-        self.sign.is_none()
-            && !matches!(self.structure, Structure::PositiveDefinite | Structure::PositiveSemidefinite)
+        self.sign.is_none() && !matches!(self.structure, Structure::PositiveDefinite | Structure::PositiveSemidefinite)
     }
 
     /// Whether a moved value belongs to it.
