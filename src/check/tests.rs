@@ -83,7 +83,9 @@ fn a_way_into_a_small_domain_is_found() {
     passes(&b, f, xi, right);
     fails(&b, f, xi, product);
     // Σ arccos(20Ax + 3)
-    let ((ai, a), ones) = (b.matrix("A", "m", "n"), b.arena.ones(Shape::new(b.arena.named_size("m"), Dim::ONE)));
+    let (ai, a) = b.matrix("A", "m", "n");
+    let rows = b.arena.symbol(ai).shape.rows;
+    let ones = b.node(Node::Ones(Shape::new(rows, Dim::ONE)));
     let ax = b.mul(&[a, x]);
     let argument = b.add(&[(20, ax), (3, ones)]);
     let angle = b.f(Func::Acos, argument);
