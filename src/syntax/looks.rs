@@ -42,19 +42,30 @@ impl Looks {
 impl Parser<'_> {
     pub(super) fn looks(&self, root: AstId) -> Looks {
         let mut known: rustc_hash::FxHashMap<AstId, Looks> = rustc_hash::FxHashMap::default();
+        // Products and sums of rows: what is behind one is a column.
+        let mut rows: rustc_hash::FxHashSet<AstId> = rustc_hash::FxHashSet::default();
         let Some(parts) = self.factors_and_terms(root) else { return Looks::Scalar };
         for id in parts {
+            let mut ends_in_row = false;
             let of = |id: &AstId| known.get(id).copied().unwrap_or(Looks::Scalar);
             let widest = |ids: &mut dyn Iterator<Item = AstId>| {
                 ids.map(|id| of(&id))
                     .fold(Looks::Scalar, |wide, next| if rank(next) > rank(wide) { next } else { wide })
+            };
+            let is_row = |id: AstId| {
+                let Transposed { of: inner, is_odd } = self.as_transpose(id);
+                rows.contains(&id)
+                    || is_odd && (matches!(of(&inner), Looks::Letter | Looks::Vector) || self.has_member(inner))
             };
             let looks = match &self.ast.node(id).kind {
                 AstKind::Name(name) if name.subscript_text.is_empty() && self.bound_indices.contains(&name.base) => {
                     Looks::Scalar
                 }
                 AstKind::Name(name) => self.looks_of_name(&name.base, &name.subscript_text),
-                AstKind::Sum(terms) => widest(&mut terms.iter().map(|term| term.1)),
+                AstKind::Sum(terms) => {
+                    ends_in_row = terms.iter().any(|term| is_row(term.1));
+                    widest(&mut terms.iter().map(|term| term.1))
+                }
                 AstKind::Transpose(inner) if self.has_member(*inner) => Looks::Matrix,
                 AstKind::Transpose(inner) => match (of(inner), self.as_transpose(id)) {
                     (looks @ (Looks::Scalar | Looks::Open), _) => looks,
@@ -71,17 +82,15 @@ impl Parser<'_> {
                     }
                     let others = rest.iter().filter(|(op, _)| !divides(*op)).map(|factor| factor.1);
                     let factors = std::iter::once(*first).chain(others);
-                    let is_row = |id: AstId| {
-                        let Transposed { of: inner, is_odd } = self.as_transpose(id);
-                        is_odd && (matches!(of(&inner), Looks::Letter | Looks::Vector) || self.has_member(inner))
-                    };
                     let mut before = false;
-                    looks_of_product(factors.map(|id| {
+                    let (looks, is_row_itself) = looks_of_product(factors.map(|id| {
                         // Behind a row a member is a column.
                         let looks = if before && self.is_member(id) { Looks::Vector } else { of(&id) };
                         before = is_row(id);
                         (looks, before)
-                    }))
+                    }));
+                    ends_in_row = is_row_itself;
+                    looks
                 }
                 AstKind::Power(base, _) => match of(base) {
                     Looks::Letter => Looks::Scalar,
@@ -132,6 +141,9 @@ impl Parser<'_> {
                 _ => Looks::Scalar,
             };
             known.insert(id, looks);
+            if ends_in_row {
+                rows.insert(id);
+            }
         }
         known.get(&root).copied().unwrap_or(Looks::Scalar)
     }
@@ -320,9 +332,9 @@ fn is_vector(function: Function) -> bool {
     }
 }
 
-/// What a product looks like, from what its factors do and whether they are the transposes of columns: a row times a column is a scalar, a
-/// matrix times one a vector.
-fn looks_of_product(factors: impl Iterator<Item = (Looks, bool)>) -> Looks {
+/// What a product looks like, from what its factors do and whether they are the transposes of columns, and whether it is the transpose of one:
+/// a row times a column is a scalar, a matrix times one a vector.
+fn looks_of_product(factors: impl Iterator<Item = (Looks, bool)>) -> (Looks, bool) {
     let (mut looks, mut ends_in_row) = (Looks::Scalar, false);
     for (next, is_row) in factors {
         let is_column = matches!(next, Looks::Letter | Looks::Vector);
@@ -336,7 +348,7 @@ fn looks_of_product(factors: impl Iterator<Item = (Looks, bool)>) -> Looks {
             looks = next;
         }
     }
-    looks
+    (looks, ends_in_row)
 }
 
 fn rank(looks: Looks) -> u8 {
