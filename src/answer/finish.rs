@@ -4,7 +4,7 @@
 
 use super::entries::by_entries;
 use super::refusal;
-use crate::check::{Certificate, CheckOptions, Outcome, Reason, check_equal};
+use crate::check::{Certificate, CheckOptions, Outcome, check_equal};
 use crate::domain::{Condition, conditions, conditions_through, impossible, reduced};
 use crate::expr::{Arena, ExprId};
 use crate::problem::{Problem, Report};
@@ -70,7 +70,8 @@ pub(super) struct Derived<'a> {
 }
 
 /// Makes an answer of a derived expression: its form, its conditions, and its check unless `options` is `None`. The check takes the
-/// first expression as it was written and the answer.
+/// first expression as it was written and the answer. Where the derivative of what was written is nowhere to be had, as that of min(b, b)
+/// at the kink where it always is, the check takes the normal form, once both were found equal.
 ///
 /// # Errors
 /// A condition that never holds: there is nothing that the answer says.
@@ -78,7 +79,7 @@ pub(super) fn finish(
     problem: &mut Problem,
     derived: &Derived<'_>,
     options: Option<&CheckOptions>,
-    check: impl FnOnce(&mut Arena, ExprId, ExprId, &CheckOptions) -> Certificate,
+    check: impl Fn(&mut Arena, ExprId, ExprId, &CheckOptions) -> Certificate,
 ) -> Result<Finished, Report> {
     let (arena, raw, normal) = (&mut problem.arena, problem.raw[0], problem.normal[0]);
     let is_constant = !problem.wrt.iter().any(|wrt| arena.contains_symbol(normal, *wrt));
@@ -90,11 +91,18 @@ pub(super) fn finish(
     let finished = certified(arena, expr, conditions, options, |arena, _, options| {
         let certificate = check(arena, raw, expr, options);
         // Where a value is 0 because all cancels, rounding is all that is left of its derivative.
-        let is_open = certificate.outcome == Outcome::NotChecked(Reason::NoPoint);
-        if is_open && arena.is_zero(expr) && is_constant {
-            return check_equal(arena, raw, normal, options);
+        if !certificate.found_no_derivative() || raw == normal {
+            return certificate;
         }
-        certificate
+        let equal = check_equal(arena, raw, normal, options);
+        if !equal.passed() {
+            return certificate;
+        }
+        if arena.is_zero(expr) && is_constant {
+            return equal;
+        }
+        let of_normal = check(arena, normal, expr, options);
+        if of_normal.reason().is_some() { certificate } else { of_normal }
     });
     finished.map_err(|never| refusal::holds_nowhere(problem, never))
 }

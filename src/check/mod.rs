@@ -14,6 +14,7 @@ mod differential;
 mod equal;
 mod gradient;
 mod gradients;
+mod inside;
 mod kink;
 mod least;
 mod line;
@@ -254,6 +255,12 @@ impl Certificate {
     #[must_use]
     pub fn passed(&self) -> bool {
         self.outcome == Outcome::Passed
+    }
+
+    /// Whether nothing was compared as no derivative of what was written was found anywhere.
+    #[must_use]
+    pub fn found_no_derivative(&self) -> bool {
+        matches!(self.reason(), Some(Reason::NoPoint | Reason::Evaluation(EvalError::Unsupported(_))))
     }
 
     /// Why nothing was compared at any point.

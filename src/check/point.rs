@@ -9,6 +9,7 @@ use nalgebra::DMatrix;
 
 use super::branch::{Moves, kinks, moved};
 use super::choice;
+use super::inside::Inside;
 use super::sides;
 use super::space::project;
 use super::{
@@ -24,6 +25,9 @@ use crate::structure::Structure;
 
 /// Draws from one strategy before the next is tried.
 const DRAWS: usize = 3;
+
+/// Most points outside of the domain that a way into it is looked for from.
+const MOST_OUTSIDE: usize = 40;
 
 /// Sizes that are drawn from there.
 const MORE_SIZES: usize = 10;
@@ -123,8 +127,13 @@ impl Point<'_> {
         declared
     }
 
+    /// What a symbol is given besides its declaration.
+    pub(super) fn imposed(&self, symbol: SymbolId) -> Option<Imposed> {
+        self.overrides.get(&symbol).copied()
+    }
+
     /// The same point where symbols are moved.
-    fn shifted_by(&self, moves: Moves<f64>) -> Self {
+    pub(super) fn shifted_by(&self, moves: Moves<f64>) -> Self {
         Point { bindings: moved(&self.bindings, &moves, 1.0), shifted: moves, ..self.clone() }
     }
 
@@ -345,8 +354,10 @@ pub(super) fn at_points(
     // From where kinks are looked for, where residues do not see them all the same.
     let mut starts: Vec<Point<'_>> = Vec::new();
     let mut hides = false;
+    let mut inside: Option<Inside<'_>> = None;
     for number in 0..options.points + more {
         let mut found = false;
+        let mut outside: Vec<Point<'_>> = Vec::new();
         let is_turned = number >= options.points && number < options.points + shapes;
         'search: for round in 0..if is_turned { 1 } else { ROUNDS } {
             let first = match options.numbers {
@@ -369,11 +380,7 @@ pub(super) fn at_points(
                             break 'search;
                         }
                         Ok((Trial::Agree(error), point)) => {
-                            certificate.points += 1;
-                            certificate.sizes.push(named_sizes(arena, &point.bindings));
-                            certificate.largest_error = certificate.largest_error.max(error);
-                            certificate.symmetric_squares |= point.symmetric_squares;
-                            certificate.method = method;
+                            certificate.agree(error, &point, method);
                             sizes.get_or_insert_with(|| point.sizes.clone());
                             if options.sides && !is_exact && starts.len() < sides::MOST_STARTS {
                                 starts.push(point);
@@ -386,12 +393,14 @@ pub(super) fn at_points(
                             return certificate;
                         }
                         Ok((Trial::Disagree(disagreement), point)) => {
-                            certificate.symmetric_squares |= point.symmetric_squares;
-                            certificate.method = method;
-                            certificate.outcome = Outcome::Failed(disagreement);
-                            return certificate;
+                            return certificate.disagree(disagreement, &point, method);
                         }
-                        Ok((Trial::Outside, point)) => hides |= point.hides.get(),
+                        Ok((Trial::Outside, point)) => {
+                            hides |= point.hides.get();
+                            if number < options.points && !is_exact && outside.len() < MOST_OUTSIDE {
+                                outside.push(point);
+                            }
+                        }
                         Err(error) if depends_on_the_point(&error) => last_error = Some(error),
                         Err(error) => {
                             certificate.outcome = Outcome::NotChecked(Reason::Evaluation(error));
@@ -401,15 +410,27 @@ pub(super) fn at_points(
                 }
             }
         }
+        if !found && !outside.is_empty() {
+            // The domain is small, and random points miss it.
+            for mut point in inside.get_or_insert_with(|| Inside::new(arena, roots)).points(outside) {
+                match compare(&mut point) {
+                    Ok(Trial::Agree(error)) => {
+                        certificate.agree(error, &point, method);
+                        found = true;
+                        break;
+                    }
+                    Ok(Trial::Disagree(disagreement)) => return certificate.disagree(disagreement, &point, method),
+                    Ok(Trial::Outside) | Err(_) => {}
+                }
+            }
+        }
         // Where only the usual points hide something, others may show it.
         if !found && !hides && !is_turned {
             break;
         }
     }
     if let Some((disagreement, point)) = beside_kinks(arena, roots, &starts, &mut compare) {
-        certificate.symmetric_squares |= point.symmetric_squares;
-        certificate.outcome = Outcome::Failed(disagreement);
-        return certificate;
+        return certificate.disagree(disagreement, &point, method);
     }
     certificate.outcome = match (certificate.points, last_error) {
         (0, Some(error)) => Outcome::NotChecked(Reason::Evaluation(error)),
@@ -418,6 +439,25 @@ pub(super) fn at_points(
         _ => Outcome::Passed,
     };
     certificate
+}
+
+impl Certificate {
+    /// Takes in a point at which all agrees.
+    fn agree(&mut self, error: f64, point: &Point<'_>, method: Method) {
+        self.points += 1;
+        self.sizes.push(named_sizes(point.arena, &point.bindings));
+        self.largest_error = self.largest_error.max(error);
+        self.symmetric_squares |= point.symmetric_squares;
+        self.method = method;
+    }
+
+    /// The certificate that the answer is wrong at a point.
+    fn disagree(mut self, disagreement: Box<Disagreement>, point: &Point<'_>, method: Method) -> Self {
+        self.symmetric_squares |= point.symmetric_squares;
+        self.method = method;
+        self.outcome = Outcome::Failed(disagreement);
+        self
+    }
 }
 
 /// Compares on both sides of the kinks of the roots, along lines from the points given; the first disagreement, with its point.

@@ -1,7 +1,7 @@
 //! Right answers pass and wrong ones are caught.
 
 use super::*;
-use crate::expr::{ExprId, Func, Node, Norm, Op, Spectral, SymbolId, SymbolKind};
+use crate::expr::{Dim, ExprId, Func, Node, Norm, Op, Shape, Spectral, SymbolId, SymbolKind};
 use crate::numeric::sample::Imposed;
 use crate::numeric::testing::Build;
 
@@ -65,6 +65,39 @@ fn quadratic_form() {
     let symmetric = vec![(a, Imposed::Structure(Structure::Symmetric))];
     assert_eq!(verdict(&b, form, x, double), Verdict::OnlyUnder(symmetric));
     assert!(matches!(verdict(&b, form, x, ax), Verdict::Counterexample(_)));
+}
+
+#[test]
+fn a_way_into_a_small_domain_is_found() {
+    // √(1/1000 − xᵀx), with −x/√(1/1000 − xᵀx)
+    let mut b = Build::new();
+    let (xi, x) = b.matrix("x", "n", "1");
+    let xt = b.t(x);
+    let square = b.mul(&[xt, x]);
+    let bound = b.number(1, 1000);
+    let inside = b.add(&[(1, bound), (-1, square)]);
+    let f = b.pow(inside, 1, 2);
+    let slope = b.pow(inside, -1, 2);
+    let product = b.mul(&[slope, x]);
+    let right = b.add(&[(-1, product)]);
+    passes(&b, f, xi, right);
+    fails(&b, f, xi, product);
+    // Σ arccos(20Ax + 3)
+    let (ai, a) = b.matrix("A", "m", "n");
+    let rows = b.arena.symbol(ai).shape.rows;
+    let ones = b.node(Node::Ones(Shape::new(rows, Dim::ONE)));
+    let ax = b.mul(&[a, x]);
+    let argument = b.add(&[(20, ax), (3, ones)]);
+    let angle = b.f(Func::Acos, argument);
+    let total = b.total(angle);
+    let shape = b.arena.symbol(ai).shape;
+    let zeros = b.node(Node::Zeros(shape));
+    fails(&b, total, ai, zeros);
+    // Of log(xᵀx − exp(xᵀx)) there is none.
+    let exp = b.f(Func::Exp, square);
+    let below = b.add(&[(1, square), (-1, exp)]);
+    let never = b.f(Func::Log, below);
+    assert_eq!(check(&b, never, xi, x).outcome, Outcome::NotChecked(Reason::NoPoint));
 }
 
 #[test]

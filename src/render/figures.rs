@@ -127,7 +127,8 @@ impl Printer<'_> {
         }
         let whole = Coeff::from_f64(value.to_f64().round())?;
         let rest = value.sub(&whole);
-        let is_little = rest.abs().to_f64() < 0.1_f64.powi(MAX_ZEROS as i32);
+        let (digits, places) = rest.abs().decimal()?;
+        let is_little = places as usize > digits.to_string().len() + MAX_ZEROS;
         (!whole.is_zero() && is_little).then_some((whole, rest))
     }
 }

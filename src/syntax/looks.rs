@@ -23,6 +23,12 @@ pub(super) enum Looks {
     Matrix,
 }
 
+/// What is transposed, an odd number of times or an even one.
+struct Transposed {
+    of: AstId,
+    is_odd: bool,
+}
+
 impl Looks {
     fn of_rank(rank: Rank) -> Self {
         match rank {
@@ -36,23 +42,36 @@ impl Looks {
 impl Parser<'_> {
     pub(super) fn looks(&self, root: AstId) -> Looks {
         let mut known: rustc_hash::FxHashMap<AstId, Looks> = rustc_hash::FxHashMap::default();
+        // Products and sums of rows: what is behind one is a column.
+        let mut rows: rustc_hash::FxHashSet<AstId> = rustc_hash::FxHashSet::default();
         let Some(parts) = self.factors_and_terms(root) else { return Looks::Scalar };
         for id in parts {
+            let mut ends_in_row = false;
             let of = |id: &AstId| known.get(id).copied().unwrap_or(Looks::Scalar);
             let widest = |ids: &mut dyn Iterator<Item = AstId>| {
                 ids.map(|id| of(&id))
                     .fold(Looks::Scalar, |wide, next| if rank(next) > rank(wide) { next } else { wide })
+            };
+            let is_row = |id: AstId| {
+                let Transposed { of: inner, is_odd } = self.as_transpose(id);
+                rows.contains(&id)
+                    || is_odd && (matches!(of(&inner), Looks::Letter | Looks::Vector) || self.has_member(inner))
             };
             let looks = match &self.ast.node(id).kind {
                 AstKind::Name(name) if name.subscript_text.is_empty() && self.bound_indices.contains(&name.base) => {
                     Looks::Scalar
                 }
                 AstKind::Name(name) => self.looks_of_name(&name.base, &name.subscript_text),
-                AstKind::Sum(terms) => widest(&mut terms.iter().map(|term| term.1)),
-                AstKind::Transpose(inner) if self.is_member(*inner) => Looks::Matrix,
-                AstKind::Transpose(inner) => match of(inner) {
-                    looks @ (Looks::Scalar | Looks::Open) => looks,
-                    Looks::Letter | Looks::Vector | Looks::Matrix => Looks::Matrix,
+                AstKind::Sum(terms) => {
+                    ends_in_row = terms.iter().any(|term| is_row(term.1));
+                    widest(&mut terms.iter().map(|term| term.1))
+                }
+                AstKind::Transpose(inner) if self.has_member(*inner) => Looks::Matrix,
+                AstKind::Transpose(inner) => match (of(inner), self.as_transpose(id)) {
+                    (looks @ (Looks::Scalar | Looks::Open), _) => looks,
+                    // Transposed twice.
+                    (_, Transposed { of: inner, is_odd: false }) => of(&inner),
+                    (Looks::Letter | Looks::Vector | Looks::Matrix, _) => Looks::Matrix,
                 },
                 AstKind::Product { first, rest } => {
                     let divides = |op: ProductOp| matches!(op, ProductOp::Divide);
@@ -63,19 +82,15 @@ impl Parser<'_> {
                     }
                     let others = rest.iter().filter(|(op, _)| !divides(*op)).map(|factor| factor.1);
                     let factors = std::iter::once(*first).chain(others);
-                    let is_row = |id: AstId| match &self.ast.node(id).kind {
-                        AstKind::Transpose(inner) => {
-                            matches!(of(inner), Looks::Letter | Looks::Vector) || self.is_member(*inner)
-                        }
-                        _ => false,
-                    };
                     let mut before = false;
-                    looks_of_product(factors.map(|id| {
+                    let (looks, is_row_itself) = looks_of_product(factors.map(|id| {
                         // Behind a row a member is a column.
                         let looks = if before && self.is_member(id) { Looks::Vector } else { of(&id) };
                         before = is_row(id);
                         (looks, before)
-                    }))
+                    }));
+                    ends_in_row = is_row_itself;
+                    looks
                 }
                 AstKind::Power(base, _) => match of(base) {
                     Looks::Letter => Looks::Scalar,
@@ -91,6 +106,13 @@ impl Parser<'_> {
                 AstKind::Call(Function::Diag, arguments) if arguments.first().map(of) == Some(Looks::Matrix) => {
                     Looks::Vector
                 }
+                AstKind::Call(Function::Where | Function::Cases, arguments) => {
+                    match widest(&mut arguments.iter().skip(1).copied()) {
+                        looks @ (Looks::Vector | Looks::Matrix) => looks,
+                        Looks::Scalar | Looks::Open | Looks::Letter => Looks::Open,
+                    }
+                }
+                AstKind::Call(Function::Kron, factors) => widest(&mut factors.iter().copied()),
                 AstKind::Call(Function::Eye | Function::Inv | Function::Diag | Function::Hat, _) => Looks::Matrix,
                 AstKind::Call(Function::Ones | Function::Zeros, sizes) if sizes.len() == 2 => Looks::Matrix,
                 AstKind::Literal(rows) if rows.len() == 1 || rows.iter().all(|row| row.len() == 1) => Looks::Vector,
@@ -119,6 +141,9 @@ impl Parser<'_> {
                 _ => Looks::Scalar,
             };
             known.insert(id, looks);
+            if ends_in_row {
+                rows.insert(id);
+            }
         }
         known.get(&root).copied().unwrap_or(Looks::Scalar)
     }
@@ -128,6 +153,26 @@ impl Parser<'_> {
         matches!(&self.ast.node(id).kind, AstKind::Name(name) if !name.subscript_text.is_empty()
             && self.looks_of_name(&name.base, &name.subscript_text) == Looks::Scalar
             && self.names.rank(&format!("{}_{}", name.base, name.subscript_text)).is_none())
+    }
+
+    /// Whether it is a member of a family, or one times numbers that stand before it, `a e₁`.
+    fn has_member(&self, mut id: AstId) -> bool {
+        while let AstKind::Product { rest, .. } = &self.ast.node(id).kind {
+            match rest.last() {
+                Some((ProductOp::Divide, _)) | None => return false,
+                Some((_, last)) => id = *last,
+            }
+        }
+        self.is_member(id)
+    }
+
+    /// What it is the transpose of, through transposes of transposes.
+    fn as_transpose(&self, mut id: AstId) -> Transposed {
+        let mut is_odd = false;
+        while let AstKind::Transpose(inner) = self.ast.node(id).kind {
+            (id, is_odd) = (inner, !is_odd);
+        }
+        Transposed { of: id, is_odd }
     }
 
     /// The nodes that decide what a value looks like, children first; none where they are too many.
@@ -141,6 +186,8 @@ impl Parser<'_> {
                     for_each_child(kind, |child| parts.push(child));
                 }
                 AstKind::BigSum(_, body) => parts.push(*body),
+                AstKind::Call(Function::Where | Function::Cases, arguments) => parts.extend(arguments.iter().skip(1)),
+                AstKind::Call(Function::Kron, factors) => parts.extend(factors),
                 AstKind::Power(base, _) | AstKind::HadamardPower(base, _) | AstKind::StarPower(base, _) => {
                     parts.push(*base);
                 }
@@ -285,9 +332,9 @@ fn is_vector(function: Function) -> bool {
     }
 }
 
-/// What a product looks like, from what its factors do and whether they are the transposes of columns: a row times a column is a scalar, a
-/// matrix times one a vector.
-fn looks_of_product(factors: impl Iterator<Item = (Looks, bool)>) -> Looks {
+/// What a product looks like, from what its factors do and whether they are the transposes of columns, and whether it is the transpose of one:
+/// a row times a column is a scalar, a matrix times one a vector.
+fn looks_of_product(factors: impl Iterator<Item = (Looks, bool)>) -> (Looks, bool) {
     let (mut looks, mut ends_in_row) = (Looks::Scalar, false);
     for (next, is_row) in factors {
         let is_column = matches!(next, Looks::Letter | Looks::Vector);
@@ -301,7 +348,7 @@ fn looks_of_product(factors: impl Iterator<Item = (Looks, bool)>) -> Looks {
             looks = next;
         }
     }
-    looks
+    (looks, ends_in_row)
 }
 
 fn rank(looks: Looks) -> u8 {

@@ -276,8 +276,8 @@ fn moved(mut tokens: Vec<Token>) -> Vec<Token> {
     tokens
 }
 
-/// The place of the caret of a sign before its operand that begins at a place, and the place after the sign.
-fn sign(tokens: &[Token], at: usize) -> Option<(usize, usize)> {
+/// The place of a caret that begins at a place, `^` or `{}^`, with no operand before it that it could raise something above.
+fn caret_of_nothing(tokens: &[Token], at: usize) -> Option<usize> {
     let is_tok = |at: usize, tok: &Tok| tokens.get(at).is_some_and(|token| token.tok == *tok);
     let is_empty = is_tok(at, &Tok::Open(Bracket::Brace)) && is_tok(at + 1, &Tok::Close(Bracket::Brace));
     let caret = if is_empty { at + 2 } else { at };
@@ -293,9 +293,13 @@ fn sign(tokens: &[Token], at: usize) -> Option<(usize, usize)> {
         Some(tok) => tok.starts_operand() && !matches!(tok, Tok::Open(_) | Tok::BigSum | Tok::BigProduct),
     };
     // `x{}^T` is the transpose of x.
-    if ends_operand && !(is_empty && tokens[at].blank) {
-        return None;
-    }
+    (!ends_operand || is_empty && tokens[at].blank).then_some(caret)
+}
+
+/// The place of the caret of a sign before its operand that begins at a place, and the place after the sign.
+fn sign(tokens: &[Token], at: usize) -> Option<(usize, usize)> {
+    let caret = caret_of_nothing(tokens, at)?;
+    let is_tok = |at: usize, tok: &Tok| tokens.get(at).is_some_and(|token| token.tok == *tok);
     let is_sign = |at: usize| match tokens.get(at).map(|token| &token.tok) {
         Some(Tok::Top) => true,
         Some(Tok::Word(word)) => matches!(word.as_str(), "t" | "T"),
@@ -311,10 +315,7 @@ fn sign(tokens: &[Token], at: usize) -> Option<(usize, usize)> {
 
 /// `{}^tA`: the sign is a letter of its own.
 fn split_sign(tokens: &mut Vec<Token>, at: usize) {
-    let caret = if tokens[at].tok == Tok::Open(Bracket::Brace) { at + 2 } else { at };
-    if tokens.get(caret).is_none_or(|token| token.tok != Tok::Caret) {
-        return;
-    }
+    let Some(caret) = caret_of_nothing(tokens, at) else { return };
     if let Some(Token { tok: Tok::Word(word), .. }) = tokens.get(caret + 1)
         && word.starts_with(['t', 'T'])
         && word.chars().skip(1).all(char::is_alphabetic)

@@ -438,6 +438,36 @@ fn notes_stand_on_standard_error_or_in_the_document() {
 const NOWHERE: &str = "log(x'x - exp(x'x))";
 
 #[test]
+fn domains_that_random_points_miss_are_checked() {
+    for arguments in [
+        &["grad", "sqrt(0.001 - x'x)", "-w", "x"][..],
+        &["grad", "sum(log(A x)) + sum(log(0.01*ones(m) - A x))", "-w", "x"],
+        &["hessian", "arccos(30*norm(x)^2 + tr(A))", "-w", "x"],
+        &["grad", "tr(logm(A - 5*B*B'))", "-w", "A"],
+        // The derivative of what is written is nowhere to be had, that of an equal expression is.
+        &["grad", "min(b*ones(2,m))", "-w", "b"],
+        &["taylor", "min(b*ones(2,m))", "-w", "b"],
+        &["grad", "det(unvec(kron(r,w),n,n))", "-w", "w", "-d", "r,w: vector(n)"],
+        // Rounding is larger than the numbers that are left.
+        &[
+            "code",
+            "||((relu(F - F M) + F M)'ones(n, n)ones(n)).^2||_inf^2",
+            "-w",
+            "M",
+            "-d",
+            "F: matrix(n,m); M: symmetric(m)",
+            "-l",
+            "torch",
+        ],
+    ] {
+        let output = matcalc(arguments);
+        status(&output, 0);
+        let text = stdout(&output) + &stderr(&output);
+        assert!(text.contains("✓ checked") && !text.contains("not checked"), "{arguments:?}: {text}");
+    }
+}
+
+#[test]
 fn what_could_not_be_checked_is_no_answer() {
     let reason = "could not be checked at any point: no random point was found at which the expression";
     for arguments in [
