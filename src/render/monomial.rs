@@ -225,7 +225,11 @@ impl Printer<'_> {
             _ => factor.0,
         };
         let first = |factor: &(ExprId, Exponent)| factors.iter().position(|other| of(other) == of(factor));
-        sorted.sort_by_cached_key(|factor| (self.rank(factor, factors), first(factor), self.places_of_entry(factor.0)));
+        // A size is a number: nw, 2mn.
+        let is_letter = |factor: &(ExprId, Exponent)| !matches!(self.opened(factor.0), Some(Node::Size(_)));
+        sorted.sort_by_cached_key(|factor| {
+            (self.rank(factor, factors), is_letter(factor), first(factor), self.places_of_entry(factor.0))
+        });
         let mut pieces = Vec::with_capacity(sorted.len());
         for (base, exponent) in sorted {
             pieces.push(if !exponent.is_one() {
