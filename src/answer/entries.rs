@@ -14,7 +14,8 @@ const MOST_ROWS: u32 = 4;
 pub(in crate::answer) fn by_entries(arena: &mut Arena, expr: ExprId) -> ExprId {
     let shape = arena.shape(expr);
     let (Dim::Known(rows), Dim::Known(cols)) = (shape.rows, shape.cols) else { return expr };
-    if shape.is_scalar() || rows.max(cols) > MOST_ROWS || has_whole_array(arena, expr) || !has_unit_vector(arena, expr) {
+    if shape.is_scalar() || rows.max(cols) > MOST_ROWS || has_whole_array(arena, expr) || !has_unit_vector(arena, expr)
+    {
         return expr;
     }
     let expr_with_terms = with_terms(arena, expr);

@@ -232,8 +232,8 @@ fn declared_directions(asts: &[Ast], given: &[Given], declared: &[Declaration]) 
         let of = find(variable)?;
         let DeclaredKind::Square(structure, size) = &of.kind else { return None };
         let name = syntax::parse_name(&given.text).ok()?;
-        let is_free = find(&name).is_none()
-            && asts.iter().enumerate().all(|(other, ast)| (other == place) == occurs(ast, &name));
+        let is_free =
+            find(&name).is_none() && asts.iter().enumerate().all(|(other, ast)| (other == place) == occurs(ast, &name));
         let is_step = given.origin == DIRECTION && is_free && structure.of_steps() != Structure::General;
         let kind = DeclaredKind::Square(structure.of_steps(), size.clone());
         is_step.then(|| Declaration { name, kind, is_only_sign: false, first: 1, ..of.clone() })

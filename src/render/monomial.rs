@@ -443,9 +443,13 @@ impl Printer<'_> {
                     };
                 }
                 Turned::Entrywise(place, base) => {
-                    if let Some(Node::Hadamard(factors)) = self.opened(monomial.tail[place]) {
+                    if let Some(factors) = self.entrywise_factors(monomial.tail[place]) {
                         let product = self.hadamard(factors, Some(base));
-                        tail[place] = if flipped { self.transposed(&product) } else { product };
+                        tail[place] = match self.opened(monomial.tail[place]) {
+                            Some(Node::Diag(_)) => self.call("diag", &[product]),
+                            _ if flipped => self.transposed(&product),
+                            _ => product,
+                        };
                     }
                 }
                 Turned::Matrix(_) | Turned::Scalar(_) | Turned::Cross => {}

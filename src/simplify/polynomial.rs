@@ -85,9 +85,8 @@ fn polynomial(arena: &mut Arena, t: ExprId, coeffs: &[Coeff]) -> ExprId {
     let shape = arena.shape(t);
     let mut terms = Vec::with_capacity(coeffs.len());
     for (power, coeff) in coeffs.iter().enumerate() {
-        let power = i64::try_from(power).unwrap_or(i64::MAX);
-        let term = arena.pow_number(t, &Coeff::integer(power));
-        terms.push((coeff.clone(), term));
+        let power = arena.integer(i64::try_from(power).unwrap_or(i64::MAX));
+        terms.push((coeff.clone(), arena.hadamard_powers(&[(t, power)], shape)));
     }
     arena.add_terms(terms, shape)
 }
