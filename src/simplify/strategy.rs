@@ -131,6 +131,23 @@ impl Best {
         }
     }
 
+    /// Takes a form that costs no more.
+    pub(super) fn prefer(
+        &mut self,
+        arena: &mut Arena,
+        costs: &mut Costs,
+        strategy: &'static str,
+        make: impl FnOnce(&mut Arena) -> Option<ExprId>,
+    ) {
+        let (form, by) = arena.traced(make);
+        if let Some(form) = form
+            && form != self.id
+            && costs.of(arena, form) <= costs.of(arena, self.id)
+        {
+            self.replace(form, strategy, by);
+        }
+    }
+
     fn replace(&mut self, form: ExprId, strategy: &'static str, by: Vec<&'static str>) {
         self.id = form;
         self.by.clear();
