@@ -118,7 +118,9 @@ fn is_word(text: &str) -> bool {
 fn braced(text: &str) -> String {
     // `I_2n` would be I₂n.
     let is_product = text.starts_with(|c: char| c.is_ascii_digit()) && text.contains(char::is_alphabetic);
-    if text.chars().all(char::is_alphanumeric) && !is_product { format!("_{text}") } else { format!("_{{{text}}}") }
+    // `I_m²` would be the square of Iₘ.
+    let is_word = text.chars().all(|c| c.is_alphabetic() || c.is_ascii_digit());
+    if is_word && !is_product { format!("_{text}") } else { format!("_{{{text}}}") }
 }
 
 /// The bar over a letter.

@@ -131,7 +131,7 @@ impl Best {
         }
     }
 
-    /// Takes a form that costs no more.
+    /// Takes a form that costs no more, or in an array, where each product has a sign, no more than two signs more.
     pub(super) fn prefer(
         &mut self,
         arena: &mut Arena,
@@ -142,7 +142,7 @@ impl Best {
         let (form, by) = arena.traced(make);
         if let Some(form) = form
             && form != self.id
-            && costs.of(arena, form) <= costs.of(arena, self.id)
+            && costs.of(arena, form) <= costs.of(arena, self.id) + if arena.shape(form).is_scalar() { 0 } else { 2 }
         {
             self.replace(form, strategy, by);
         }
