@@ -130,6 +130,11 @@ impl Arena {
     /// Remembers of which rotation of its product a trace was written.
     fn remember_rotation(&mut self, written: ExprId, trace: ExprId) {
         let Node::Trace(product) = *self.node(trace) else { return };
+        // Of several spellings that of the normal form stays.
+        if written == product {
+            self.memo.rotated.insert(product, product);
+            return;
+        }
         let (Node::Product(factors), Node::Product(rotated)) = (self.node(product), self.node(written)) else { return };
         let is_rotation = |by: usize| factors[by..].iter().chain(&factors[..by]).eq(rotated.iter());
         if factors.len() == rotated.len() && factors.len() <= MAX_TERMS && (1..factors.len()).any(is_rotation) {

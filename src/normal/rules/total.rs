@@ -114,7 +114,7 @@ pub(super) const ROWS: &[Identity] = &[
         says: "sum(X + c11ᵀ) = sum(X) + mnc and sum(x + p) = sum(x) + 1 for a probability vector p",
         example: "sum(x + c ones(n))",
         declare: "x: vector(n); c: scalar",
-        want: "cn + sum(x)",
+        want: "nc + sum(x)",
         rule: Rule::Over(Head::Total, of_terms),
     },
 ];
