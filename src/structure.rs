@@ -25,6 +25,17 @@ pub enum Structure {
 }
 
 impl Structure {
+    /// The structure of the steps of a matrix of this one: of a definite one they are symmetric, of an orthogonal one tangent vectors, for
+    /// which there is no word.
+    #[must_use]
+    pub(crate) fn of_steps(self) -> Self {
+        match self {
+            Self::PositiveDefinite | Self::PositiveSemidefinite => Self::Symmetric,
+            Self::Orthogonal => Self::General,
+            Self::General | Self::Symmetric | Self::Skew | Self::Diagonal | Self::Lower | Self::Upper => self,
+        }
+    }
+
     /// Whether Xᵀ = X.
     #[must_use]
     pub fn is_symmetric(self) -> bool {

@@ -24,18 +24,7 @@ pub(super) fn direction(arena: &mut Arena, wrt: SymbolId) -> SymbolId {
         .map(|name| lower(name))
         .find(|name| !taken.contains(name))
         .unwrap_or_else(|| "H_1".to_owned());
-    let structure = arena.symbol(wrt).structure;
-    // Directions of the orthogonal matrices are tangent vectors, of the definite ones symmetric matrices.
-    let structure = match structure {
-        Structure::PositiveDefinite | Structure::PositiveSemidefinite => Structure::Symmetric,
-        Structure::Orthogonal => Structure::General,
-        Structure::General
-        | Structure::Symmetric
-        | Structure::Skew
-        | Structure::Diagonal
-        | Structure::Lower
-        | Structure::Upper => structure,
-    };
+    let structure = arena.symbol(wrt).structure.of_steps();
     arena.add_symbol(Symbol { name, shape, kind: SymbolKind::Plain, structure, declared: false })
 }
 

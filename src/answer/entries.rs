@@ -14,9 +14,8 @@ const MOST_ROWS: u32 = 4;
 pub(in crate::answer) fn by_entries(arena: &mut Arena, expr: ExprId) -> ExprId {
     let shape = arena.shape(expr);
     let (Dim::Known(rows), Dim::Known(cols)) = (shape.rows, shape.cols) else { return expr };
-    let has_unit_vector =
-        |arena: &Arena| arena.post_order(expr).iter().any(|id| matches!(arena.node(*id), Node::Basis(..)));
-    if shape.is_scalar() || rows.max(cols) > MOST_ROWS || has_whole_array(arena, expr) || !has_unit_vector(arena) {
+    if shape.is_scalar() || rows.max(cols) > MOST_ROWS || has_whole_array(arena, expr) || !has_unit_vector(arena, expr)
+    {
         return expr;
     }
     let expr_with_terms = with_terms(arena, expr);
@@ -32,6 +31,11 @@ pub(in crate::answer) fn by_entries(arena: &mut Arena, expr: ExprId) -> ExprId {
     }
     let literal = arena.intern(Node::Literal(shape, entries.into()));
     arena.normalize(literal)
+}
+
+/// Whether a unit vector stands in it.
+pub(in crate::answer) fn has_unit_vector(arena: &Arena, expr: ExprId) -> bool {
+    arena.post_order(expr).iter().any(|id| matches!(arena.node(*id), Node::Basis(..)))
 }
 
 /// Whether a vector or matrix stands in it as a whole, and not by an entry.

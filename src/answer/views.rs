@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::direction::{Extended, along, direction, extended};
-use super::entries::by_entries;
+use super::entries::{by_entries, has_unit_vector};
 use super::finish::{Derived, Finished, Form, finish};
 use super::refusal::not_linear;
 use crate::check::{self, Certificate, CheckOptions};
@@ -173,7 +173,8 @@ fn has_kron(arena: &Arena, id: ExprId) -> bool {
     arena.post_order(id).iter().any(|id| matches!(arena.node(*id), Node::Kron(..)))
 }
 
-/// The entries of the map as it is written or multiplied out, (A(E + Eᵀ))ᵢⱼ or its two products: the shorter.
+/// The entries of the map as it is written or multiplied out, (A(E + Eᵀ))ᵢⱼ or its two products: those that are all of entries,
+/// AᵢₖBₗⱼ for (AeₖeₗᵀB)ᵢⱼ, and of equals the shorter.
 fn shorter_entries(arena: &mut Arena, map: ExprId, free: SymbolId, slot: u32) -> Entries {
     let mut plain = linear::entries(arena, map, &[(free, slot)]);
     plain.expr = simplify(arena, plain.expr);
@@ -183,7 +184,8 @@ fn shorter_entries(arena: &mut Arena, map: ExprId, free: SymbolId, slot: u32) ->
     }
     let mut expanded = linear::entries(arena, expanded, &[(free, slot)]);
     expanded.expr = simplify(arena, expanded.expr);
-    if cost(arena, expanded.expr) < cost(arena, plain.expr) { expanded } else { plain }
+    let rank = |arena: &Arena, entries: &Entries| (has_unit_vector(arena, entries.expr), cost(arena, entries.expr));
+    if rank(arena, &expanded) < rank(arena, &plain) { expanded } else { plain }
 }
 
 /// unvec(M vec(dX)) in the given shape.

@@ -50,13 +50,20 @@ fn by_meaning(table: &[(&'static str, &[&str])], word: &str) -> Option<&'static 
 
 /// The option of a command that was meant by this one, as it is typed.
 pub(super) fn option(command: &str, typed: &str) -> Option<String> {
-    let word = typed.strip_prefix("--")?.split('=').next()?.to_lowercase();
+    let (word, is_letter) = match typed.strip_prefix("--") {
+        Some(word) => (word, false),
+        None => (typed.strip_prefix('-')?, true),
+    };
+    let word = word.split('=').next()?.to_lowercase();
     let mut whole = help::command();
     whole.build();
     let command = subcommand(&whole, command)?;
     let has = |name: &str| command.get_arguments().any(|option| option.get_long() == Some(name));
     if let Some(meant) = by_meaning(OPTIONS, &word).filter(|meant| has(meant)) {
         return Some(format!("--{meant}"));
+    }
+    if is_letter {
+        return None;
     }
     // `--latex` is a format.
     let format = command.get_arguments().find(|option| option.get_long() == Some("format"));
@@ -125,6 +132,9 @@ mod tests {
         check("grad", "--fromat", Some("--format"));
         check("grad", "--with", Some("--wrt"));
         check("derivative", "--n", Some("--order"));
+        check("taylor", "-n", Some("--order"));
+        check("diff", "-k", Some("--order"));
+        check("grad", "-n", None);
         check("grad", "--zzz", None);
         assert_eq!(command("gard").as_deref(), Some("grad"));
         assert_eq!(command("derive").as_deref(), Some("derivative"));

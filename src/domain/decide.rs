@@ -74,7 +74,8 @@ pub(super) fn always_holds(prover: &mut Prover<'_>, condition: Condition) -> boo
             prover.bounds(id).is_nonzero()
                 || prover.is_assumed_nonzero(id)
                 || has_positive_size(prover, id)
-                || matches!(condition, Condition::NonZero(_)) && has_length(prover, id)
+                || matches!(condition, Condition::NonZero(_))
+                    && (has_length(prover, id) || !prover.arena.shape(id).is_scalar() && prover.is_invertible(id))
                 || matches!(sign_of_constant(prover.arena, id), Some(Ordering::Less | Ordering::Greater))
         }
         Condition::Positive(id) => {

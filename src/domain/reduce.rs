@@ -185,6 +185,8 @@ fn follows(arena: &mut Arena, condition: Condition, given: &[Condition]) -> bool
             return true;
         }
         Condition::NonZero(id) if given.contains(&Condition::EntriesNonZero(id)) => return true,
+        // Nor is an invertible matrix 0.
+        Condition::NonZero(id) if !arena.shape(id).is_scalar() && says_invertible(arena, id) => return true,
         // A singular value is not below 0.
         Condition::NonZero(id) | Condition::Positive(id)
             if given.contains(&Condition::Simple(id)) && is_singular_value(arena, id) =>

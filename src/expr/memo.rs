@@ -31,6 +31,8 @@ pub(crate) struct Memo {
     pub(crate) decimals: Vec<Coeff>,
     /// The matrices of products that have a number as their value, and whether such a product was written from its other end.
     pub(crate) reversed: FxHashMap<Box<[ExprId]>, bool>,
+    /// The products whose traces were written as those of another of their rotations, with that one.
+    pub(crate) rotated: FxHashMap<ExprId, ExprId>,
     /// The identities that were applied, where that is recorded.
     pub(crate) trace: Option<Vec<&'static str>>,
 }

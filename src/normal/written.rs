@@ -1,5 +1,6 @@
 //! Sums and inner products as the writer wrote them: the order of the terms, which printing keeps, the sign, which a difference keeps wherever
-//! it stands, and the end from which aᵀx was written.
+//! it stands, the end from which aᵀx was written, and the rotation in
+//! which tr(XᵀBX) was.
 
 use crate::expr::{Arena, ExprId, Node, Terms};
 use crate::number::Coeff;
@@ -36,6 +37,9 @@ impl Arena {
                 let rows =
                     arena.rows_in(id).into_iter().map(|row| map.get(&row).copied().unwrap_or(row)).collect::<Vec<_>>();
                 return arena.remember_ends(&rows, rebuilt);
+            }
+            if let Node::Trace(inner) = *arena.node(id) {
+                return arena.remember_rotation(map.get(&inner).copied().unwrap_or(inner), rebuilt);
             }
             let Node::Add(terms) = arena.node(id) else { return };
             let raw: Vec<ExprId> = terms.iter().map(|(_, term)| *term).collect();
@@ -115,6 +119,27 @@ impl Arena {
     #[must_use]
     pub fn is_written_reversed(&self, matrices: &[ExprId]) -> Option<bool> {
         self.memo.reversed.get(matrices).copied()
+    }
+
+    /// The product under a trace as it was written: XᵀBX for XXᵀB, whose trace is the same.
+    #[must_use]
+    pub fn written_rotation(&self, product: ExprId) -> ExprId {
+        self.memo.rotated.get(&product).copied().unwrap_or(product)
+    }
+
+    /// Remembers of which rotation of its product a trace was written.
+    fn remember_rotation(&mut self, written: ExprId, trace: ExprId) {
+        let Node::Trace(product) = *self.node(trace) else { return };
+        // Of several spellings that of the normal form stays.
+        if written == product {
+            self.memo.rotated.insert(product, product);
+            return;
+        }
+        let (Node::Product(factors), Node::Product(rotated)) = (self.node(product), self.node(written)) else { return };
+        let is_rotation = |by: usize| factors[by..].iter().chain(&factors[..by]).eq(rotated.iter());
+        if factors.len() == rotated.len() && factors.len() <= MAX_TERMS && (1..factors.len()).any(is_rotation) {
+            self.memo.rotated.entry(product).or_insert(written);
+        }
     }
 
     /// The rows among the first factors of a product as it was written: aᵀ of aᵀx.

@@ -28,6 +28,8 @@ pub enum Order {
     Definite,
     /// ⪰ 0
     Semidefinite,
+    /// ⪯ 0
+    NegativeSemidefinite,
 }
 
 /// A part as a function of variables.
@@ -71,6 +73,22 @@ pub struct Line {
     pub claim: Claim,
     /// Why, in a few words; empty where it needs none.
     pub because: &'static str,
+}
+
+impl Claim {
+    /// That the expression that one of these says is at least 0 is at most 0, and the other way round; `None` of other claims.
+    #[must_use]
+    pub fn mirrored(&self) -> Option<Self> {
+        let Self::Order(id, order) = *self else { return None };
+        let order = match order {
+            Order::Nonnegative => Order::Nonpositive,
+            Order::Nonpositive => Order::Nonnegative,
+            Order::Semidefinite => Order::NegativeSemidefinite,
+            Order::NegativeSemidefinite => Order::Semidefinite,
+            Order::Positive | Order::Definite => return None,
+        };
+        Some(Self::Order(id, order))
+    }
 }
 
 impl Line {

@@ -49,6 +49,9 @@ impl Report {
     }
 }
 
+/// What messages call a direction of a variable.
+pub(crate) const DIRECTION: &str = "direction";
+
 /// An expression to read and what it has to be.
 #[derive(Clone, Debug)]
 pub struct Given {

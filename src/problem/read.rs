@@ -9,12 +9,13 @@ use super::numbered::{matrices_by_their_entries, remark_of_entries, vectors_by_t
 use super::open_sign;
 use super::style::{decimals_of, style_of};
 use super::variable::{Named, only_gradients};
-use super::{Given, Note, Problem, Reading, Report, Source};
+use super::{DIRECTION, Given, Note, Problem, Reading, Report, Source};
 use crate::diagnostic::Diagnostic;
 use crate::expr::{Arena, Dim, ExprId, SymbolKind};
 use crate::render::Fractions;
 use crate::shape::{self, Goal};
 use crate::span::Span;
+use crate::structure::Structure;
 use crate::syntax::{self, Ast, AstKind, Declaration, DeclaredKind, KnownNames, Name, Size};
 
 /// Reads expressions that share their symbols.
@@ -155,6 +156,7 @@ fn read_declared(
     }
     let mut counted = matrices_by_their_entries(&asts, &declared, &variables);
     declared.extend(counted.iter().map(|(declaration, _)| declaration.clone()));
+    declared.extend(declared_directions(&asts, given, &declared));
     syntax::separate_digits(&mut asts, &declared);
     as_families(&mut declared, &asts);
     let report = |found: Vec<(usize, Diagnostic)>| Report {
@@ -220,6 +222,23 @@ fn read_declared(
     let reading = Reading { asts: typed.asts, scalars: typed.scalars, kinds: typed.kinds };
     let (raw, named, symbols) = (typed.roots, typed.named, typed.symbols);
     Ok(Problem { arena, raw, normal, named, symbols, wrt, parts, style, notes, reading, sources })
+}
+
+/// Directions of structured matrices that are a name of their own: a step of a symmetric matrix is symmetric.
+fn declared_directions(asts: &[Ast], given: &[Given], declared: &[Declaration]) -> Vec<Declaration> {
+    let find = |name: &str| declared.iter().find(|one| one.name == name);
+    let directions = given.iter().enumerate().filter_map(|(place, given)| {
+        let Goal::ShapeOf(variable) = &given.goal else { return None };
+        let of = find(variable)?;
+        let DeclaredKind::Square(structure, size) = &of.kind else { return None };
+        let name = syntax::parse_name(&given.text).ok()?;
+        let is_free =
+            find(&name).is_none() && asts.iter().enumerate().all(|(other, ast)| (other == place) == occurs(ast, &name));
+        let is_step = given.origin == DIRECTION && is_free && structure.of_steps() != Structure::General;
+        let kind = DeclaredKind::Square(structure.of_steps(), size.clone());
+        is_step.then(|| Declaration { name, kind, is_only_sign: false, first: 1, ..of.clone() })
+    });
+    directions.collect()
 }
 
 /// A name that is declared with one shape and defined with another.

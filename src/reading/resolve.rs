@@ -443,6 +443,8 @@ impl<'a> Input<'a> {
                 _ => Err(id),
             },
             AstKind::Name(name) => Ok(WrittenSize::Name(self.size_name(&full_name(name)))),
+            // `zeros(m^2)`: the length of the `vec` of a square matrix.
+            AstKind::Power(..) => self.product_of_sizes(ast, &[id])?.ok_or(id),
             // `ones(m n)`: the length of a `vec`.
             AstKind::Product { first, rest } if rest.len() < KRONECKER_FACTORS => {
                 if rest.iter().any(|(op, _)| !op.is_product()) {
@@ -468,19 +470,28 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// The product of numbers and names; none of others, and where the number is too large.
+    /// The product of numbers, names and small powers of names; none of others, and where the number is too large.
     fn product_of_sizes(&mut self, ast: &Ast, factors: &[AstId]) -> Result<Option<WrittenSize>, AstId> {
         let (mut number, mut names) = (1_u32, Vec::new());
         for factor in factors {
-            if !matches!(ast.node(*factor).kind, AstKind::Number(_) | AstKind::Name(_)) {
-                return Ok(None);
-            }
-            match self.written_size(ast, *factor)? {
+            let (base, times) = match ast.node(*factor).kind {
+                AstKind::Number(_) | AstKind::Name(_) => (*factor, 1),
+                AstKind::Power(base, exponent) if matches!(ast.node(base).kind, AstKind::Name(_)) => {
+                    let AstKind::Number(power) = &ast.node(exponent).kind else { return Ok(None) };
+                    let power = power.to_i64().and_then(|power| usize::try_from(power).ok());
+                    let Some(power) = power.filter(|power| (1..=KRONECKER_FACTORS).contains(power)) else {
+                        return Ok(None);
+                    };
+                    (base, power)
+                }
+                _ => return Ok(None),
+            };
+            match self.written_size(ast, base)? {
                 WrittenSize::Number(value) => match number.checked_mul(value) {
                     Some(product) => number = product,
                     None => return Ok(None),
                 },
-                WrittenSize::Name(place) => names.push(place),
+                WrittenSize::Name(place) => names.extend(std::iter::repeat_n(place, times)),
                 WrittenSize::Polynomial(_) => return Ok(None),
             }
         }

@@ -196,8 +196,29 @@ impl Printer<'_> {
                 }
             }
             terms if terms.iter().all(|(coeff, _)| coeff.is_negative()) => Sides::Negative,
-            _ => Sides::Zero,
+            terms => match self.beside_extreme(terms) {
+                Some((inner, extreme)) => Sides::Both(inner, extreme),
+                None => Sides::Zero,
+            },
         }
+    }
+
+    /// u and max(u) in every entry, of the terms of u − max(u) with a sum u.
+    fn beside_extreme(&self, terms: &[(Coeff, ExprId)]) -> Option<(ExprId, ExprId)> {
+        let of = |spread: ExprId| {
+            let Some(Node::Product(factors)) = self.opened(spread) else { return None };
+            let [extreme, ones] = **factors else { return None };
+            match self.opened(extreme) {
+                Some(Node::Reduce(Reduction::Max | Reduction::Min, inner)) if self.arena.is_ones(ones) => Some(*inner),
+                _ => None,
+            }
+        };
+        terms.iter().filter(|(coeff, _)| *coeff == Coeff::MINUS_ONE).find_map(|term| {
+            let inner = of(term.1)?;
+            let Some(Node::Add(whole)) = self.opened(inner) else { return None };
+            let is_rest = whole.len() + 1 == terms.len() && whole.iter().all(|one| terms.contains(one));
+            is_rest.then_some((inner, term.1))
+        })
     }
 
     /// `1[a > 2]`

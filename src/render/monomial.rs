@@ -225,7 +225,11 @@ impl Printer<'_> {
             _ => factor.0,
         };
         let first = |factor: &(ExprId, Exponent)| factors.iter().position(|other| of(other) == of(factor));
-        sorted.sort_by_cached_key(|factor| (self.rank(factor, factors), first(factor), self.places_of_entry(factor.0)));
+        // A size is a number: nw, 2mn.
+        let is_letter = |factor: &(ExprId, Exponent)| !matches!(self.opened(factor.0), Some(Node::Size(_)));
+        sorted.sort_by_cached_key(|factor| {
+            (self.rank(factor, factors), is_letter(factor), first(factor), self.places_of_entry(factor.0))
+        });
         let mut pieces = Vec::with_capacity(sorted.len());
         for (base, exponent) in sorted {
             pieces.push(if !exponent.is_one() {
@@ -439,9 +443,13 @@ impl Printer<'_> {
                     };
                 }
                 Turned::Entrywise(place, base) => {
-                    if let Some(Node::Hadamard(factors)) = self.opened(monomial.tail[place]) {
+                    if let Some(factors) = self.entrywise_factors(monomial.tail[place]) {
                         let product = self.hadamard(factors, Some(base));
-                        tail[place] = if flipped { self.transposed(&product) } else { product };
+                        tail[place] = match self.opened(monomial.tail[place]) {
+                            Some(Node::Diag(_)) => self.call("diag", &[product]),
+                            _ if flipped => self.transposed(&product),
+                            _ => product,
+                        };
                     }
                 }
                 Turned::Matrix(_) | Turned::Scalar(_) | Turned::Cross => {}

@@ -118,7 +118,9 @@ fn is_word(text: &str) -> bool {
 fn braced(text: &str) -> String {
     // `I_2n` would be I₂n.
     let is_product = text.starts_with(|c: char| c.is_ascii_digit()) && text.contains(char::is_alphabetic);
-    if text.chars().all(char::is_alphanumeric) && !is_product { format!("_{text}") } else { format!("_{{{text}}}") }
+    // `I_m²` would be the square of Iₘ.
+    let is_word = text.chars().all(|c| c.is_alphabetic() || c.is_ascii_digit());
+    if is_word && !is_product { format!("_{text}") } else { format!("_{{{text}}}") }
 }
 
 /// The bar over a letter.
@@ -372,10 +374,22 @@ pub(super) fn terms_text(arena: &Arena, format: Notation, terms: &[SizeTerm]) ->
         if value.unsigned_abs() != 1 || names.is_empty() {
             parts.push(value.unsigned_abs().to_string());
         }
-        for place in names {
-            parts.push(symbol_text(format, arena.size_names().get(*place as usize).map_or("?", String::as_str)));
+        let mut glued = format == Notation::Unicode && parts.iter().all(|part| part.chars().count() == 1);
+        // m m is m².
+        for same in names.chunk_by(|one, other| one == other) {
+            let name = arena.size_names().get(same[0] as usize).map_or("?", String::as_str);
+            let name = symbol_text(format, name);
+            glued &= name.chars().count() == 1;
+            parts.push(match (same.len(), format) {
+                (1, _) => name,
+                (power, Notation::Unicode) => {
+                    let mark = superscript(&power.to_string());
+                    format!("{name}{}", mark.unwrap_or_else(|| format!("^{power}")))
+                }
+                (power, Notation::Ascii) => format!("{name}^{power}"),
+                (power, Notation::Latex) => format!("{name}^{{{power}}}"),
+            });
         }
-        let glued = format == Notation::Unicode && parts.iter().all(|part| part.chars().count() == 1);
         parts.join(if glued { "" } else { " " })
     };
     if terms.is_empty() {

@@ -434,7 +434,7 @@ impl<'a> Printer<'a> {
             Node::Elementwise(func, inner) => self.elementwise(*func, *inner),
             Node::Map(map, inner, place) => self.map(*map, *inner, place),
             Node::MatrixFunction(function, inner, directions) => self.matrix_function(*function, *inner, directions),
-            Node::Trace(inner) => self.trace(*inner),
+            Node::Trace(inner) => self.trace(self.arena.written_rotation(*inner)),
             Node::Det(inner) => self.call_on_sized("det", *inner),
             Node::Reduce(reduction, inner) => self.reduce(*reduction, *inner),
             Node::Norm(norm, inner) => self.norm(*norm, *inner),

@@ -7,7 +7,7 @@ use super::piece::{Edge, Piece, Prec};
 use super::power::Exponent;
 use super::printer::Printer;
 use super::{Fractions, Notation};
-use crate::expr::{BigOp, ExprId, Func, IndexId, Node, Shape};
+use crate::expr::{BigOp, ExprId, Func, IndexId, Node, Shape, SymbolId};
 use crate::number::Coeff;
 
 /// Products of up to this many factors are put in order by their factors.
@@ -219,6 +219,7 @@ impl Printer<'_> {
         let of_transpose = if flipped { self.arena.written_transposed(sum) } else { None };
         let of_multiple = || self.arena.times_written(sum).map(|(_, order)| order);
         let order = of_transpose.or_else(|| self.arena.written_order(sum)).or_else(of_multiple).filter(|_| !of_index);
+        let have_symbols = terms.iter().all(|(_, monomial)| self.symbol_behind(monomial).is_some());
         terms.sort_by_cached_key(|(id, monomial)| {
             let identity = monomial.tail.iter().all(|factor| matches!(self.opened(*factor), Some(Node::Identity(_))));
             let leading = monomial.is_plain() && identity && !of_index && monomial.coeff.is_integer();
@@ -228,7 +229,8 @@ impl Printer<'_> {
             let heavy = std::cmp::Reverse(self.weights.get(id).copied().unwrap_or(0));
             let written = order.and_then(|order| order.iter().position(|term| term == id));
             let place = self.place_of_unit(monomial);
-            (degree(self, *id), written, !leading, last, self.is_scaled(monomial), place, heavy, products)
+            let first = if have_symbols { self.symbol_behind(monomial) } else { None };
+            (degree(self, *id), written, !leading, last, self.is_scaled(monomial), place, heavy, products, first)
         });
         let negatives = terms.iter().filter(|(_, monomial)| monomial.coeff.is_negative()).count();
         if !graded && negatives < terms.len() && terms.first().is_some_and(|(_, monomial)| monomial.coeff.is_negative())
@@ -372,6 +374,17 @@ impl Printer<'_> {
         let number = self.number(coeff);
         let number = if number.prec < Prec::Juxt { self.bracket(&number) } else { number };
         self.juxtapose(&number, &sum)
+    }
+
+    /// The symbol of a vector behind scalars: of exp(aᵀx)a and exp(bᵀx)b the one with the earlier symbol comes first.
+    fn symbol_behind(&self, monomial: &Monomial) -> Option<SymbolId> {
+        match (monomial.tail.as_slice(), monomial.above.is_empty() && monomial.chains.is_empty()) {
+            ([only], false) => match self.opened(*only) {
+                Some(Node::Symbol(symbol)) => Some(*symbol),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// The i of a multiple of eᵢ, where it is a number: of these the first comes first.

@@ -21,7 +21,7 @@ pub(super) enum Turned {
 /// How deep a factor is compared with the transpose of another.
 const MAX_DEPTH: u32 = 4;
 
-impl Printer<'_> {
+impl<'a> Printer<'a> {
     /// −(A − xxᵀ)x as (xxᵀ − A)x: a difference among the factors takes the minus where that makes it no longer.
     /// Where the minus does not stand at the difference, only one that then begins with its longest term takes it.
     pub(super) fn absorb_minus(&self, monomial: &mut Monomial) {
@@ -186,20 +186,33 @@ impl Printer<'_> {
             && symbols.all(|symbol| exponents().any(|exponent| self.arena.post_order(exponent).contains(&symbol)))
     }
 
-    /// −s∘(y − s) as s∘(s − y).
+    /// −s∘(y − s) as s∘(s − y), also under diag.
     fn turned_entrywise(&self, tail: &[ExprId]) -> Option<Turned> {
         tail.iter().enumerate().find_map(|(place, id)| {
-            let Some(Node::Hadamard(factors)) = self.opened(*id) else { return None };
+            let factors = self.entrywise_factors(*id)?;
             let mut sums = factors.iter().filter(|(base, exponent)| {
-                self.arena.is_one(*exponent) && self.gains_by_turning(*base, true) && !self.has_ones(*base)
+                self.arena.is_one(*exponent) && self.gains_by_turning(*base, true) && !self.begins_with_ones(*base)
             });
             sums.next().map(|(base, _)| Turned::Entrywise(place, *base))
         })
     }
 
-    /// 1 − s stays as it is.
-    fn has_ones(&self, id: ExprId) -> bool {
-        matches!(self.opened(id), Some(Node::Add(terms)) if terms.iter().any(|(_, term)| self.arena.is_ones(*term)))
+    /// The factors of an entrywise product, or of one on the diagonal of a matrix.
+    pub(super) fn entrywise_factors(&self, id: ExprId) -> Option<&'a [(ExprId, ExprId)]> {
+        match self.opened(id)? {
+            Node::Hadamard(factors) => Some(factors),
+            Node::Diag(inner) => match self.opened(*inner)? {
+                Node::Hadamard(factors) => Some(factors),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// 1 − s stays as it is, and s − 1 does not.
+    fn begins_with_ones(&self, id: ExprId) -> bool {
+        let is_one = |(coeff, term): &(Coeff, ExprId)| !coeff.is_negative() && self.arena.is_ones(*term);
+        matches!(self.opened(id), Some(Node::Add(terms)) if terms.iter().any(is_one))
     }
 
     fn gains_by_turning(&self, id: ExprId, first: bool) -> bool {

@@ -58,11 +58,12 @@ pub fn over_one(arena: &mut Arena, id: ExprId) -> Option<(ExprId, ExprId)> {
 }
 
 fn over_one_by(arena: &mut Arena, id: ExprId, costs: &mut Costs) -> Option<(ExprId, ExprId)> {
-    let entrywise = !arena.shape(id).is_scalar();
-    if entrywise && let Some(found) = over_common(arena, id, true, costs) {
-        return Some(found);
-    }
-    over_common(arena, id, false, costs)
+    over_entries(arena, id, costs).or_else(|| over_common(arena, id, false, costs))
+}
+
+/// The same of an array, over what its terms are divided by entry by entry.
+fn over_entries(arena: &mut Arena, id: ExprId, costs: &mut Costs) -> Option<(ExprId, ExprId)> {
+    if arena.shape(id).is_scalar() { None } else { over_common(arena, id, true, costs) }
 }
 
 /// The same over what divides entry by entry, or over what divides in scalar factors.
@@ -83,12 +84,15 @@ fn over_common(arena: &mut Arena, id: ExprId, entrywise: bool, costs: &mut Costs
     Some((shorter, denominator))
 }
 
-/// 1/u − 1/(1 + u) as 1/(u(1 + u)); of arrays only where terms cancel, as Ax/u − sx/u² reads better than (uAx − sx)/u².
+/// 1/u − 1/(1 + u) as 1/(u(1 + u)), and 1⊘u − x⊘u∘u as (u − x)⊘u∘u; of scalars that divide arrays only where terms cancel, as Ax/u − sx/u²
+/// reads better than (uAx − sx)/u².
 pub(super) fn together(arena: &mut Arena, id: ExprId, costs: &mut Costs) -> Option<ExprId> {
-    let (numerator, denominator) = over_one_by(arena, id, costs)?;
-    if !arena.shape(id).is_scalar() && arena.terms(numerator).len() >= arena.terms(id).len() {
-        return None;
-    }
+    let (numerator, denominator) = match over_entries(arena, id, costs) {
+        Some(found) => found,
+        None => over_common(arena, id, false, costs).filter(|(numerator, _)| {
+            arena.shape(id).is_scalar() || arena.terms(*numerator).len() < arena.terms(id).len()
+        })?,
+    };
     let inverse = arena.recip(denominator);
     Some(arena.hadamard(numerator, inverse))
 }

@@ -130,7 +130,7 @@ fn improve(arena: &mut Arena, id: ExprId, costs: &mut Costs) -> ExprId {
     best.offer(arena, costs, strategy::TRACE_OF_SUM, |arena, _| traces_of_terms(arena, id));
     best.offer(arena, costs, strategy::ONE_FRACTION, |arena, costs| fraction::together(arena, id, costs));
     best.offer(arena, costs, strategy::SQUARE_COMPLETED, |arena, _| square::completed(arena, id));
-    best.offer(arena, costs, strategy::POLYNOMIAL_DIVIDED, |arena, _| polynomial::divided(arena, id));
+    best.prefer(arena, costs, strategy::POLYNOMIAL_DIVIDED, |arena| polynomial::divided(arena, id));
     best.recorded(arena)
 }
 

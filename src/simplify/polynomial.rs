@@ -34,9 +34,12 @@ pub(super) fn divided(arena: &mut Arena, id: ExprId) -> Option<ExprId> {
     } else {
         polynomial(arena, base, &divisor.iter().map(|c| Coeff::integer(*c)).collect::<Vec<_>>())
     };
-    let rest = polynomial(arena, base, &left);
+    // σ − 2σ² is σ(1 − 2σ).
+    let lowest = left.iter().position(|c| !c.is_zero())?;
+    let rest = polynomial(arena, base, &left[lowest..]);
     let (times, one) = (arena.integer(times), arena.one());
-    Some(arena.hadamard_powers(&[(factor, times), (rest, one)], shape))
+    let lowest = arena.integer(i64::try_from(lowest).ok()?);
+    Some(arena.hadamard_powers(&[(base, lowest), (factor, times), (rest, one)], shape))
 }
 
 /// The one function that all terms are powers of, and their coefficients from that of the power 0 on.
@@ -85,9 +88,8 @@ fn polynomial(arena: &mut Arena, t: ExprId, coeffs: &[Coeff]) -> ExprId {
     let shape = arena.shape(t);
     let mut terms = Vec::with_capacity(coeffs.len());
     for (power, coeff) in coeffs.iter().enumerate() {
-        let power = i64::try_from(power).unwrap_or(i64::MAX);
-        let term = arena.pow_number(t, &Coeff::integer(power));
-        terms.push((coeff.clone(), term));
+        let power = arena.integer(i64::try_from(power).unwrap_or(i64::MAX));
+        terms.push((coeff.clone(), arena.hadamard_powers(&[(t, power)], shape)));
     }
     arena.add_terms(terms, shape)
 }

@@ -131,6 +131,23 @@ impl Best {
         }
     }
 
+    /// Takes a form that costs no more, or in an array, where each product has a sign, no more than two signs more.
+    pub(super) fn prefer(
+        &mut self,
+        arena: &mut Arena,
+        costs: &mut Costs,
+        strategy: &'static str,
+        make: impl FnOnce(&mut Arena) -> Option<ExprId>,
+    ) {
+        let (form, by) = arena.traced(make);
+        if let Some(form) = form
+            && form != self.id
+            && costs.of(arena, form) <= costs.of(arena, self.id) + if arena.shape(form).is_scalar() { 0 } else { 2 }
+        {
+            self.replace(form, strategy, by);
+        }
+    }
+
     fn replace(&mut self, form: ExprId, strategy: &'static str, by: Vec<&'static str>) {
         self.id = form;
         self.by.clear();

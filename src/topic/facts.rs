@@ -7,7 +7,7 @@ use crate::differential::rules::Rule;
 use crate::domain::{Condition, conditions};
 use crate::expr::{ExprId, SymbolKind};
 use crate::linear::Convention;
-use crate::problem::{self, Given, Problem};
+use crate::problem::{self, DIRECTION, Given, Problem};
 use crate::render::{Format, Style, render, render_condition, render_declaration, render_shape, where_line};
 use crate::shape::Goal;
 use crate::stack::on_large_stack;
@@ -123,7 +123,7 @@ fn of_expression(row: &Row) -> Option<Facts> {
 fn read(row: &Row, form: &str, direction: Option<&str>) -> Option<Problem> {
     let mut given = vec![Given { origin: "expression".into(), text: form.into(), goal: Goal::Any }];
     given.extend(direction.map(|direction| Given {
-        origin: "direction".into(),
+        origin: DIRECTION.into(),
         text: direction.into(),
         goal: Goal::SameAs(0),
     }));

@@ -383,7 +383,12 @@ fn wrong_lines(arena: &mut Arena, line: &Line) -> Vec<(String, ExprId, Claim)> {
         }
         Claim::Order(
             _,
-            Order::Positive | Order::Nonnegative | Order::Nonpositive | Order::Definite | Order::Semidefinite,
+            Order::Positive
+            | Order::Nonnegative
+            | Order::Nonpositive
+            | Order::Definite
+            | Order::Semidefinite
+            | Order::NegativeSemidefinite,
         ) => {
             let (negative, zero) = (arena.neg(id), arena.minus(id, id));
             vec![("sign".into(), zero, about(&line.claim, negative))]

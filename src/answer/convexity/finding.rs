@@ -49,6 +49,8 @@ pub struct Finding {
     pub convex_if: Option<Claim>,
     /// Whether it is convex only then.
     pub is_exact: bool,
+    /// Exactly when it is concave, where that is known too.
+    pub concave_if: Option<Claim>,
     /// What it is on the two sides of where it has no value.
     pub halves: Vec<Half>,
     /// What it is where a variable is positive definite.
@@ -72,6 +74,7 @@ impl Finding {
             open: None,
             convex_if: None,
             is_exact: true,
+            concave_if: None,
             halves: Vec::new(),
             hint: None,
             parts: Vec::new(),

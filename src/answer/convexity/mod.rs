@@ -123,6 +123,7 @@ pub fn judge(arena: &mut Arena, raw: ExprId, wrt: &[SymbolId], options: Option<&
     if matches!(finding.verdict, Verdict::Neither | Verdict::Unknown) {
         let found = parameter::convex_if(arena, raw, root, wrt, finding.open.as_ref(), options);
         if let Some(found) = found {
+            finding.concave_if = if found.is_mirrored { found.claim.mirrored() } else { None };
             finding.convex_if = Some(found.claim);
             finding.is_exact = found.is_exact;
             finding.lines = found.lines;

@@ -16,6 +16,8 @@ pub(super) struct ConvexIf {
     pub(super) claim: Claim,
     /// Whether it is convex only then.
     pub(super) is_exact: bool,
+    /// Whether it is concave exactly where the contrary holds.
+    pub(super) is_mirrored: bool,
     pub(super) lines: Vec<Line>,
 }
 
@@ -29,7 +31,7 @@ pub(super) fn convex_if(
     options: Option<&CheckOptions>,
 ) -> Option<ConvexIf> {
     if let Some(claim) = open.and_then(|open| of_quadratic(arena, wrt, open)) {
-        return Some(ConvexIf { claim, is_exact: true, lines: Vec::new() });
+        return Some(ConvexIf { claim, is_exact: true, is_mirrored: true, lines: Vec::new() });
     }
     let options = options?;
     if let Some(found) = of_multiple(arena, raw, root, wrt, options) {
@@ -45,18 +47,28 @@ pub(super) fn convex_if(
     if let Some(found) = of_kinked(arena, raw, root, wrt, options) {
         return Some(found);
     }
-    let (bound, is_exact) = match open.and_then(|open| of_least(arena, (raw, root), wrt, open)) {
-        Some(bound) => (bound, true),
-        None => of_order(arena, root, wrt)?,
+    let (bound, is_exact, is_mirrored) = match open.and_then(|open| of_least(arena, (raw, root), wrt, open)) {
+        Some((bound, is_mirrored)) => (bound, true, is_mirrored),
+        None => {
+            let (bound, is_exact) = of_order(arena, root, wrt)?;
+            (bound, is_exact, false)
+        }
     };
     // Where it holds f is convex, by numbers too.
     let certificate = check::check_curvature(arena, raw, wrt, (false, true), &[bound], true, options);
     let holds = !matches!(certificate.outcome, Outcome::Failed(_));
-    holds.then(|| ConvexIf { claim: Claim::Order(bound, Order::Nonnegative), is_exact, lines: Vec::new() })
+    let claim = Claim::Order(bound, Order::Nonnegative);
+    holds.then(|| ConvexIf { claim, is_exact, is_mirrored, lines: Vec::new() })
 }
 
 /// What has to be ≥ 0 where f″ of one number is C·P with P > 0, or C + Σ cᵢ x^kᵢ, the other terms above 0 and as near to 0 as may be; C free of x.
-fn of_least(arena: &mut Arena, (raw, root): (ExprId, ExprId), wrt: &[SymbolId], second: &Claim) -> Option<ExprId> {
+/// Of the first f is concave where it is ≤ 0.
+fn of_least(
+    arena: &mut Arena,
+    (raw, root): (ExprId, ExprId),
+    wrt: &[SymbolId],
+    second: &Claim,
+) -> Option<(ExprId, bool)> {
     let (Claim::Hessian { of: None, is: second }, [symbol]) = (second, wrt) else { return None };
     let x = arena.symbol_expr(*symbol);
     if !arena.shape(x).is_scalar() || !arena.shape(*second).is_scalar() {
@@ -92,7 +104,7 @@ fn of_least(arena: &mut Arena, (raw, root): (ExprId, ExprId), wrt: &[SymbolId], 
                 _ => constant,
             };
             let constant = if content.is_negative() { analysis.prover.arena.neg(constant) } else { constant };
-            return is_open(analysis.prover.arena, constant);
+            return Some((is_open(analysis.prover.arena, constant)?, true));
         }
     }
     let expanded = expand(analysis.prover.arena, *second);
@@ -128,7 +140,7 @@ fn of_least(arena: &mut Arena, (raw, root): (ExprId, ExprId), wrt: &[SymbolId], 
     let constant = simplify(analysis.prover.arena, constant);
     let (content, primitive) = analysis.prover.arena.split_content(constant);
     let shown = if content.is_negative() { analysis.prover.arena.neg(primitive) } else { primitive };
-    is_open(analysis.prover.arena, shown)
+    Some((is_open(analysis.prover.arena, shown)?, false))
 }
 
 /// An expression in which a symbol stands and whose sign is not known.
@@ -265,7 +277,7 @@ fn of_multiple(
     } else {
         Claim::Order(primitive, Order::Nonpositive)
     };
-    Some(ConvexIf { claim, is_exact: true, lines })
+    Some(ConvexIf { claim, is_exact: true, is_mirrored: true, lines })
 }
 
 /// g + a‖cx + d‖, g convex and differentiable: where a < 0 its slope falls at the kink. A number is its own norm.
@@ -315,7 +327,7 @@ fn of_kinked(
         return None;
     }
     let order = if content.is_negative() { Order::Nonpositive } else { Order::Nonnegative };
-    Some(ConvexIf { claim: Claim::Order(primitive, order), is_exact: true, lines: Vec::new() })
+    Some(ConvexIf { claim: Claim::Order(primitive, order), is_exact: true, is_mirrored: false, lines: Vec::new() })
 }
 
 /// Whether a function has a derivative everywhere by its form: sums, products, whole powers, squares of norms, and functions that have slopes everywhere.

@@ -64,6 +64,7 @@ fn claim_in(arena: &Arena, claim: &Claim, wrt_is_scalar: bool, format: Notation,
                 Order::Nonpositive => pick("≤", "<=", "\\leq"),
                 Order::Nonnegative => pick("≥", ">=", "\\geq"),
                 Order::Definite | Order::Semidefinite => pick("⪰", ">=", "\\succeq"),
+                Order::NegativeSemidefinite => pick("⪯", "<=", "\\preceq"),
             };
             let mut with_number = arena.clone();
             let number = with_number.number(number.neg());
@@ -77,6 +78,7 @@ fn claim_in(arena: &Arena, claim: &Claim, wrt_is_scalar: bool, format: Notation,
                 Order::Nonnegative => pick("≥ 0", ">= 0", "\\geq 0"),
                 Order::Definite => pick("≻ 0", "positive definite", "\\succ 0"),
                 Order::Semidefinite => pick("⪰ 0", "positive semidefinite", "\\succeq 0"),
+                Order::NegativeSemidefinite => pick("⪯ 0", "negative semidefinite", "\\preceq 0"),
             };
             format!("{} {relation}", text(*id))
         }

@@ -51,6 +51,10 @@ fn statement(
             Fact::Nonnegative(negated)
         }
         Claim::Order(id, Order::Definite | Order::Semidefinite) => Fact::Semidefinite(*id),
+        Claim::Order(id, Order::NegativeSemidefinite) => {
+            let negated = arena.neg(*id);
+            Fact::Semidefinite(negated)
+        }
         Claim::Curvature(id, kind) => Fact::Curvature(*id, signs(*kind)),
         Claim::Loewner(id, kind) => Fact::Loewner(*id, signs(*kind)),
     };

@@ -8,8 +8,8 @@ use super::kind::{self, Kind, Nature, Why};
 use super::reduced;
 use super::system::Branch;
 use crate::answer;
-use crate::domain::Condition;
-use crate::expr::{ExprId, SymbolId};
+use crate::domain::{self, Condition};
+use crate::expr::{ExprId, SymbolId, SymbolKind};
 use crate::linear::Convention;
 use crate::problem::Problem;
 use crate::simplify::shortest;
@@ -33,7 +33,8 @@ pub(super) fn nature(
             return (nature, turns);
         }
         let nature = reduced::nature(problem, constraints)
-            .or_else(|| reduced::of_numbers_at(problem, value, &[], whole, conditions));
+            .or_else(|| reduced::of_numbers_at(problem, value, &[], whole, conditions))
+            .or_else(|| of_affine_unknown(problem, whole, conditions));
         return (nature.unwrap_or(Nature::UNKNOWN), Vec::new());
     }
     if constraints.iter().all(|constraint| constraint.is_affine) {
@@ -54,6 +55,44 @@ pub(super) fn nature(
     let nature = nature.map(|nature| Nature { why: Why::Lagrangian, ..nature });
     let nature = nature.or_else(|| along(problem, constraints, whole, conditions));
     (nature.unwrap_or(Nature::UNKNOWN), Vec::new())
+}
+
+/// A saddle point of f(x, t) that is affine in a number t, where ∂²f/∂x∂t is not 0: with 0 on the diagonal beside it the second derivative
+/// is indefinite. A Lagrangian with its multipliers among the unknowns is one.
+fn of_affine_unknown(
+    problem: &mut Problem,
+    whole: &FxHashMap<ExprId, ExprId>,
+    conditions: &[Condition],
+) -> Option<Nature> {
+    let unknowns = problem.wrt.clone();
+    let is_open =
+        |symbol: &SymbolId| matches!(problem.arena.symbol(*symbol).kind, SymbolKind::Plain | SymbolKind::Positive);
+    if !unknowns.iter().all(is_open) {
+        return None;
+    }
+    for number in unknowns.iter().filter(|symbol| problem.arena.symbol(**symbol).shape.is_scalar()) {
+        let mut alone = problem.clone();
+        (alone.wrt, alone.parts) = (vec![*number], vec![None]);
+        let slope = answer::gradient(&mut alone, 0, Convention::Projected, None).ok()?.expr;
+        if alone.arena.contains_symbol(slope, *number) {
+            continue;
+        }
+        (alone.raw[0], alone.normal[0]) = (slope, slope);
+        for other in unknowns.iter().filter(|other| *other != number) {
+            alone.wrt = vec![*other];
+            let Ok(mixed) = answer::gradient(&mut alone, 0, Convention::Projected, None) else { continue };
+            let at = alone.arena.rewrite(mixed.expr, &mut whole.clone());
+            let at = shortest(&mut alone.arena, at);
+            let mut with = conditions.to_vec();
+            with.push(Condition::NonZero(at));
+            if !alone.arena.is_zero(at)
+                && domain::reduced(&mut alone.arena, with) == domain::reduced(&mut alone.arena, conditions.to_vec())
+            {
+                return Some(Nature { kind: Kind::Saddle, why: Why::Bending });
+            }
+        }
+    }
+    None
 }
 
 /// By the second derivative of the Lagrangian along the constraints.

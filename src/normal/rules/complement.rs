@@ -96,6 +96,14 @@ pub(super) const ROWS: &[Identity] = &[
         rule: Rule::Terms(pythagorean),
     },
     Identity {
+        id: "double-angle",
+        says: "cos² x − sin² x = cos 2x",
+        example: "3 cos(x)^2 + y - 3 sin(x)^2",
+        declare: "x: scalar; y: scalar",
+        want: "y + 3cos(2x)",
+        rule: Rule::Terms(double_angle),
+    },
+    Identity {
         id: "hyperbolic-pythagorean",
         says: "cosh² x − sinh² x = 1",
         example: "2 cosh(x)^2 + y - 2 sinh(x)^2",
@@ -180,14 +188,35 @@ fn hyperbolic(arena: &mut Arena, term: &(Coeff, ExprId), terms: &[(Coeff, ExprId
     completed_squares(arena, term, terms, (Func::Cosh, Func::Sinh), &Coeff::MINUS_ONE)
 }
 
+/// c·cos²z − c·sin²z = c·cos 2z
+fn double_angle(arena: &mut Arena, term: &(Coeff, ExprId), terms: &[(Coeff, ExprId)]) -> Option<Vec<(Coeff, ExprId)>> {
+    let (z, partner) = partner_square(arena, term, terms, (Func::Cos, Func::Sin), &Coeff::MINUS_ONE)?;
+    let twice = arena.scale(&Coeff::integer(2), z);
+    let cosine = arena.elementwise(Func::Cos, twice);
+    Some(vec![(term.0.neg(), term.1), (term.0.clone(), partner), (term.0.clone(), cosine)])
+}
+
 /// c·f(z)² ± c·g(z)² = c
 fn completed_squares(
     arena: &mut Arena,
+    term: &(Coeff, ExprId),
+    terms: &[(Coeff, ExprId)],
+    functions: (Func, Func),
+    sign: &Coeff,
+) -> Option<Vec<(Coeff, ExprId)>> {
+    let (_, partner) = partner_square(arena, term, terms, functions, sign)?;
+    let ones = arena.ones(arena.shape(term.1));
+    Some(vec![(term.0.neg(), term.1), (term.0.mul(sign).neg(), partner), (term.0.clone(), ones)])
+}
+
+/// z and g(z)² of c·f(z)² ± c·g(z)².
+fn partner_square(
+    arena: &Arena,
     (coeff, term): &(Coeff, ExprId),
     terms: &[(Coeff, ExprId)],
     (f, g): (Func, Func),
     sign: &Coeff,
-) -> Option<Vec<(Coeff, ExprId)>> {
+) -> Option<(ExprId, ExprId)> {
     let Node::Hadamard(ref factors) = *arena.node(*term) else { return None };
     let [(base, exponent)] = **factors else { return None };
     let Node::Elementwise(found, z) = *arena.node(base) else { return None };
@@ -196,9 +225,5 @@ fn completed_squares(
     }
     let partner = arena.find(&Node::Elementwise(g, z))?;
     let partner = arena.find(&Node::Hadamard(Arc::new([(partner, exponent)])))?;
-    let of_partner = coefficient_of(terms, partner)?.clone();
-    (of_partner == coeff.mul(sign)).then(|| {
-        let ones = arena.ones(arena.shape(*term));
-        vec![(coeff.neg(), *term), (of_partner.neg(), partner), (coeff.clone(), ones)]
-    })
+    (*coefficient_of(terms, partner)? == coeff.mul(sign)).then_some((z, partner))
 }

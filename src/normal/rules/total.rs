@@ -114,7 +114,7 @@ pub(super) const ROWS: &[Identity] = &[
         says: "sum(X + c11ᵀ) = sum(X) + mnc and sum(x + p) = sum(x) + 1 for a probability vector p",
         example: "sum(x + c ones(n))",
         declare: "x: vector(n); c: scalar",
-        want: "cn + sum(x)",
+        want: "nc + sum(x)",
         rule: Rule::Over(Head::Total, of_terms),
     },
 ];
@@ -231,6 +231,11 @@ fn entrywise_factors(arena: &Arena, id: ExprId) -> Option<&[(ExprId, ExprId)]> {
     if let Node::Hadamard(factors) = arena.node(id) { Some(factors) } else { None }
 }
 
+/// Whether a matrix is made entry by entry, X ∘ Y or f(X).
+pub(super) fn is_entrywise(arena: &Arena, id: ExprId) -> bool {
+    matches!(arena.node(id), Node::Hadamard(_) | Node::Elementwise(..))
+}
+
 /// sum(X ∘ X) = ‖X‖²
 fn of_square(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let [(base, exponent)] = *entrywise_factors(arena, operand(node)?)? else { return None };
@@ -240,7 +245,7 @@ fn of_square(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     })
 }
 
-/// sum(x ∘ y) = xᵀy and sum(X ∘ Y) = tr(XᵀY)
+/// sum(x ∘ y) = xᵀy and sum(X ∘ Y) = tr(XᵀY), but sum(X ∘ f(Y)) of a function of each entry stays, as in [`super::trace`]
 fn of_entrywise_product(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let [(x, p), (y, q)] = *entrywise_factors(arena, operand(node)?)? else { return None };
     if !arena.is_one(p) || !arena.is_one(q) {
@@ -250,6 +255,9 @@ fn of_entrywise_product(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let is_matrix = arena.shape(x).is_matrix();
     if !is_matrix && !is_product(x) && !is_product(y) {
         return Some(arena.inner_of_two(x, y));
+    }
+    if is_matrix && !is_product(x) && !is_product(y) && (is_entrywise(arena, x) || is_entrywise(arena, y)) {
+        return None;
     }
     let x = arena.transpose(x);
     let product = arena.mul(&[x, y]);

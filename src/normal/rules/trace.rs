@@ -3,6 +3,7 @@
 //! A trace knows neither the rotation of a product nor its transposition; of all of them one stands for the trace, the least with the
 //! fewest transposed factors, and a differential at its end.
 
+use super::total::is_entrywise;
 use crate::expr::{Arena, BigOp, ExprId, Node, Norm};
 use crate::normal::identity::{Head, Identity, Rule};
 use crate::number::Coeff;
@@ -227,12 +228,11 @@ fn of_outer_product(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     Some(arena.mul(&rotated))
 }
 
-/// tr(Xᵀ(Y ∘ Z)) = sum(X ∘ Y ∘ Z)
+/// tr(Xᵀ(Y ∘ Z)) = sum(X ∘ Y ∘ Z) and tr(Xᵀf(Y)) = sum(X ∘ f(Y))
 fn of_entrywise_product(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let Node::Product(ref factors) = *arena.node(operand(node)?) else { return None };
     let [left, right] = **factors else { return None };
-    let is_entrywise = |id: ExprId| matches!(arena.node(id), Node::Hadamard(_));
-    if !is_entrywise(left) && !is_entrywise(right) {
+    if !is_entrywise(arena, left) && !is_entrywise(arena, right) {
         return None;
     }
     let left = arena.transpose(left);

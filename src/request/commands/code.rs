@@ -14,7 +14,7 @@ use crate::emit::{Draft, Function, FunctionName, Language, Part, Piece, name_ran
 use crate::error::Error;
 use crate::expr::{Node, SymbolId, SymbolKind};
 use crate::linear::Convention;
-use crate::problem::{Given, Problem};
+use crate::problem::{DIRECTION, Given, Problem};
 use crate::render::{self, document_name, render, render_condition};
 use crate::shape::Goal;
 
@@ -203,7 +203,7 @@ fn with_direction(request: &Request, problem: &Problem, goal: Goal) -> Result<Pr
     let mut names = DIRECTIONS.into_iter().chain(["v_1"]).map(cased);
     let name = names.find(is_free).unwrap_or_else(|| cased("v_2"));
     let wrt = variable.name.clone();
-    let direction = Given { origin: "direction".into(), text: name, goal: Goal::ShapeOf(wrt) };
+    let direction = Given { origin: DIRECTION.into(), text: name, goal: Goal::ShapeOf(wrt) };
     read(request, goal, vec![direction])
 }
 

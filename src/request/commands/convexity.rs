@@ -155,12 +155,18 @@ fn argument(problem: &Problem, finding: &Finding, format: render::Format) -> Vec
     if let Some(condition) = &finding.convex_if {
         let condition = claim_text(arena, condition, scalar(problem), format, &problem.style);
         let when = if finding.is_exact { "if and only if" } else { "if" };
-        lines.push(match format {
+        let mut parts = vec![(format!("convex {when} "), condition)];
+        if let Some(mirrored) = &finding.concave_if {
+            let condition = claim_text(arena, mirrored, scalar(problem), format, &problem.style);
+            parts.push((", concave if and only if ".to_owned(), condition));
+        }
+        let said = parts.into_iter().map(|(words, condition)| match format {
             render::Format::Latex | render::Format::Typst | render::Format::Mathml => {
-                format!("\\text{{convex {when} }} {condition}")
+                format!("\\text{{{words}}} {condition}")
             }
-            render::Format::Unicode | render::Format::Ascii => format!("convex {when} {condition}"),
+            render::Format::Unicode | render::Format::Ascii => format!("{words}{condition}"),
         });
+        lines.push(said.collect());
     }
     lines
 }

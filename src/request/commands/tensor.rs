@@ -11,7 +11,7 @@ use crate::codegen::Layout;
 use crate::emit::EmitError;
 use crate::error::Error;
 use crate::expr::{Shape, SymbolId};
-use crate::problem::{Given, Problem};
+use crate::problem::{DIRECTION, Given, Problem};
 use crate::render::document_name;
 use crate::shape::Goal;
 
@@ -182,7 +182,7 @@ pub(super) fn along(request: &Request, (kind, direction): (AlongKind, &str), pag
         AlongKind::Vjp => (Goal::Any, Goal::SameAs(0)),
         AlongKind::Hvp => (Goal::Hessian, Goal::ShapeOf(name)),
     };
-    let more = vec![Given { origin: "direction".into(), text: request.defined(direction), goal: goal_along }];
+    let more = vec![Given { origin: DIRECTION.into(), text: request.defined(direction), goal: goal_along }];
     let mut problem = read(request, goal, more)?;
     show(page, request, &mut problem, Target::Product(kind))
 }

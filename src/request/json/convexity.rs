@@ -58,6 +58,7 @@ pub(in super::super) fn convexity(
         "parts": names.collect::<Vec<_>>(),
         "open": finding.open.as_ref().map(claim),
         "convex_if": finding.convex_if.as_ref().map(claim),
+        "concave_if": finding.concave_if.as_ref().map(claim),
         "hint": finding.hint.map(|hint| json!({ "verdict": hint.kind.word(), "positive_definite": arena.symbol(hint.symbol).name })),
         "witness": finding.witness.as_ref().map(witness),
     });
