@@ -152,9 +152,13 @@ fn always(ast: &Ast, pick: &Pick) -> Option<Remark> {
                 format!("{base}^{{(t)}}"),
             )
         }
-        RowId::BarsAsNorm => (
+        RowId::BarsAsNorm | RowId::BarsOfImageAsNorm => (
             format!("`{whole}` is read as the norm; the absolute value of each entry is written `abs({bare})`"),
             format!("abs({bare})"),
+        ),
+        RowId::DotFromLeft => (
+            format!("`{whole}` is read with the vector as a row, as of tensors; for a multiple of the matrix declare the scalar"),
+            whole.to_owned(),
         ),
         RowId::BarsAsDeterminant => (
             format!("`{whole}` is read as the determinant; the absolute value of each entry is written `abs({bare})`"),

@@ -298,7 +298,10 @@ fn steps(
             others.iter().for_each(|id| take(*id, other));
         }
         AstKind::Norm(spelling, inner) => norm(*spelling, *inner, &mut take),
-        AstKind::Abs(inner) => take(*inner, Step::Unary(Unary::Bars)),
+        AstKind::Abs(inner) => {
+            let bars = if has_image(ast, *inner) { Unary::BarsOfImage } else { Unary::Bars };
+            take(*inner, Step::Unary(bars));
+        }
         AstKind::Inner(a, b) => {
             take(*a, Step::Take);
             take(*b, Step::Inner);
@@ -347,6 +350,23 @@ fn steps(
     }
 }
 
+/// Whether it is the product of a capital and a small letter, A x, or a sum with such a term.
+fn has_image(ast: &Ast, id: AstId) -> bool {
+    let is = |id: AstId, kinds: &[Letter]| {
+        matches!(&ast.node(id).kind, AstKind::Name(name) if name.subscript.is_empty() && kinds.contains(&letter(&name.base)))
+    };
+    match &ast.node(id).kind {
+        AstKind::Sum(terms) => terms.iter().any(|(_, term)| has_image(ast, *term)),
+        AstKind::Product { first, rest } => match rest.as_slice() {
+            [(ProductOp::Times | ProductOp::Star | ProductOp::At, last)] => {
+                is(*first, &[Letter::Capital]) && is(*last, &[Letter::Small])
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
 fn norm(spelling: NormSpelling, inner: AstId, take: &mut impl FnMut(AstId, Step)) {
     let function = match spelling {
         NormSpelling::P(below) => {
@@ -356,6 +376,7 @@ fn norm(spelling: NormSpelling, inner: AstId, take: &mut impl FnMut(AstId, Step)
         NormSpelling::Plain | NormSpelling::One | NormSpelling::Infinity => Unary::Norm,
         NormSpelling::Two => Unary::NormTwo,
         NormSpelling::Frobenius => Unary::NormOfMatrix,
+        NormSpelling::OfEntries => Unary::NormOfEntries,
         NormSpelling::Nuclear => Unary::NuclearNorm,
         NormSpelling::TwoOne => Unary::MixedNorm,
     };

@@ -25,7 +25,7 @@ pub(super) struct Below {
 pub(super) const MOST_OF_BODY: usize = 512;
 
 /// Whether a letter is an index by habit.
-fn is_index(letter: &str) -> bool {
+pub(super) fn is_index(letter: &str) -> bool {
     matches!(letter, "i" | "j" | "k" | "l" | "m" | "n" | "t")
 }
 
@@ -98,8 +98,12 @@ impl Parser<'_> {
             return Err(Self::bad_bounds(sign, "a sum or product without an index", "several could be meant"));
         };
         let written = self.sign_with_index(sign, &letter);
-        let message = format!("the index of this sign is read as `{letter}`; written out: `{written}`").into();
-        self.ast.remarks.push(Remark { row: "open-index", span: sign, message, other: None });
+        let mut message = format!("the index of this sign is read as `{letter}`; written out: `{written}`");
+        let is_word = self.ast.written(sign).starts_with(|c: char| c.is_ascii_alphabetic());
+        if is_word && self.tok(from) == &Tok::Open(Bracket::Round) {
+            message.push_str(&format!("; for a power of the sum put it in brackets: `({written} (…))^2`"));
+        }
+        self.ast.remarks.push(Remark { row: "open-index", span: sign, message: message.into(), other: None });
         self.bound_indices.insert(letter);
         Ok(Some(place))
     }

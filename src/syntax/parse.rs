@@ -434,6 +434,10 @@ impl Parser<'_> {
             Tok::Open(Bracket::Index { .. }) | Tok::Last => Err(self.missing_operand()),
             Tok::Open(_) | Tok::Less => self.open(None),
             Tok::Bar(side) | Tok::DoubleBar(side, _) if side != Side::Right => self.open(None),
+            Tok::Root if self.is_form(at + 1) => {
+                self.root_of_form();
+                Ok(())
+            }
             Tok::Root => {
                 self.state.stack.push(Entry::Root { span: self.span(at) });
                 self.state.at += 1;

@@ -5,6 +5,7 @@ use rustc_hash::FxHashSet;
 use super::ast::{AstId, AstKind, Name, ProductOp, Remark};
 use super::names::{KnownNames, Piece};
 use super::parse::{Failure, Parser};
+use super::stack::FrameKind;
 use super::token::{Bracket, Side, Tok, Token};
 
 /// Words that stand below a letter as a whole, however they are set.
@@ -314,7 +315,11 @@ impl Parser<'_> {
     /// Whether a sign that is raised without braces before a place has nothing after it to be the sign of.
     fn ends_label(&self, at: usize) -> bool {
         match self.tok(at) {
-            Tok::Bar(side) | Tok::DoubleBar(side, _) => *side != Side::Left,
+            Tok::Bar(side) | Tok::DoubleBar(side, _) => {
+                let is_double = matches!(self.tok(at), Tok::DoubleBar(..));
+                let frame = if is_double { FrameKind::DoubleBar } else { FrameKind::Bar };
+                *side == Side::Right || *side == Side::Either && self.frame_kind() == Some(&frame)
+            }
             next => self.tokens[at].blank && !matches!(next, Tok::Number(_)) || !next.starts_operand(),
         }
     }
