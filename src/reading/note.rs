@@ -53,6 +53,15 @@ pub(crate) fn said(search: &Search<'_, '_>, input: &Input<'_>, solution: &Soluti
     for (symbol, reading) in solution.readings.iter().enumerate() {
         let sym = &input.symbols[symbol];
         let Some(choice) = sym.choices.get(usize::from(*reading)) else { continue };
+        if sym.name == "D"
+            && sym.declared.is_none()
+            && choice.row == RowId::CapitalScalar
+            && let Some((text, id)) = sym.place
+        {
+            let span = input.texts[text].ast.span(id);
+            let message = "`D` is read as a number; a derivative is asked for by the command, of the function alone".into();
+            said.add(text, Some(Remark { row: choice.row.row().id, span, message, other: None }));
+        }
         if choice.row.row().says == Says::Always
             && let Some((text, id)) = sym.place
         {

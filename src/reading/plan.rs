@@ -9,7 +9,7 @@ use crate::catalog::Ranked;
 use crate::catalog::operator::Operand;
 use crate::number::Coeff;
 use crate::syntax::{
-    Ast, AstId, AstKind, Cut, Derivative, Function, NormSpelling, ProductOp, is_entry_by_entry, is_entrywise,
+    Ast, AstId, AstKind, AstNode, Cut, Derivative, Function, NormSpelling, ProductOp, is_entry_by_entry, is_entrywise,
 };
 
 /// Where the value of a node comes from before any step.
@@ -299,7 +299,8 @@ fn steps(
         }
         AstKind::Norm(spelling, inner) => norm(*spelling, *inner, &mut take),
         AstKind::Abs(inner) => {
-            let bars = if has_image(ast, *inner) { Unary::BarsOfImage } else { Unary::Bars };
+            let is_wide = has_image(ast, *inner) || is_multiplied_within_bars(ast, *inner);
+            let bars = if is_wide { Unary::BarsOfImage } else { Unary::Bars };
             take(*inner, Step::Unary(bars));
         }
         AstKind::Inner(a, b) => {
@@ -365,6 +366,29 @@ fn has_image(ast: &Ast, id: AstId) -> bool {
         },
         _ => false,
     }
+}
+
+/// The most nodes of a text that is looked through for each pair of bars.
+const SEARCHED_NODES: usize = 2000;
+
+/// Whether it is the x of `|A x - b|`, which stands between other bars.
+fn is_multiplied_within_bars(ast: &Ast, id: AstId) -> bool {
+    let AstKind::Name(name) = &ast.node(id).kind else { return false };
+    let is_image = |id: AstId| match &ast.node(id).kind {
+        AstKind::Product { rest, .. } => {
+            let last = rest.last().map(|(_, last)| &ast.node(*last).kind);
+            has_image(ast, id) && matches!(last, Some(AstKind::Name(last)) if last.base == name.base)
+        }
+        _ => false,
+    };
+    let is_within = |node: &AstNode| match node.kind {
+        AstKind::Abs(inner) => match &ast.node(inner).kind {
+            AstKind::Sum(terms) => terms.iter().any(|(_, term)| is_image(*term)),
+            _ => is_image(inner),
+        },
+        _ => false,
+    };
+    name.subscript.is_empty() && ast.nodes.len() <= SEARCHED_NODES && ast.nodes.iter().any(is_within)
 }
 
 fn norm(spelling: NormSpelling, inner: AstId, take: &mut impl FnMut(AstId, Step)) {

@@ -134,6 +134,7 @@ const STYLES: &[&str] = &[
     "mathnormal",
     "operatorname",
     "operatorname*",
+    "operatornamewithlimits",
     "text",
     "textrm",
     "textbf",

@@ -63,7 +63,44 @@ pub(super) fn lex(source: &str, names: &KnownNames) -> Result<Vec<Token>, Diagno
     if !lexer.errors.is_empty() {
         return Err(lexer.errors);
     }
-    Ok(super::raised::beside_exponents(lexer.tokens, names))
+    Ok(super::raised::beside_exponents(norms_of_bars(lexer.tokens, source), names))
+}
+
+/// The tokens with `\left|\left|x\right|\right|`, `\lvert\lvert x\rvert\rvert` and `|\!|x|\!|` as norms: of an absolute value nobody takes the
+/// absolute value.
+fn norms_of_bars(mut tokens: Vec<Token>, source: &str) -> Vec<Token> {
+    let is_bar = |token: &Token, side: Side| token.tok == Tok::Bar(side);
+    let is_joined = |tokens: &[Token], at: usize| {
+        let between = source.get(tokens[at].span.end..tokens[at + 1].span.start).unwrap_or("");
+        let is_either = is_bar(&tokens[at], Side::Either) && is_bar(&tokens[at + 1], Side::Either);
+        is_either && !between.is_empty() && between.split("\\!").all(|blank| blank.trim().is_empty()) && between.contains('!')
+    };
+    let mut pairs: Vec<usize> = (1..tokens.len()).map(|at| at - 1).filter(|at| is_joined(&tokens, *at)).collect();
+    let (mut open, mut closed): (Vec<usize>, FxHashMap<usize, usize>) = (Vec::new(), FxHashMap::default());
+    for (at, token) in tokens.iter().enumerate() {
+        if is_bar(token, Side::Left) {
+            open.push(at);
+        } else if is_bar(token, Side::Right)
+            && let Some(first) = open.pop()
+        {
+            closed.insert(first, at);
+        }
+    }
+    for (first, last) in &closed {
+        if closed.get(&(first + 1)).is_some_and(|inner| inner + 1 == *last) {
+            pairs.extend([*first, last - 1]);
+        }
+    }
+    pairs.sort_unstable();
+    // The later ones first, so that the places of the others stay.
+    for at in pairs.into_iter().rev() {
+        if let (Tok::Bar(side), Some(Tok::Bar(_))) = (tokens[at].tok.clone(), tokens.get(at + 1).map(|next| &next.tok)) {
+            tokens[at].span = tokens[at].span.join(tokens[at + 1].span);
+            tokens[at].tok = Tok::DoubleBar(side, false);
+            tokens.remove(at + 1);
+        }
+    }
+    tokens
 }
 
 /// Modules whose functions are often written with their name in front.
@@ -400,7 +437,13 @@ impl Lexer<'_> {
             if rule == Rule::axes {
                 return self.axes(text, span);
             }
-            return if text == "dot" { self.push(Tok::Word("np.dot".to_owned()), span) } else { self.word(text, span) };
+            // CVXPY's `logistic(x)` is log(1 + e^x).
+            let is_of_cvxpy = matches!(self.raws[next - 2].text, "cp" | "cvxpy");
+            return match text {
+                "dot" => self.push(Tok::Word("np.dot".to_owned()), span),
+                "logistic" if is_of_cvxpy => self.push(Tok::Word("softplus".to_owned()), span),
+                _ => self.word(text, span),
+            };
         }
         let word = plain_text(text);
         // Letters that became longer and others that became shorter: no letter is where its number of bytes says.
@@ -517,7 +560,10 @@ impl Lexer<'_> {
             return true;
         }
         // `log.(x)`: Julia's functions of each entry.
-        if rule_before == Rule::word && self.is_dot(at) && self.rule_at(at + 1) == Some(Rule::open_round) {
+        if matches!(rule_before, Rule::word | Rule::under_digits)
+            && self.is_dot(at)
+            && self.rule_at(at + 1) == Some(Rule::open_round)
+        {
             return true;
         }
         // `x .+ 1`, `1 .- p`
@@ -758,6 +804,12 @@ impl Lexer<'_> {
         if (raised || begins_group) && name == "star" {
             return self.push(Tok::Op(ProductOp::Star), span);
         }
+        // Beneath a supremum stands what one maximizes.
+        let name = match name {
+            "sup" => "max",
+            "inf" => "min",
+            name => name,
+        };
         if let Some(which) = defined(name)
             && self.macro_call(which, span)
         {

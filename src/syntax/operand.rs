@@ -9,7 +9,7 @@ use super::script::is_word_below;
 use super::stack::{Callee, Entry, Frame, FrameKind, Operand, PowerKind, Which};
 use super::token::{Bracket, Relation, Side, Tok, Token};
 use crate::catalog::Func;
-
+use crate::diagnostic::Diagnostic;
 use crate::number::Coeff;
 use crate::span::Span;
 
@@ -152,6 +152,7 @@ impl Parser<'_> {
             if let Some((parts, next)) = self.sizes_below(at + 1) {
                 return self.sized_identity(&parts, next);
             }
+            self.refuse_slopes_of_image()?;
         }
         if self.is_part(at + 1) {
             return self.whole_name(base);
@@ -179,6 +180,44 @@ impl Parser<'_> {
             return Ok(());
         }
         self.operand(AstKind::Name(name), span, next)
+    }
+
+    /// The refusal of I_x beside I_y or I_t, derivatives of an image rather than identities, as in the equation of optical flow.
+    fn refuse_slopes_of_image(&self) -> Result<(), Failure> {
+        let below = |at: usize| match (&self.tokens[at].tok, self.tokens.get(at + 1..at + 4)) {
+            (Tok::Name(base), Some([mark, first, second])) if base == "I" && mark.tok == Tok::Underscore => {
+                let letter = if first.tok == Tok::Open(Bracket::Brace) { second } else { first };
+                match &letter.tok {
+                    Tok::Name(name) | Tok::Word(name) => Some(name.as_str()),
+                    _ => None,
+                }
+            }
+            _ => None,
+        };
+        let at = self.state.at;
+        let Some(here) = below(at).filter(|name| matches!(*name, "x" | "y" | "t")) else { return Ok(()) };
+        let is_other = |name: &str| matches!(name, "x" | "y" | "t") && name != here;
+        let is_axis = |name: &str| matches!(name, "x" | "y");
+        let others: Vec<&str> = (0..self.tokens.len()).filter_map(below).filter(|name| is_other(name)).collect();
+        let known = |name: &str| self.names.has_base(&format!("I_{name}"));
+        if others.is_empty() || !(is_axis(here) || others.iter().any(|name| is_axis(name))) || known(here) {
+            return Ok(());
+        }
+        let span = self.span(at).join(self.span(at + 2));
+        let error = Diagnostic::new(
+            "N0111",
+            format!("`I_{here}` has two usual readings"),
+            span,
+            "the derivative of an image, or an identity matrix?",
+        );
+        let error = if self.bound_indices.contains(here) {
+            error.with_help("number the points, and write other letters: `sum_i (a_i u + b_i v + c_i)^2`")
+        } else {
+            error
+                .with_help("for derivatives write other letters: `(a u + b v + c)^2` at a point, `||u a + v b + c||^2` of all points")
+                .with_help(format!("for an identity matrix write `eye({here})`"))
+        };
+        Err(Box::new(error))
     }
 
     /// In `x^2_1` and `‖x‖^2_2` the subscript stands after the exponent: the two are swapped.

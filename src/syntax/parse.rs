@@ -14,7 +14,7 @@ use super::lex::lex;
 use super::limits::{MAX_ERRORS, MAX_SCRIPT_DEPTH, MAX_SOURCE_BYTES, MAX_TREE_DEPTH, MAX_TREE_NODES};
 use super::names::KnownNames;
 use super::resolve::resolve;
-use super::script::{bound_indices, iterates, triplets, with_labels, with_members};
+use super::script::{bound_indices, iterates, triplets, with_labels, with_members, terms_of_norms};
 use super::second_point;
 use super::stack::{Entry, FrameKind, Operand, level};
 use super::token::{Bracket, Relation, Side, Tok, Token};
@@ -296,6 +296,7 @@ impl Parser<'_> {
         self.tokens = resolved.tokens;
         self.iterates = iterates(&self.tokens, &self.bound_indices);
         self.iterates.extend(triplets(&self.tokens));
+        self.iterates.extend(terms_of_norms(&self.tokens, &self.bound_indices));
         self.with_members = with_members(&self.tokens, &self.bound_indices);
         self.with_labels = with_labels(&self.tokens, &self.bound_indices);
         self.transposes_by_h = transposes_by_h(&self.tokens, self.names);

@@ -802,7 +802,10 @@ impl Resolver<'_> {
             if is_base(&self.tokens[at - 1]) || !super::big::is_index(index) {
                 continue;
             }
-            if self.bound.contains(index) || found.is_some_and(|other| other != index) {
+            if self.bound.contains(index) {
+                continue;
+            }
+            if found.is_some_and(|other| other != index) {
                 return false;
             }
             found = Some(index);
@@ -946,6 +949,10 @@ impl Resolver<'_> {
 
     /// Whether one of the indices below a letter occurs in the term behind it: of xᵀΣₖx the letter is a matrix.
     fn occurs_behind(&self, below: &[Token], from: usize) -> bool {
+        // `Σᵢ 1` counts: a number stands before a matrix, not after it.
+        if matches!(self.tokens.get(from).map(|token| &token.tok), Some(Tok::Number(_) | Tok::Ones)) {
+            return true;
+        }
         let mut depth = 0_usize;
         for (at, token) in self.tokens.iter().enumerate().skip(from).take(MOST_OF_TERM) {
             let is_named = |index: &Token| match (&index.tok, &token.tok) {
