@@ -59,7 +59,8 @@ pub(crate) fn said(search: &Search<'_, '_>, input: &Input<'_>, solution: &Soluti
             && let Some((text, id)) = sym.place
         {
             let span = input.texts[text].ast.span(id);
-            let message = "`D` is read as a number; a derivative is asked for by the command, of the function alone".into();
+            let message =
+                "`D` is read as a number; a derivative is asked for by the command, of the function alone".into();
             said.add(text, Some(Remark { row: choice.row.row().id, span, message, other: None }));
         }
         if choice.row.row().says == Says::Always
@@ -166,7 +167,9 @@ fn always(ast: &Ast, pick: &Pick) -> Option<Remark> {
             format!("abs({bare})"),
         ),
         RowId::DotFromLeft => (
-            format!("`{whole}` is read with the vector as a row, as of tensors; for a multiple of the matrix declare the scalar"),
+            format!(
+                "`{whole}` is read with the vector as a row, as of tensors; for a multiple of the matrix declare the scalar"
+            ),
             whole.to_owned(),
         ),
         RowId::BarsAsDeterminant => (

@@ -353,9 +353,7 @@ fn steps(
 
 /// Whether it is the product of a capital and a small letter, A x, or a sum with such a term.
 fn has_image(ast: &Ast, id: AstId) -> bool {
-    let is = |id: AstId, kinds: &[Letter]| {
-        matches!(&ast.node(id).kind, AstKind::Name(name) if name.subscript.is_empty() && kinds.contains(&letter(&name.base)))
-    };
+    let is = |id: AstId, kinds: &[Letter]| matches!(&ast.node(id).kind, AstKind::Name(name) if name.subscript.is_empty() && kinds.contains(&letter(&name.base)));
     match &ast.node(id).kind {
         AstKind::Sum(terms) => terms.iter().any(|(_, term)| has_image(ast, *term)),
         AstKind::Product { first, rest } => match rest.as_slice() {

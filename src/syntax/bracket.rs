@@ -645,10 +645,11 @@ impl Parser<'_> {
             Tok::Number(value) if value.is_one() => NormSpelling::One,
             Tok::Number(value) if *value == Coeff::integer(2) => NormSpelling::Two,
             Tok::Number(value) if value.to_i64().is_some_and(|value| matches!(value, 11 | 22)) => {
-                let error = Diagnostic::new("P0008", "a number directly after a norm", place, "a subscript and a power?")
-                    .with_label(norm, "the norm")
-                    .with_help("write the subscript with its mark, and the power with its own: `||x||_2^2`")
-                    .with_help("write a factor before the norm: `22 ||x||`");
+                let error =
+                    Diagnostic::new("P0008", "a number directly after a norm", place, "a subscript and a power?")
+                        .with_label(norm, "the norm")
+                        .with_help("write the subscript with its mark, and the power with its own: `||x||_2^2`")
+                        .with_help("write a factor before the norm: `22 ||x||`");
                 return Err(Box::new(error));
             }
             Tok::Name(name) if name == "F" && !self.names.has_base("F") && !self.tok(at + 1).starts_operand() => {
@@ -659,8 +660,9 @@ impl Parser<'_> {
         let span = norm.join(place);
         let below = self.ast.written(place).to_owned();
         let written = self.ast.written(norm).to_owned();
-        let message =
-            format!("`{written}{below}` is read as the norm `{written}_{below}`; a multiple is written `{below} {written}`");
+        let message = format!(
+            "`{written}{below}` is read as the norm `{written}_{below}`; a multiple is written `{below} {written}`"
+        );
         self.ast.remarks.push(Remark { row: "norm-without-mark", span, message: message.into(), other: None });
         Ok(Some(spelling))
     }

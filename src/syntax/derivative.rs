@@ -36,12 +36,11 @@ pub(super) fn inside(source: &str, names: &KnownNames) -> Option<Diagnostic> {
         if nabla(rest).as_ref().is_some_and(is_of_map) {
             continue;
         }
-        if let Some(found) =
-            nabla(rest)
-                .or_else(|| fraction(rest))
-                .or_else(|| quotient(rest))
-                .or_else(|| of_mathematica(rest))
-                .or_else(|| with_variable_below(rest).filter(|found| is_derivative(source, found, names)))
+        if let Some(found) = nabla(rest)
+            .or_else(|| fraction(rest))
+            .or_else(|| quotient(rest))
+            .or_else(|| of_mathematica(rest))
+            .or_else(|| with_variable_below(rest).filter(|found| is_derivative(source, found, names)))
         {
             return Some(refusal(source, at, &found));
         }
@@ -69,11 +68,16 @@ fn is_derivative(source: &str, found: &Found<'_>, names: &KnownNames) -> bool {
     let is_letter = |(at, _): (usize, &str)| {
         let apart = |c: char| !c.is_ascii_lowercase() && !matches!(c, '_' | '\\');
         let rest = &found.function[at + found.variable.len()..];
-        found.function[..at].chars().last().is_none_or(|c| apart(c) || found.variable.len() == 1 && c != '_' && c != '\\')
+        found.function[..at]
+            .chars()
+            .last()
+            .is_none_or(|c| apart(c) || found.variable.len() == 1 && c != '_' && c != '\\')
             && rest.chars().next().is_none_or(|c| !matches!(c, '_' | '{'))
     };
     let name = format!("D_{}", found.variable.trim_start_matches('\\'));
-    is_alone && !names.has_base(&name) && found.function.match_indices(found.variable).filter(|found| is_letter(*found)).count() > 1
+    is_alone
+        && !names.has_base(&name)
+        && found.function.match_indices(found.variable).filter(|found| is_letter(*found)).count() > 1
 }
 
 /// The name at the beginning of a text.

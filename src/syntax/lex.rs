@@ -73,7 +73,10 @@ fn norms_of_bars(mut tokens: Vec<Token>, source: &str) -> Vec<Token> {
     let is_joined = |tokens: &[Token], at: usize| {
         let between = source.get(tokens[at].span.end..tokens[at + 1].span.start).unwrap_or("");
         let is_either = is_bar(&tokens[at], Side::Either) && is_bar(&tokens[at + 1], Side::Either);
-        is_either && !between.is_empty() && between.split("\\!").all(|blank| blank.trim().is_empty()) && between.contains('!')
+        is_either
+            && !between.is_empty()
+            && between.split("\\!").all(|blank| blank.trim().is_empty())
+            && between.contains('!')
     };
     let mut pairs: Vec<usize> = (1..tokens.len()).map(|at| at - 1).filter(|at| is_joined(&tokens, *at)).collect();
     let (mut open, mut closed): (Vec<usize>, FxHashMap<usize, usize>) = (Vec::new(), FxHashMap::default());
@@ -94,7 +97,8 @@ fn norms_of_bars(mut tokens: Vec<Token>, source: &str) -> Vec<Token> {
     pairs.sort_unstable();
     // The later ones first, so that the places of the others stay.
     for at in pairs.into_iter().rev() {
-        if let (Tok::Bar(side), Some(Tok::Bar(_))) = (tokens[at].tok.clone(), tokens.get(at + 1).map(|next| &next.tok)) {
+        if let (Tok::Bar(side), Some(Tok::Bar(_))) = (tokens[at].tok.clone(), tokens.get(at + 1).map(|next| &next.tok))
+        {
             tokens[at].span = tokens[at].span.join(tokens[at + 1].span);
             tokens[at].tok = Tok::DoubleBar(side, false);
             tokens.remove(at + 1);
@@ -560,10 +564,7 @@ impl Lexer<'_> {
             return true;
         }
         // `log.(x)`: Julia's functions of each entry.
-        if matches!(rule_before, Rule::word | Rule::under_digits)
-            && self.is_dot(at)
-            && self.rule_at(at + 1) == Some(Rule::open_round)
-        {
+        if rule_before == Rule::word && self.is_dot(at) && self.rule_at(at + 1) == Some(Rule::open_round) {
             return true;
         }
         // `x .+ 1`, `1 .- p`

@@ -639,7 +639,8 @@ impl Parser<'_> {
         let exponent = self.region(at + 1, end)?;
         let span = base.span.join(self.span(end - 1));
         let (below, above) = (self.ast.written(base.span).to_owned(), self.ast.written(exponent.span).to_owned());
-        let message = format!("the exponent of `{below}` is read as `{above}`, all of it; brackets say so, `{below}^({above})`");
+        let message =
+            format!("the exponent of `{below}` is read as `{above}`, all of it; brackets say so, `{below}^({above})`");
         self.ast.remarks.push(Remark { row: "form-above", span, message: message.into(), other: None });
         self.operand(AstKind::Power(base.id, exponent.id), span, end)?;
         Ok(true)
@@ -781,7 +782,8 @@ impl Parser<'_> {
         let name = before.rsplit(is_blank).next().unwrap_or("");
         let Some((module, _)) = name.rsplit_once('.') else { return false };
         let mut modules = module.split('.');
-        modules.any(|module| matches!(module, "np" | "numpy" | "jnp" | "torch" | "tf" | "scipy" | "linalg" | "LA" | "la"))
+        modules
+            .any(|module| matches!(module, "np" | "numpy" | "jnp" | "torch" | "tf" | "scipy" | "linalg" | "LA" | "la"))
     }
 
     /// n!/(k!(n − k)!)

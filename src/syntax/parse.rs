@@ -14,7 +14,7 @@ use super::lex::lex;
 use super::limits::{MAX_ERRORS, MAX_SCRIPT_DEPTH, MAX_SOURCE_BYTES, MAX_TREE_DEPTH, MAX_TREE_NODES};
 use super::names::KnownNames;
 use super::resolve::resolve;
-use super::script::{bound_indices, iterates, triplets, with_labels, with_members, terms_of_norms};
+use super::script::{bound_indices, iterates, terms_of_norms, triplets, with_labels, with_members};
 use super::second_point;
 use super::stack::{Entry, FrameKind, Operand, level};
 use super::token::{Bracket, Relation, Side, Tok, Token};
@@ -81,6 +81,7 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
         is_latex: source.contains('\\'),
         bound_indices: bound_indices(&parts.main, source.contains('\\')),
         iterates: FxHashSet::default(),
+        points: FxHashSet::default(),
         with_members: FxHashSet::default(),
         with_labels: FxHashSet::default(),
         transposes_by_h: false,
@@ -247,6 +248,8 @@ pub(super) struct Parser<'n> {
     pub(super) bound_indices: FxHashSet<String>,
     /// Letters with the exponents k and k + 1, iterates, and those of triplets.
     pub(super) iterates: FxHashSet<String>,
+    /// Those of them that also stand by themselves, as another point beside the iterate.
+    pub(super) points: FxHashSet<String>,
     /// Names with a bound index below them.
     pub(super) with_members: FxHashSet<String>,
     /// Names with a bound index above them in brackets.
@@ -296,7 +299,16 @@ impl Parser<'_> {
         self.tokens = resolved.tokens;
         self.iterates = iterates(&self.tokens, &self.bound_indices);
         self.iterates.extend(triplets(&self.tokens));
-        self.iterates.extend(terms_of_norms(&self.tokens, &self.bound_indices));
+        self.points = terms_of_norms(&self.tokens, &self.bound_indices);
+        self.iterates.extend(self.points.iter().cloned());
+        let is_plain = |base: &String| {
+            self.tokens.windows(2).any(|pair| {
+                matches!(&pair[0].tok, Tok::Name(name) if name == base)
+                    && !matches!(pair[1].tok, Tok::Caret | Tok::Underscore)
+            })
+        };
+        let points = std::mem::take(&mut self.points);
+        self.points = points.into_iter().filter(is_plain).collect();
         self.with_members = with_members(&self.tokens, &self.bound_indices);
         self.with_labels = with_labels(&self.tokens, &self.bound_indices);
         self.transposes_by_h = transposes_by_h(&self.tokens, self.names);

@@ -787,7 +787,9 @@ impl Resolver<'_> {
     fn has_open_index(&self, from: usize, to: usize) -> bool {
         let mut found: Option<&str> = None;
         for at in from..to.min(self.tokens.len()).min(from + MOST_OF_TERM) {
-            if self.tokens[at].tok != Tok::Underscore || !matches!(self.tokens[at - 1].tok, Tok::Word(_) | Tok::Close(_)) {
+            if self.tokens[at].tok != Tok::Underscore
+                || !matches!(self.tokens[at - 1].tok, Tok::Word(_) | Tok::Close(_))
+            {
                 continue;
             }
             let group = matches!(self.tokens.get(at + 1).map(|next| &next.tok), Some(Tok::Open(Bracket::Brace)));
@@ -950,7 +952,9 @@ impl Resolver<'_> {
     /// Whether one of the indices below a letter occurs in the term behind it: of xᵀΣₖx the letter is a matrix.
     fn occurs_behind(&self, below: &[Token], from: usize) -> bool {
         // `Σᵢ 1` counts: a number stands before a matrix, not after it.
-        if matches!(self.tokens.get(from).map(|token| &token.tok), Some(Tok::Number(_) | Tok::Ones)) {
+        if let Some([Token { tok: Tok::Number(_) | Tok::Ones, .. }, next]) = self.tokens.get(from..from + 2)
+            && matches!(next.tok, Tok::Plus | Tok::Minus | Tok::Close(_) | Tok::Comma | Tok::Semicolon | Tok::End)
+        {
             return true;
         }
         let mut depth = 0_usize;

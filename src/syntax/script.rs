@@ -273,7 +273,10 @@ impl Parser<'_> {
                 }
                 Some((Label::Bare(if is_plus { "+" } else { "-" }.to_owned()), next))
             }
-            _ if self.iterates.contains(&name.base) && !declared && !self.names.has_base(&name.base) => {
+            _ if self.iterates.contains(&name.base)
+                && !declared
+                && (!self.names.has_base(&name.base) || self.points.contains(&name.base)) =>
+            {
                 let text = text_of(self, from, to);
                 let span = self.span(at - 1).join(self.span(next - 1));
                 let what = if TRIPLET.contains(&text.as_str()) { "" } else { "an iterate, " };
@@ -394,9 +397,7 @@ pub(super) fn triplets(tokens: &[Token]) -> FxHashSet<String> {
 pub(super) fn terms_of_norms(tokens: &[Token], bound: &FxHashSet<String>) -> FxHashSet<String> {
     let mut found = FxHashSet::default();
     let tok = |at: usize| tokens.get(at).map(|token| &token.tok);
-    let is_index = |at: usize| {
-        matches!(tok(at), Some(Tok::Name(index)) if !bound.contains(index) && matches!(index.as_str(), "k" | "t" | "n" | "l" | "s"))
-    };
+    let is_index = |at: usize| matches!(tok(at), Some(Tok::Name(index)) if !bound.contains(index) && matches!(index.as_str(), "k" | "t" | "n" | "l" | "s"));
     // The place after the exponent that begins at a place.
     let behind = |at: usize| match tok(at) {
         Some(Tok::Open(Bracket::Brace)) if is_index(at + 1) => match (tok(at + 2), tok(at + 3), tok(at + 4)) {
@@ -418,9 +419,7 @@ pub(super) fn terms_of_norms(tokens: &[Token], bound: &FxHashSet<String>) -> FxH
             Tok::Name(base) if norms > 0 && tok(at + 1) == Some(&Tok::Caret) && at > 0 => {
                 let is_small = base.chars().next().is_some_and(|c| c.is_ascii_lowercase()) && base != "e";
                 let Some(end) = behind(at + 2).filter(|_| is_small) else { continue };
-                let is_capital = |at: usize| {
-                    matches!(tok(at), Some(Tok::Name(name)) if name.starts_with(|c: char| c.is_ascii_uppercase()))
-                };
+                let is_capital = |at: usize| matches!(tok(at), Some(Tok::Name(name)) if name.starts_with(|c: char| c.is_ascii_uppercase()));
                 let before = if is_capital(at - 1) { at.checked_sub(2) } else { Some(at - 1) };
                 let before = before.and_then(tok);
                 let begins = |tok: Option<&Tok>| {
@@ -430,7 +429,8 @@ pub(super) fn terms_of_norms(tokens: &[Token], bound: &FxHashSet<String>) -> FxH
                     matches!(tok, Some(Tok::DoubleBar(..) | Tok::Comma | Tok::Close(Bracket::Angle | Bracket::Round)))
                 };
                 let is_term = (begins(before) || is_sign(before)) && (ends(tok(end)) || is_sign(tok(end)));
-                let is_beside = is_sign(before) || is_sign(tok(end)) || matches!(before, Some(Tok::Open(Bracket::Angle)));
+                let is_beside =
+                    is_sign(before) || is_sign(tok(end)) || matches!(before, Some(Tok::Open(Bracket::Angle)));
                 if is_term && is_beside {
                     found.insert(base.clone());
                 }

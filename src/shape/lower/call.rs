@@ -325,7 +325,7 @@ impl Lowering<'_, '_> {
         let norm = match spelling {
             NormSpelling::Plain | NormSpelling::Frobenius | NormSpelling::TwoOne | NormSpelling::OfEntries => {
                 Norm::Frobenius
-            },
+            }
             NormSpelling::Two if shape.is_matrix() => Norm::Spectral,
             NormSpelling::Nuclear if shape.is_matrix() => Norm::Nuclear,
             NormSpelling::Two | NormSpelling::Nuclear => Norm::Frobenius,
