@@ -50,6 +50,7 @@ impl Parser<'_> {
             next += 1;
         }
         while self.tok(start + 1) == &Tok::Underscore || self.tok(start + 1) == &Tok::Caret {
+            let place_is_above = self.tok(next) == &Tok::Caret;
             let place = match self.tok(next) {
                 Tok::Underscore if below.is_none() => &mut below,
                 Tok::Caret if above.is_none() => &mut above,
@@ -63,7 +64,11 @@ impl Parser<'_> {
             if from == to {
                 return Err(self.missing_script(next + 1));
             }
-            *place = Some((from, to));
+            // `^{i=n}`
+            let is_equation = matches!(self.tok(from), Tok::Word(_) | Tok::Name(_))
+                && self.tok(from + 1) == &Tok::Equal
+                && from + 2 < to;
+            *place = Some(if is_equation && place_is_above { (from + 2, to) } else { (from, to) });
             next = behind;
         }
         let span = self.span(start).join(self.span(next - 1));
@@ -72,6 +77,15 @@ impl Parser<'_> {
             return Err(Self::bad_bounds(self.span(next), error, "this `=` is outside the bounds"));
         }
         let below = match (below, above) {
+            // `\sum_1^n x_i^2`
+            (Some((from, to)), Some(above))
+                if to == from + 1 && matches!(self.tok(from), Tok::Number(number) if number.is_one()) =>
+            {
+                match self.open_index(next, self.span(start))? {
+                    Some(place) => self.below((place, place + 1), Some(above))?,
+                    None => self.below((from, to), Some(above))?,
+                }
+            }
             (Some(below), above) => self.below(below, above)?,
             (None, Some((from, to))) => {
                 let place = self.span(from).join(self.span(to - 1));

@@ -18,7 +18,7 @@ struct Found<'s> {
 
 /// The error at the first operator of differentiation in a text.
 pub(super) fn inside(source: &str, names: &KnownNames) -> Option<Diagnostic> {
-    let can_be = ["∂", "∇", "\\partial", "\\nabla", "d/d", "/d", "{d", "rm{d", "rm d", "D[", "D_"];
+    let can_be = ["∂", "∇", "\\partial", "\\nabla", "d/d", "/d", "{d", "rm{d", "rmd", "D[", "D_"];
     // Blanks mean nothing between the signs.
     let dense: String = source.chars().filter(|c| !c.is_whitespace()).collect();
     if !can_be.iter().any(|part| dense.contains(part)) {

@@ -805,6 +805,14 @@ impl Lexer<'_> {
         if (raised || begins_group) && name == "star" {
             return self.push(Tok::Op(ProductOp::Star), span);
         }
+        let is_script =
+            self.at > 0 && matches!(self.rule_at(self.at - 1), Some(Rule::power | Rule::underscore | Rule::open_brace));
+        if name == "ast" && !is_script {
+            let error = Diagnostic::new("P0001", "`\\ast` is not an operator of the language", span, "a convolution?")
+                .with_help("a convolution is the product with a matrix: write `C x`")
+                .with_help("for the product write `\\cdot`, for the elementwise product `\\odot`");
+            return self.errors.push(error);
+        }
         // Beneath a supremum stands what one maximizes.
         let name = match name {
             "sup" => "max",

@@ -616,6 +616,7 @@ impl Parser<'_> {
     fn factor(&mut self, op: ProductOp) -> Result<(), Failure> {
         let place = self.span(self.state.at);
         self.reduce(level::PRODUCT + 1)?;
+        self.note_on_dots(op);
         let Some(operand) = self.state.operand.take() else { return Ok(()) };
         if let Some(Entry::Product { rest, next, op: before, .. }) = self.state.stack.last_mut() {
             rest.push((*next, operand.id));
@@ -627,6 +628,32 @@ impl Parser<'_> {
         }
         self.state.at += 1;
         Ok(())
+    }
+
+    /// The note at `a·x b·x`, in which two letters side by side stand between dots.
+    fn note_on_dots(&mut self, op: ProductOp) {
+        let (Some(operand), Some(Entry::Product { first, rest, next, .. })) =
+            (self.state.operand, self.state.stack.last())
+        else {
+            return;
+        };
+        let small = |id: AstId| match &self.ast.node(id).kind {
+            AstKind::Name(name) if name.base.starts_with(|c: char| c.is_ascii_lowercase()) => Some(name.base.as_str()),
+            _ => None,
+        };
+        let AstKind::Product { first: left, rest: right } = &self.ast.node(operand.id).kind else { return };
+        let [(ProductOp::Times, right)] = right[..] else { return };
+        let before = rest.last().map_or(*first, |(_, factor)| *factor);
+        let are_letters = [before, *left, right].into_iter().all(|id| small(id).is_some());
+        if op != ProductOp::Dot || *next != ProductOp::Dot || !are_letters {
+            return;
+        }
+        let span = self.ast.span(before).join(operand.span);
+        let [a, x, b] = [before, *left, right].map(|id| self.ast.written(self.ast.span(id)));
+        let message = format!(
+            "between dots `{x} {b}` is read as one factor; a product of inner products is written `({a}·{x})({b}·…)`"
+        );
+        self.ast.remarks.push(Remark { row: "dots", span, message: message.into(), other: None });
     }
 
     /// `A : B`, the inner product of two matrices; it is looser than the products on either side.
