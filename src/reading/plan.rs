@@ -249,6 +249,8 @@ fn steps(
             for (op, factor) in rest {
                 let step = match op {
                     ProductOp::Times => Step::Times,
+                    // `y · (w · x + b)`: an inner product is a number, and so is what is added to it.
+                    ProductOp::Dot if has_dot(ast, *factor) || has_dot(ast, *first) => Step::Times,
                     ProductOp::Dot => Step::Dot,
                     ProductOp::Star => Step::Star(numpy || is_scaled),
                     ProductOp::At => Step::At,
@@ -299,7 +301,7 @@ fn steps(
         }
         AstKind::Norm(spelling, inner) => norm(*spelling, *inner, &mut take),
         AstKind::Abs(inner) => {
-            let is_wide = has_image(ast, *inner) || is_multiplied_within_bars(ast, *inner);
+            let is_wide = has_image(ast, *inner) || is_vector_elsewhere(ast, *inner);
             let bars = if is_wide { Unary::BarsOfImage } else { Unary::Bars };
             take(*inner, Step::Unary(bars));
         }
@@ -366,27 +368,46 @@ fn has_image(ast: &Ast, id: AstId) -> bool {
     }
 }
 
-/// The most nodes of a text that is looked through for each pair of bars.
-const SEARCHED_NODES: usize = 2000;
-
-/// Whether it is the x of `|A x - b|`, which stands between other bars.
-fn is_multiplied_within_bars(ast: &Ast, id: AstId) -> bool {
-    let AstKind::Name(name) = &ast.node(id).kind else { return false };
-    let is_image = |id: AstId| match &ast.node(id).kind {
-        AstKind::Product { rest, .. } => {
-            let last = rest.last().map(|(_, last)| &ast.node(*last).kind);
-            has_image(ast, id) && matches!(last, Some(AstKind::Name(last)) if last.base == name.base)
-        }
-        _ => false,
-    };
-    let is_within = |node: &AstNode| match node.kind {
-        AstKind::Abs(inner) => match &ast.node(inner).kind {
-            AstKind::Sum(terms) => terms.iter().any(|(_, term)| is_image(*term)),
-            _ => is_image(inner),
+/// Whether it is a sum with a term that is the product of two small letters with a dot.
+fn has_dot(ast: &Ast, id: AstId) -> bool {
+    let is_letter = |id: AstId| matches!(&ast.node(id).kind, AstKind::Name(name) if letter(&name.base) == Letter::Small);
+    let is_dot = |id: AstId| match &ast.node(id).kind {
+        AstKind::Product { first, rest } => match rest.as_slice() {
+            [(ProductOp::Dot, last)] => is_letter(*first) && is_letter(*last),
+            _ => false,
         },
         _ => false,
     };
-    name.subscript.is_empty() && ast.nodes.len() <= SEARCHED_NODES && ast.nodes.iter().any(is_within)
+    matches!(&ast.node(id).kind, AstKind::Sum(terms) if terms.len() > 1 && terms.iter().any(|(_, term)| is_dot(*term)))
+}
+
+/// The most nodes of a text that is looked through for each pair of bars.
+const SEARCHED_NODES: usize = 2000;
+
+/// Whether it is the x of `|A x - b|`, which stands between other bars, or of `a · x`.
+fn is_vector_elsewhere(ast: &Ast, id: AstId) -> bool {
+    let AstKind::Name(name) = &ast.node(id).kind else { return false };
+    let is_same = |id: AstId| {
+        matches!(&ast.node(id).kind, AstKind::Name(other) if other.base == name.base && other.subscript.is_empty())
+    };
+    let is_name = |id: AstId| matches!(&ast.node(id).kind, AstKind::Name(other) if letter(&other.base) == Letter::Small);
+    let is_image = |id: AstId| match &ast.node(id).kind {
+        AstKind::Product { rest, .. } => has_image(ast, id) && rest.last().is_some_and(|(_, last)| is_same(*last)),
+        _ => false,
+    };
+    let is_within = |node: &AstNode| match &node.kind {
+        AstKind::Abs(inner) => match &ast.node(*inner).kind {
+            AstKind::Sum(terms) => terms.iter().any(|(_, term)| is_image(*term)),
+            _ => is_image(*inner),
+        },
+        AstKind::Product { first, rest } => match rest.as_slice() {
+            [(ProductOp::Dot, last)] => is_same(*first) && is_name(*last) || is_same(*last) && is_name(*first),
+            _ => false,
+        },
+        _ => false,
+    };
+    let is_small = name.subscript.is_empty() && letter(&name.base) == Letter::Small;
+    is_small && ast.nodes.len() <= SEARCHED_NODES && ast.nodes.iter().any(is_within)
 }
 
 fn norm(spelling: NormSpelling, inner: AstId, take: &mut impl FnMut(AstId, Step)) {

@@ -74,10 +74,11 @@ fn is_derivative(source: &str, found: &Found<'_>, names: &KnownNames) -> bool {
             .is_none_or(|c| apart(c) || found.variable.len() == 1 && c != '_' && c != '\\')
             && rest.chars().next().is_none_or(|c| !matches!(c, '_' | '{'))
     };
+    let least = if found.function.trim_start().trim_start_matches("\\left").starts_with('(') { 1 } else { 2 };
     let name = format!("D_{}", found.variable.trim_start_matches('\\'));
     is_alone
         && !names.has_base(&name)
-        && found.function.match_indices(found.variable).filter(|found| is_letter(*found)).count() > 1
+        && found.function.match_indices(found.variable).filter(|found| is_letter(*found)).count() >= least
 }
 
 /// The name at the beginning of a text.

@@ -54,6 +54,7 @@ const SYMBOLS: &[(&str, Tok)] = &[
     ("rparen", Tok::Close(Bracket::Round)),
     ("|", Tok::DoubleBar(Side::Either, false)),
     ("Vert", Tok::DoubleBar(Side::Either, false)),
+    ("parallel", Tok::DoubleBar(Side::Either, false)),
     ("lVert", Tok::DoubleBar(Side::Left, false)),
     ("rVert", Tok::DoubleBar(Side::Right, false)),
     ("vert", Tok::Bar(Side::Either)),

@@ -807,7 +807,8 @@ impl Lexer<'_> {
         }
         let is_script =
             self.at > 0 && matches!(self.rule_at(self.at - 1), Some(Rule::power | Rule::underscore | Rule::open_brace));
-        if name == "ast" && !is_script {
+        let ends_script = self.rule_at(next).is_none_or(|rule| rule == Rule::close_brace);
+        if name == "ast" && !is_script && !ends_script {
             let error = Diagnostic::new("P0001", "`\\ast` is not an operator of the language", span, "a convolution?")
                 .with_help("a convolution is the product with a matrix: write `C x`")
                 .with_help("for the product write `\\cdot`, for the elementwise product `\\odot`");
