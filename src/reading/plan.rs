@@ -2,7 +2,7 @@
 
 use super::chart::class_of_sizes;
 use super::class::{Class, Stars, State, Step, Unary};
-use super::kind::{Declared, Letter, Special, WrittenSize, letter};
+use super::kind::{Declared, Letter, Special, WrittenSize, habit, letter};
 use super::resolve::{Input, Ref};
 use super::scope::scales_and_shifts;
 use crate::catalog::Ranked;
@@ -368,9 +368,9 @@ fn has_image(ast: &Ast, id: AstId) -> bool {
     }
 }
 
-/// Whether it is a sum with a term that is the product of two small letters with a dot.
+/// Whether it is `w · x + b`: the product of two small letters with a dot, and numbers or letters of constants.
 fn has_dot(ast: &Ast, id: AstId) -> bool {
-    let is_letter = |id: AstId| matches!(&ast.node(id).kind, AstKind::Name(name) if letter(&name.base) == Letter::Small);
+    let is_letter = |id: AstId| matches!(&ast.node(id).kind, AstKind::Name(name) if letter(&name.base) == Letter::Small && !habit(&name.base).is_count());
     let is_dot = |id: AstId| match &ast.node(id).kind {
         AstKind::Product { first, rest } => match rest.as_slice() {
             [(ProductOp::Dot, last)] => is_letter(*first) && is_letter(*last),
@@ -378,7 +378,15 @@ fn has_dot(ast: &Ast, id: AstId) -> bool {
         },
         _ => false,
     };
-    matches!(&ast.node(id).kind, AstKind::Sum(terms) if terms.len() > 1 && terms.iter().any(|(_, term)| is_dot(*term)))
+    let is_constant = |id: AstId| match &ast.node(id).kind {
+        AstKind::Number(_) => true,
+        AstKind::Name(name) => matches!(name.base.as_str(), "b" | "c") || letter(&name.base) == Letter::Greek,
+        _ => false,
+    };
+    let AstKind::Sum(terms) = &ast.node(id).kind else { return false };
+    terms.iter().filter(|(_, term)| is_dot(*term)).count() == 1
+        && terms.iter().filter(|(_, term)| is_constant(*term)).count() + 1 == terms.len()
+        && terms.len() > 1
 }
 
 /// The most nodes of a text that is looked through for each pair of bars.
@@ -387,10 +395,9 @@ const SEARCHED_NODES: usize = 2000;
 /// Whether it is the x of `|A x - b|`, which stands between other bars, or of `a · x`.
 fn is_vector_elsewhere(ast: &Ast, id: AstId) -> bool {
     let AstKind::Name(name) = &ast.node(id).kind else { return false };
-    let is_same = |id: AstId| {
-        matches!(&ast.node(id).kind, AstKind::Name(other) if other.base == name.base && other.subscript.is_empty())
-    };
-    let is_name = |id: AstId| matches!(&ast.node(id).kind, AstKind::Name(other) if letter(&other.base) == Letter::Small);
+    let is_same = |id: AstId| matches!(&ast.node(id).kind, AstKind::Name(other) if other.base == name.base && other.subscript.is_empty());
+    let is_name =
+        |id: AstId| matches!(&ast.node(id).kind, AstKind::Name(other) if letter(&other.base) == Letter::Small);
     let is_image = |id: AstId| match &ast.node(id).kind {
         AstKind::Product { rest, .. } => has_image(ast, id) && rest.last().is_some_and(|(_, last)| is_same(*last)),
         _ => false,
