@@ -181,14 +181,19 @@ impl FreeIndices {
             }
             _ => plain(ast, *part).is_some_and(|letter| {
                 letters += 1;
-                !(is_label(letter) && self.vectors.contains(&name.base) && !self.said.contains(&full_name(name)))
-                    && !self.bound.contains(letter)
+                !self.bound.contains(letter)
+                    && !self.is_labelled(name, letter)
                     && (self.ends.contains(letter)
                         || is_counter(letter)
                         || is_index(letter) && !self.operands.contains(letter))
             }),
         };
         is_known && name.base != "e" && name.subscript.iter().all(is_free) && letters > 0
+    }
+
+    /// Whether a letter below a vector says which it is, and not where.
+    fn is_labelled(&self, name: &Name, letter: &str) -> bool {
+        is_label(letter) && self.vectors.contains(&name.base) && !self.said.contains(&full_name(name))
     }
 
     /// The letter by which a name picks a member, where it might have been a label: a of `z_a`.

@@ -4,7 +4,7 @@ use super::chart::class_of_sizes;
 use super::class::{Class, Stars, State, Step, Unary};
 use super::kind::{Declared, Letter, Special, WrittenSize, habit, letter};
 use super::resolve::{Input, Ref};
-use super::scope::scales_and_shifts;
+use super::scope::{is_summed_product, scales_and_shifts};
 use crate::catalog::Ranked;
 use crate::catalog::operator::Operand;
 use crate::number::Coeff;
@@ -245,7 +245,8 @@ fn steps(
         }
         AstKind::Product { first, rest } => {
             take(*first, Step::Take);
-            let is_scaled = scales_and_shifts(ast, &input.texts[text].parents, id);
+            let parents = &input.texts[text].parents;
+            let is_scaled = scales_and_shifts(ast, parents, id) || is_summed_product(ast, parents, id);
             for (op, factor) in rest {
                 let step = match op {
                     ProductOp::Times => Step::Times,

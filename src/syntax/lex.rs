@@ -89,9 +89,11 @@ fn norms_of_bars(mut tokens: Vec<Token>, source: &str) -> Vec<Token> {
             closed.insert(first, at);
         }
     }
-    for (first, last) in &closed {
-        if closed.get(&(first + 1)).is_some_and(|inner| inner + 1 == *last) {
-            pairs.extend([*first, last - 1]);
+    for at in 0..tokens.len() {
+        if let (Some(last), Some(inner)) = (closed.get(&at), closed.get(&(at + 1)))
+            && inner + 1 == *last
+        {
+            pairs.extend([at, *inner]);
         }
     }
     pairs.sort_unstable();
