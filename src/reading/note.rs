@@ -55,7 +55,7 @@ pub(crate) fn said(search: &Search<'_, '_>, input: &Input<'_>, solution: &Soluti
         let sym = &input.symbols[symbol];
         let Some(choice) = sym.choices.get(usize::from(*reading)) else { continue };
         let is_number = sym.declared.is_none() && choice.row == RowId::CapitalScalar;
-        if matches!(sym.name.as_str(), "A" | "B" | "X" | "W")
+        if matches!(sym.name.as_str(), "A" | "B" | "W")
             && is_number
             && let Some((text, id)) = sym.place
             && multiplies_a_letter(input, text, id)
