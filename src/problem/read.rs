@@ -63,29 +63,56 @@ fn whole_names(pieces: &[&str]) -> Vec<String> {
 /// As [`read`].
 pub fn read_by_parts(given: &[Given], declarations: &str, wrt: &[&str]) -> Result<Problem, Report> {
     let source = Source { origin: "declarations".into(), text: declarations.into() };
-    let declared: Vec<Declaration> =
+    let mut declared: Vec<Declaration> =
         syntax::parse_declarations(declarations).map_err(|diagnostics| Report::of(&source, diagnostics))?;
+    declared.extend(signs_in_texts(given, &declared));
     if !declared.iter().any(|one| one.is_only_sign) {
-        return read_declared(given, declared, &source, wrt);
+        return read_declared(given, declared, &source, wrt, Signs::Read);
     }
     let said: Vec<Declaration> = declared.iter().filter(|one| !one.is_only_sign).cloned().collect();
-    let Ok(without) = read_declared(given, said, &source, wrt) else {
-        return read_declared(given, declared, &source, wrt);
+    let Ok(without) = read_declared(given, said, &source, wrt, Signs::LeftOut) else {
+        return read_declared(given, declared, &source, wrt, Signs::Read);
     };
     let read = open_sign::with_kinds(&declared, &without);
-    let mut problem = read_declared(given, read.clone(), &source, wrt)?;
+    let mut problem = read_declared(given, read.clone(), &source, wrt, Signs::Read)?;
     problem.notes.extend(open_sign::notes(&read));
     let is_number = |problem: &Problem| problem.raw.iter().all(|id| problem.arena.shape(*id).is_scalar());
     if !is_number(&problem) {
         for (place, one) in open_sign::vectors_by_letter(&read, &without) {
             let mut with_number = read.clone();
             with_number[place] = declared[place].clone();
-            if read_declared(given, with_number, &source, wrt).is_ok_and(|other| is_number(&other)) {
+            if read_declared(given, with_number, &source, wrt, Signs::Read).is_ok_and(|other| is_number(&other)) {
                 problem.notes.push(open_sign::note_of_vector(one));
             }
         }
     }
     Ok(problem)
+}
+
+/// What becomes of the conditions of texts that say no more than a sign, `x ≥ 0` after the expression.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Signs {
+    Read,
+    LeftOut,
+}
+
+/// The declarations in the texts that say no more than a sign, of names that are not declared otherwise.
+fn signs_in_texts(given: &[Given], declared: &[Declaration]) -> Vec<Declaration> {
+    let has_sign = |text: &str| text.contains(['>', '≥', '⩾', '≻']) || text.contains("\\g") || text.contains("\\succ");
+    if !given.iter().any(|given| has_sign(&given.text)) {
+        return Vec::new();
+    }
+    let names = KnownNames::from_declarations(declared);
+    let mut found: Vec<Declaration> = Vec::new();
+    for given in given.iter().filter(|given| has_sign(&given.text)) {
+        let Ok(ast) = syntax::parse(&given.text, &with_step(&names, &given.goal)) else { continue };
+        for one in ast.heading.declarations.iter().filter(|one| one.is_only_sign) {
+            if declared.iter().chain(&found).all(|known| known.name != one.name) {
+                found.push(one.clone());
+            }
+        }
+    }
+    found
 }
 
 /// The names of a text: what has to have the shape of X may be a step of X, whose name is dX.
@@ -103,6 +130,7 @@ fn read_declared(
     mut declared: Vec<Declaration>,
     declaration_source: &Source,
     wrt: &[&str],
+    signs: Signs,
 ) -> Result<Problem, Report> {
     let mut names = KnownNames::from_declarations(&declared);
     let mut errors = Vec::new();
@@ -141,7 +169,8 @@ fn read_declared(
                     errors.push((source.clone(), vec![no_variable(name, *span)]));
                 }
                 for one in &ast.heading.declarations {
-                    if declared.iter().all(|known| known.name != one.name) {
+                    let is_left_out = one.is_only_sign && signs == Signs::LeftOut;
+                    if !is_left_out && declared.iter().all(|known| known.name != one.name) {
                         declared.push(one.clone());
                     }
                 }

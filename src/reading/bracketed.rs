@@ -362,7 +362,7 @@ impl Writer<'_> {
 
     fn norm<'t>(&self, spelling: NormSpelling, inner: &str, plain: &impl Fn(&AstId) -> &'t str) -> String {
         match spelling {
-            NormSpelling::Plain => self.function("norm", inner),
+            NormSpelling::Plain | NormSpelling::OfEntries => self.function("norm", inner),
             NormSpelling::One => self.function("norm", &format!("{inner}, 1")),
             NormSpelling::Two => self.function("norm", &format!("{inner}, 2")),
             NormSpelling::Infinity => self.function("norm", &format!("{inner}, inf")),

@@ -181,12 +181,16 @@ pub(crate) enum Unary {
     NormTwo,
     /// `_F`
     NormOfMatrix,
+    /// NumPy's `norm`.
+    NormOfEntries,
     /// `_*`
     NuclearNorm,
     /// `_{2,1}`
     MixedNorm,
     /// Bars.
     Bars,
+    /// Bars around the product of a matrix and a vector, by itself or as a term.
+    BarsOfImage,
     /// A scalar of a square matrix: trace, determinant, eigenvalues.
     OfSquare,
     /// A matrix of a square matrix.
@@ -283,6 +287,7 @@ pub(crate) fn outcomes(step: Step, state: State, class: Class) -> Outcomes {
         Step::Times => Outcomes::one(times(left, class)),
         Step::Dot => Outcomes::one(match (left, class) {
             (Column, Column) | (Row, Row) => by(Scalar, RowId::DotOfVectors),
+            (Column, Matrix) => by(Column, RowId::DotFromLeft),
             (Guess, Guess | Scalar) | (Scalar, Guess) => by(Guess, RowId::DotOfScalars),
             _ => times(left, class),
         }),
@@ -586,6 +591,8 @@ fn unary(function: Unary, class: Class) -> Outcomes {
             Column | Row => by(Scalar, RowId::FrobeniusOfVector),
             _ => norm(class),
         },
+        Unary::NormOfEntries if class == Matrix => by(Scalar, RowId::FrobeniusInCode),
+        Unary::NormOfEntries => norm(class),
         Unary::NuclearNorm => match class {
             Matrix => to(Scalar),
             Column | Row => by(Scalar, RowId::NuclearOfVector),
@@ -595,7 +602,10 @@ fn unary(function: Unary, class: Class) -> Outcomes {
             Matrix => by(Scalar, RowId::MixedNorm),
             _ => clash(Scalar),
         },
-        Unary::Bars => match class {
+        Unary::BarsOfImage if matches!(class, Column | Row) => {
+            return Outcomes::two(by(class, RowId::BarsOfEntries), by(Scalar, RowId::BarsOfImageAsNorm));
+        }
+        Unary::Bars | Unary::BarsOfImage => match class {
             Number | Scalar | Guess => by(class, RowId::BarsOfScalar),
             Column | Row => return Outcomes::two(by(class, RowId::BarsOfEntries), by(Scalar, RowId::BarsAsNorm)),
             Matrix => {

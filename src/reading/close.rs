@@ -98,7 +98,7 @@ impl Closing<'_, '_> {
             AstKind::Product { first, rest } => return self.product(id, *first, rest),
             AstKind::Sum(terms) => self.sum(id, terms),
             AstKind::Abs(inner) => match self.row(id, 0) {
-                RowId::BarsAsNorm => AstKind::Norm(NormSpelling::Plain, self.map(*inner)),
+                RowId::BarsAsNorm | RowId::BarsOfImageAsNorm => AstKind::Norm(NormSpelling::Plain, self.map(*inner)),
                 RowId::BarsAsDeterminant => AstKind::Call(Function::Det, vec![self.map(*inner)]),
                 _ => AstKind::Abs(self.map(*inner)),
             },
@@ -114,6 +114,11 @@ impl Closing<'_, '_> {
             }
             AstKind::Norm(NormSpelling::P(below), inner) if self.row(id, 1) == RowId::WeightedNorm => {
                 return self.weighted_norm(self.map(*below), self.map(*inner), span);
+            }
+            AstKind::Norm(NormSpelling::OfEntries, inner) => {
+                let is_matrix = self.row(id, 0) == RowId::FrobeniusInCode;
+                let spelling = if is_matrix { NormSpelling::Frobenius } else { NormSpelling::Plain };
+                AstKind::Norm(spelling, self.map(*inner))
             }
             AstKind::Norm(NormSpelling::TwoOne, inner) => return self.mixed_norm(self.map(*inner), span),
             other => map_children(other, |child| self.map(child)),
@@ -175,7 +180,7 @@ impl Closing<'_, '_> {
                         chain = Chain { first: inner, span, rest: Vec::new() };
                         continue;
                     }
-                    RowId::AtFromLeft => {
+                    RowId::AtFromLeft | RowId::DotFromLeft => {
                         let span = chain.span.join(self.open.span(*factor));
                         let left = chain.finish(&mut self.out);
                         let first = self.out.push(AstKind::Transpose(mapped), self.open.span(*factor));

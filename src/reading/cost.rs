@@ -135,9 +135,11 @@ rows! {
     BarsOfScalar "b1" 0 Never "|t|: the absolute value" "a scalar";
     BarsOfEntries "b2" 0 Never "|x|: of each entry" "elementwise functions";
     BarsAsNorm "b2-norm" 14 Always "|x|: the norm" "where a scalar is required";
+    BarsOfImageAsNorm "b2-image" 3 Always "|A x - b|: the norm" "the product of a matrix and a vector is a vector";
     BarsAsDeterminant "b3" 1 Always "|X|: the determinant" "determinants by bars";
     BarsOfMatrixEntries "b3-entries" 12 Always "|X|: of each entry" "rare";
     MatrixNorm "b4" 4 Refuse "‖X‖ of a matrix" "Frobenius or spectral: the writer says which";
+    FrobeniusInCode "b4-numpy" 0 Never "np.linalg.norm(X) of a matrix: the Frobenius norm" "NumPy";
     SpectralNorm "b5" 4 Never "‖X‖_2: the spectral norm" "rarer than a vector's";
     FrobeniusOfVector "b5-vector" 2 Never "‖x‖_F of a vector" "rare";
     WeightedNorm "b6" 0 Never "a norm with a matrix below: √(xᵀWx)" "what else";
@@ -145,6 +147,7 @@ rows! {
     MixedNorm "b7" 2 Always "‖X‖_{2,1}: the sum of the norms of the columns" "some sum those of the rows";
     // Products.
     DotOfVectors "o1" 0 Never "a · b of two vectors: the inner product" "what a dot is";
+    DotFromLeft "o1-left" 4 Always "x · A: Aᵀx" "x · A · x, of tensors";
     DotOfScalars "o1-scalars" 1 Never "a · b of guessed scalars" "a dot is for vectors first";
     EntrywiseStar "o2" 2 Always "x * y in NumPy code: elementwise" "NumPy";
     MatrixStar "o2-matrix" 12 Always "x * y in NumPy code: the matrix product" "against NumPy";

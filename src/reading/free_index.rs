@@ -29,6 +29,8 @@ pub(crate) struct FreeIndices {
     integers: FxHashSet<String>,
     /// The names in the sizes of declared arrays, by the array's name: n of `x: vector(n)`, whose last entry is `x_n`.
     sizes: FxHashMap<String, FxHashSet<String>>,
+    /// Names with a subscript that stand as vectors.
+    vectors: FxHashSet<String>,
     /// The letters that are free indices.
     letters: FxHashSet<String>,
 }
@@ -94,6 +96,7 @@ impl FreeIndices {
                 }
             }
         }
+        found.vectors.extend(vectors.iter().map(|name| (*name).to_owned()));
         // The value that is left out of a range.
         let left_out: Vec<String> = before.intersection(&behind).map(|letter| (*letter).to_owned()).collect();
         found.letters.extend(left_out.into_iter().filter(|letter| !found.bound.contains(letter)));
@@ -179,12 +182,18 @@ impl FreeIndices {
             _ => plain(ast, *part).is_some_and(|letter| {
                 letters += 1;
                 !self.bound.contains(letter)
+                    && !self.is_labelled(name, letter)
                     && (self.ends.contains(letter)
                         || is_counter(letter)
                         || is_index(letter) && !self.operands.contains(letter))
             }),
         };
         is_known && name.base != "e" && name.subscript.iter().all(is_free) && letters > 0
+    }
+
+    /// Whether a letter below a vector says which it is, and not where.
+    fn is_labelled(&self, name: &Name, letter: &str) -> bool {
+        is_label(letter) && self.vectors.contains(&name.base) && !self.said.contains(&full_name(name))
     }
 
     /// The letter by which a name picks a member, where it might have been a label: a of `z_a`.
@@ -261,4 +270,9 @@ fn is_usual(letter: &str) -> bool {
 
 fn is_index(letter: &str) -> bool {
     matches!(letter.as_bytes(), [b'a'..=b'z'])
+}
+
+/// Letters below a vector that say which it is rather than where: of a background, a desired one, a final one, a goal.
+fn is_label(letter: &str) -> bool {
+    matches!(letter, "b" | "d" | "f" | "g")
 }

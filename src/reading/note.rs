@@ -5,12 +5,13 @@ use unicode_normalization::UnicodeNormalization;
 use super::chart::{Fixed, Pick};
 use super::close::ends_divisor;
 use super::cost::{RowId, Says};
+use super::kind::{Letter, letter};
 use super::limit::{NOTED_NODES, NOTED_PICKS};
 use super::resolve::{Input, Sym};
 use super::search::{Search, Solution};
 use crate::diagnostic::{Advice, Diagnostic, Suggestion};
 use crate::span::Span;
-use crate::syntax::{Ast, AstId, AstKind, AstNode, Function, Remark};
+use crate::syntax::{Ast, AstId, AstKind, AstNode, Function, ProductOp, Remark};
 
 /// A reading whose runner-up costs at least so much more is taken without a word.
 const SILENT: u64 = 8;
@@ -53,6 +54,26 @@ pub(crate) fn said(search: &Search<'_, '_>, input: &Input<'_>, solution: &Soluti
     for (symbol, reading) in solution.readings.iter().enumerate() {
         let sym = &input.symbols[symbol];
         let Some(choice) = sym.choices.get(usize::from(*reading)) else { continue };
+        let is_number = sym.declared.is_none() && choice.row == RowId::CapitalScalar;
+        if matches!(sym.name.as_str(), "A" | "B" | "W")
+            && is_number
+            && let Some((text, id)) = sym.place
+            && multiplies_a_letter(input, text, id)
+        {
+            let span = input.texts[text].ast.span(id);
+            let message = Advice::from(format!("`{0}` is read as a number; for a matrix declare it: ", sym.name))
+                .suggest(Suggestion::declaration(format!("{}: matrix(m,n)", sym.name)));
+            said.add(text, Some(Remark { row: choice.row.row().id, span, message, other: None }));
+        }
+        if sym.name == "D"
+            && is_number
+            && let Some((text, id)) = sym.place
+        {
+            let span = input.texts[text].ast.span(id);
+            let message =
+                "`D` is read as a number; a derivative is asked for by the command, of the function alone".into();
+            said.add(text, Some(Remark { row: choice.row.row().id, span, message, other: None }));
+        }
         if choice.row.row().says == Says::Always
             && let Some((text, id)) = sym.place
         {
@@ -86,6 +107,17 @@ impl Said {
 
 fn source(ast: &Ast, span: Span) -> &str {
     ast.written(span)
+}
+
+/// Whether a capital stands beside a small letter alone, as in `A x` and `tA`, where a matrix might have been meant.
+fn multiplies_a_letter(input: &Input<'_>, text: usize, id: AstId) -> bool {
+    let (ast, parents) = (input.texts[text].ast, &input.texts[text].parents);
+    let Some(parent) = parents[id.0 as usize] else { return false };
+    let AstKind::Product { first, rest } = &ast.node(parent).kind else { return false };
+    let [(op, last)] = rest[..] else { return false };
+    let other = if *first == id { last } else { *first };
+    let is_small = matches!(&ast.node(other).kind, AstKind::Name(name) if letter(&name.base) == Letter::Small);
+    is_small && matches!(op, ProductOp::Times | ProductOp::Star)
 }
 
 fn of_name(ast: &Ast, id: AstId, row: RowId, name: &str) -> Remark {
@@ -152,9 +184,15 @@ fn always(ast: &Ast, pick: &Pick) -> Option<Remark> {
                 format!("{base}^{{(t)}}"),
             )
         }
-        RowId::BarsAsNorm => (
+        RowId::BarsAsNorm | RowId::BarsOfImageAsNorm => (
             format!("`{whole}` is read as the norm; the absolute value of each entry is written `abs({bare})`"),
             format!("abs({bare})"),
+        ),
+        RowId::DotFromLeft => (
+            format!(
+                "`{whole}` is read with the vector as a row, as of tensors; for a multiple of the matrix declare the scalar"
+            ),
+            whole.to_owned(),
         ),
         RowId::BarsAsDeterminant => (
             format!("`{whole}` is read as the determinant; the absolute value of each entry is written `abs({bare})`"),

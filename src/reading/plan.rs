@@ -2,14 +2,14 @@
 
 use super::chart::class_of_sizes;
 use super::class::{Class, Stars, State, Step, Unary};
-use super::kind::{Declared, Letter, Special, WrittenSize, letter};
+use super::kind::{Declared, Letter, Special, WrittenSize, habit, letter};
 use super::resolve::{Input, Ref};
-use super::scope::scales_and_shifts;
+use super::scope::{is_summed_product, scales_and_shifts};
 use crate::catalog::Ranked;
 use crate::catalog::operator::Operand;
 use crate::number::Coeff;
 use crate::syntax::{
-    Ast, AstId, AstKind, Cut, Derivative, Function, NormSpelling, ProductOp, is_entry_by_entry, is_entrywise,
+    Ast, AstId, AstKind, AstNode, Cut, Derivative, Function, NormSpelling, ProductOp, is_entry_by_entry, is_entrywise,
 };
 
 /// Where the value of a node comes from before any step.
@@ -245,10 +245,13 @@ fn steps(
         }
         AstKind::Product { first, rest } => {
             take(*first, Step::Take);
-            let is_scaled = scales_and_shifts(ast, &input.texts[text].parents, id);
+            let parents = &input.texts[text].parents;
+            let is_scaled = scales_and_shifts(ast, parents, id) || is_summed_product(ast, parents, id);
             for (op, factor) in rest {
                 let step = match op {
                     ProductOp::Times => Step::Times,
+                    // `y · (w · x + b)`: an inner product is a number, and so is what is added to it.
+                    ProductOp::Dot if has_dot(ast, *factor) || has_dot(ast, *first) => Step::Times,
                     ProductOp::Dot => Step::Dot,
                     ProductOp::Star => Step::Star(numpy || is_scaled),
                     ProductOp::At => Step::At,
@@ -298,7 +301,11 @@ fn steps(
             others.iter().for_each(|id| take(*id, other));
         }
         AstKind::Norm(spelling, inner) => norm(*spelling, *inner, &mut take),
-        AstKind::Abs(inner) => take(*inner, Step::Unary(Unary::Bars)),
+        AstKind::Abs(inner) => {
+            let is_wide = has_image(ast, *inner) || is_vector_elsewhere(ast, *inner);
+            let bars = if is_wide { Unary::BarsOfImage } else { Unary::Bars };
+            take(*inner, Step::Unary(bars));
+        }
         AstKind::Inner(a, b) => {
             take(*a, Step::Take);
             take(*b, Step::Inner);
@@ -347,6 +354,70 @@ fn steps(
     }
 }
 
+/// Whether it is the product of a capital and a small letter, A x, or a sum with such a term.
+fn has_image(ast: &Ast, id: AstId) -> bool {
+    let is = |id: AstId, kinds: &[Letter]| matches!(&ast.node(id).kind, AstKind::Name(name) if name.subscript.is_empty() && kinds.contains(&letter(&name.base)));
+    match &ast.node(id).kind {
+        AstKind::Sum(terms) => terms.iter().any(|(_, term)| has_image(ast, *term)),
+        AstKind::Product { first, rest } => match rest.as_slice() {
+            [(ProductOp::Times | ProductOp::Star | ProductOp::At, last)] => {
+                is(*first, &[Letter::Capital]) && is(*last, &[Letter::Small])
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// Whether it is `w · x + b`: the product of two small letters with a dot, and numbers or letters of constants.
+fn has_dot(ast: &Ast, id: AstId) -> bool {
+    let is_letter = |id: AstId| matches!(&ast.node(id).kind, AstKind::Name(name) if letter(&name.base) == Letter::Small && !habit(&name.base).is_count());
+    let is_dot = |id: AstId| match &ast.node(id).kind {
+        AstKind::Product { first, rest } => match rest.as_slice() {
+            [(ProductOp::Dot, last)] => is_letter(*first) && is_letter(*last),
+            _ => false,
+        },
+        _ => false,
+    };
+    let is_constant = |id: AstId| match &ast.node(id).kind {
+        AstKind::Number(_) => true,
+        AstKind::Name(name) => matches!(name.base.as_str(), "b" | "c") || letter(&name.base) == Letter::Greek,
+        _ => false,
+    };
+    let AstKind::Sum(terms) = &ast.node(id).kind else { return false };
+    terms.iter().filter(|(_, term)| is_dot(*term)).count() == 1
+        && terms.iter().filter(|(_, term)| is_constant(*term)).count() + 1 == terms.len()
+        && terms.len() > 1
+}
+
+/// The most nodes of a text that is looked through for each pair of bars.
+const SEARCHED_NODES: usize = 2000;
+
+/// Whether it is the x of `|A x - b|`, which stands between other bars, or of `a · x`.
+fn is_vector_elsewhere(ast: &Ast, id: AstId) -> bool {
+    let AstKind::Name(name) = &ast.node(id).kind else { return false };
+    let is_same = |id: AstId| matches!(&ast.node(id).kind, AstKind::Name(other) if other.base == name.base && other.subscript.is_empty());
+    let is_name =
+        |id: AstId| matches!(&ast.node(id).kind, AstKind::Name(other) if letter(&other.base) == Letter::Small);
+    let is_image = |id: AstId| match &ast.node(id).kind {
+        AstKind::Product { rest, .. } => has_image(ast, id) && rest.last().is_some_and(|(_, last)| is_same(*last)),
+        _ => false,
+    };
+    let is_within = |node: &AstNode| match &node.kind {
+        AstKind::Abs(inner) => match &ast.node(*inner).kind {
+            AstKind::Sum(terms) => terms.iter().any(|(_, term)| is_image(*term)),
+            _ => is_image(*inner),
+        },
+        AstKind::Product { first, rest } => match rest.as_slice() {
+            [(ProductOp::Dot, last)] => is_same(*first) && is_name(*last) || is_same(*last) && is_name(*first),
+            _ => false,
+        },
+        _ => false,
+    };
+    let is_small = name.subscript.is_empty() && letter(&name.base) == Letter::Small;
+    is_small && ast.nodes.len() <= SEARCHED_NODES && ast.nodes.iter().any(is_within)
+}
+
 fn norm(spelling: NormSpelling, inner: AstId, take: &mut impl FnMut(AstId, Step)) {
     let function = match spelling {
         NormSpelling::P(below) => {
@@ -356,6 +427,7 @@ fn norm(spelling: NormSpelling, inner: AstId, take: &mut impl FnMut(AstId, Step)
         NormSpelling::Plain | NormSpelling::One | NormSpelling::Infinity => Unary::Norm,
         NormSpelling::Two => Unary::NormTwo,
         NormSpelling::Frobenius => Unary::NormOfMatrix,
+        NormSpelling::OfEntries => Unary::NormOfEntries,
         NormSpelling::Nuclear => Unary::NuclearNorm,
         NormSpelling::TwoOne => Unary::MixedNorm,
     };

@@ -647,6 +647,19 @@ pub(crate) fn scales_and_shifts(ast: &Ast, parents: &[Option<AstId>], product: A
         && matches!(above, Some(AstKind::Sum(terms)) if terms.iter().any(|(_, term)| is_letter(ast, *term, "β")))
 }
 
+/// Whether a product is that of `sum(w*x)`: small letters with stars between them, summed or averaged, which no multiple of a vector would
+/// be written as.
+pub(crate) fn is_summed_product(ast: &Ast, parents: &[Option<AstId>], product: AstId) -> bool {
+    use Function as F;
+    let AstKind::Product { first, rest } = &ast.node(product).kind else { return false };
+    let above = parents[product.0 as usize].map(|above| &ast.node(above).kind);
+    matches!(above, Some(AstKind::Call(F::Sum | F::Mean, _)))
+        && is_vector_like(ast, *first)
+        && rest.iter().all(|(op, factor)| *op == ProductOp::Star && is_vector_like(ast, *factor))
+        && !rest.iter().any(|(_, factor)| is_transposed(ast, *factor))
+        && !is_transposed(ast, *first)
+}
+
 fn is_transposed(ast: &Ast, id: AstId) -> bool {
     matches!(ast.node(id).kind, AstKind::Transpose(_))
 }

@@ -248,6 +248,8 @@ pub enum NormSpelling {
     Nuclear,
     /// Subscript `2,1`: the sum of the norms of the columns.
     TwoOne,
+    /// NumPy's `norm(A)`: of all entries, those of a vector and those of a matrix.
+    OfEntries,
     /// Any other subscript `p`.
     P(AstId),
 }

@@ -25,7 +25,7 @@ pub(super) struct Below {
 pub(super) const MOST_OF_BODY: usize = 512;
 
 /// Whether a letter is an index by habit.
-fn is_index(letter: &str) -> bool {
+pub(super) fn is_index(letter: &str) -> bool {
     matches!(letter, "i" | "j" | "k" | "l" | "m" | "n" | "t")
 }
 
@@ -50,6 +50,7 @@ impl Parser<'_> {
             next += 1;
         }
         while self.tok(start + 1) == &Tok::Underscore || self.tok(start + 1) == &Tok::Caret {
+            let place_is_above = self.tok(next) == &Tok::Caret;
             let place = match self.tok(next) {
                 Tok::Underscore if below.is_none() => &mut below,
                 Tok::Caret if above.is_none() => &mut above,
@@ -63,7 +64,11 @@ impl Parser<'_> {
             if from == to {
                 return Err(self.missing_script(next + 1));
             }
-            *place = Some((from, to));
+            // `^{i=n}`
+            let is_equation = matches!(self.tok(from), Tok::Word(_) | Tok::Name(_))
+                && self.tok(from + 1) == &Tok::Equal
+                && from + 2 < to;
+            *place = Some(if is_equation && place_is_above { (from + 2, to) } else { (from, to) });
             next = behind;
         }
         let span = self.span(start).join(self.span(next - 1));
@@ -72,6 +77,15 @@ impl Parser<'_> {
             return Err(Self::bad_bounds(self.span(next), error, "this `=` is outside the bounds"));
         }
         let below = match (below, above) {
+            // `\sum_1^n x_i^2`
+            (Some((from, to)), Some(above))
+                if to == from + 1 && matches!(self.tok(from), Tok::Number(number) if number.is_one()) =>
+            {
+                match self.open_index(next, self.span(start))? {
+                    Some(place) => self.below((place, place + 1), Some(above))?,
+                    None => self.below((from, to), Some(above))?,
+                }
+            }
             (Some(below), above) => self.below(below, above)?,
             (None, Some((from, to))) => {
                 let place = self.span(from).join(self.span(to - 1));
@@ -98,8 +112,12 @@ impl Parser<'_> {
             return Err(Self::bad_bounds(sign, "a sum or product without an index", "several could be meant"));
         };
         let written = self.sign_with_index(sign, &letter);
-        let message = format!("the index of this sign is read as `{letter}`; written out: `{written}`").into();
-        self.ast.remarks.push(Remark { row: "open-index", span: sign, message, other: None });
+        let mut message = format!("the index of this sign is read as `{letter}`; written out: `{written}`");
+        let is_word = self.ast.written(sign).starts_with(|c: char| c.is_ascii_alphabetic());
+        if is_word && self.tok(from) == &Tok::Open(Bracket::Round) {
+            message.push_str(&format!("; for a power of the sum put it in brackets: `({written} (…))^2`"));
+        }
+        self.ast.remarks.push(Remark { row: "open-index", span: sign, message: message.into(), other: None });
         self.bound_indices.insert(letter);
         Ok(Some(place))
     }

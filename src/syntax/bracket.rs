@@ -367,7 +367,10 @@ impl Parser<'_> {
             },
             (FrameKind::DoubleBar, Some(operand)) => {
                 self.pull_subscript(self.state.at);
-                let (spelling, next) = self.norm_spelling(self.state.at)?;
+                let (spelling, next) = match self.glued_spelling(span)? {
+                    Some(spelling) => (spelling, self.state.at + 1),
+                    None => self.norm_spelling(self.state.at)?,
+                };
                 let span = span.join(self.span(next - 1));
                 self.state.at = next;
                 let id = self.push(AstKind::Norm(spelling, operand.id), span)?;
@@ -628,6 +631,40 @@ impl Parser<'_> {
             _ => self.push(AstKind::Stack { is_row: false, blocks: below }, span)?,
         };
         self.give(callee, Operand { id, span })
+    }
+
+    /// The norm of `||x||2`, `||X||F`, where the mark of the subscript was left out: nobody writes a number, or F, after the factor that it
+    /// multiplies.
+    fn glued_spelling(&mut self, norm: Span) -> Result<Option<NormSpelling>, Failure> {
+        let at = self.state.at;
+        let place = self.span(at);
+        if place.start != norm.end {
+            return Ok(None);
+        }
+        let spelling = match self.tok(at) {
+            Tok::Number(value) if value.is_one() => NormSpelling::One,
+            Tok::Number(value) if *value == Coeff::integer(2) => NormSpelling::Two,
+            Tok::Number(value) if value.to_i64().is_some_and(|value| matches!(value, 11 | 22)) => {
+                let error =
+                    Diagnostic::new("P0008", "a number directly after a norm", place, "a subscript and a power?")
+                        .with_label(norm, "the norm")
+                        .with_help("write the subscript with its mark, and the power with its own: `||x||_2^2`")
+                        .with_help("write a factor before the norm: `22 ||x||`");
+                return Err(Box::new(error));
+            }
+            Tok::Name(name) if name == "F" && !self.names.has_base("F") && !self.tok(at + 1).starts_operand() => {
+                NormSpelling::Frobenius
+            }
+            _ => return Ok(None),
+        };
+        let span = norm.join(place);
+        let below = self.ast.written(place).to_owned();
+        let written = self.ast.written(norm).to_owned();
+        let message = format!(
+            "`{written}{below}` is read as the norm `{written}_{below}`; a multiple is written `{below} {written}`"
+        );
+        self.ast.remarks.push(Remark { row: "norm-without-mark", span, message: message.into(), other: None });
+        Ok(Some(spelling))
     }
 
     /// The subscript of a norm at a place, and the place after it.

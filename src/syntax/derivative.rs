@@ -18,7 +18,7 @@ struct Found<'s> {
 
 /// The error at the first operator of differentiation in a text.
 pub(super) fn inside(source: &str, names: &KnownNames) -> Option<Diagnostic> {
-    let can_be = ["∂", "∇", "\\partial", "\\nabla", "d/d", "/d", "{d", "rm{d", "rm d", "D["];
+    let can_be = ["∂", "∇", "\\partial", "\\nabla", "d/d", "/d", "{d", "rm{d", "rmd", "D[", "D_"];
     // Blanks mean nothing between the signs.
     let dense: String = source.chars().filter(|c| !c.is_whitespace()).collect();
     if !can_be.iter().any(|part| dense.contains(part)) {
@@ -36,8 +36,11 @@ pub(super) fn inside(source: &str, names: &KnownNames) -> Option<Diagnostic> {
         if nabla(rest).as_ref().is_some_and(is_of_map) {
             continue;
         }
-        if let Some(found) =
-            nabla(rest).or_else(|| fraction(rest)).or_else(|| quotient(rest)).or_else(|| of_mathematica(rest))
+        if let Some(found) = nabla(rest)
+            .or_else(|| fraction(rest))
+            .or_else(|| quotient(rest))
+            .or_else(|| of_mathematica(rest))
+            .or_else(|| with_variable_below(rest).filter(|found| is_derivative(source, found, names)))
         {
             return Some(refusal(source, at, &found));
         }
@@ -45,6 +48,37 @@ pub(super) fn inside(source: &str, names: &KnownNames) -> Option<Diagnostic> {
     let begins = source.len() - source.trim_start_matches(['$', ' ', '\t', '\n']).len();
     let found = whole_quotient(&source[begins..]).filter(|_| !names.has_base("d"))?;
     Some(refusal(source, begins, &found))
+}
+
+/// `D_x f`: the variable below the sign.
+fn with_variable_below(text: &str) -> Option<Found<'_>> {
+    let below = text.strip_prefix("D_")?;
+    let braced = usize::from(below.starts_with('{'));
+    let length = symbol(&below[braced..])?;
+    let variable = &below[braced..braced + length];
+    let end = 2 + braced + length;
+    let end = end + usize::from(braced == 1 && text[end..].starts_with('}'));
+    Some(Found { end, function: &text[end..], variable, order: 1 })
+}
+
+/// Whether D_x differentiates: it begins the text, its letter stands in what follows, and D has nothing else below it, as matrices of
+/// differences have.
+fn is_derivative(source: &str, found: &Found<'_>, names: &KnownNames) -> bool {
+    let is_alone = source.matches("D_").count() == 1 && source.trim_start_matches(['$', ' ']).starts_with("D_");
+    let is_letter = |(at, _): (usize, &str)| {
+        let apart = |c: char| !c.is_ascii_lowercase() && !matches!(c, '_' | '\\');
+        let rest = &found.function[at + found.variable.len()..];
+        found.function[..at]
+            .chars()
+            .last()
+            .is_none_or(|c| apart(c) || found.variable.len() == 1 && c != '_' && c != '\\')
+            && rest.chars().next().is_none_or(|c| !matches!(c, '_' | '{'))
+    };
+    let least = if found.function.trim_start().trim_start_matches("\\left").starts_with('(') { 1 } else { 2 };
+    let name = format!("D_{}", found.variable.trim_start_matches('\\'));
+    is_alone
+        && !names.has_base(&name)
+        && found.function.match_indices(found.variable).filter(|found| is_letter(*found)).count() >= least
 }
 
 /// The name at the beginning of a text.

@@ -63,7 +63,50 @@ pub(super) fn lex(source: &str, names: &KnownNames) -> Result<Vec<Token>, Diagno
     if !lexer.errors.is_empty() {
         return Err(lexer.errors);
     }
-    Ok(super::raised::beside_exponents(lexer.tokens, names))
+    Ok(super::raised::beside_exponents(norms_of_bars(lexer.tokens, source), names))
+}
+
+/// The tokens with `\left|\left|x\right|\right|`, `\lvert\lvert x\rvert\rvert` and `|\!|x|\!|` as norms: of an absolute value nobody takes the
+/// absolute value.
+fn norms_of_bars(mut tokens: Vec<Token>, source: &str) -> Vec<Token> {
+    let is_bar = |token: &Token, side: Side| token.tok == Tok::Bar(side);
+    let is_joined = |tokens: &[Token], at: usize| {
+        let between = source.get(tokens[at].span.end..tokens[at + 1].span.start).unwrap_or("");
+        let is_either = is_bar(&tokens[at], Side::Either) && is_bar(&tokens[at + 1], Side::Either);
+        is_either
+            && !between.is_empty()
+            && between.split("\\!").all(|blank| blank.trim().is_empty())
+            && between.contains('!')
+    };
+    let mut pairs: Vec<usize> = (1..tokens.len()).map(|at| at - 1).filter(|at| is_joined(&tokens, *at)).collect();
+    let (mut open, mut closed): (Vec<usize>, FxHashMap<usize, usize>) = (Vec::new(), FxHashMap::default());
+    for (at, token) in tokens.iter().enumerate() {
+        if is_bar(token, Side::Left) {
+            open.push(at);
+        } else if is_bar(token, Side::Right)
+            && let Some(first) = open.pop()
+        {
+            closed.insert(first, at);
+        }
+    }
+    for at in 0..tokens.len() {
+        if let (Some(last), Some(inner)) = (closed.get(&at), closed.get(&(at + 1)))
+            && inner + 1 == *last
+        {
+            pairs.extend([at, *inner]);
+        }
+    }
+    pairs.sort_unstable();
+    // The later ones first, so that the places of the others stay.
+    for at in pairs.into_iter().rev() {
+        if let (Tok::Bar(side), Some(Tok::Bar(_))) = (tokens[at].tok.clone(), tokens.get(at + 1).map(|next| &next.tok))
+        {
+            tokens[at].span = tokens[at].span.join(tokens[at + 1].span);
+            tokens[at].tok = Tok::DoubleBar(side, false);
+            tokens.remove(at + 1);
+        }
+    }
+    tokens
 }
 
 /// Modules whose functions are often written with their name in front.
@@ -400,7 +443,13 @@ impl Lexer<'_> {
             if rule == Rule::axes {
                 return self.axes(text, span);
             }
-            return if text == "dot" { self.push(Tok::Word("np.dot".to_owned()), span) } else { self.word(text, span) };
+            // CVXPY's `logistic(x)` is log(1 + e^x).
+            let is_of_cvxpy = matches!(self.raws[next - 2].text, "cp" | "cvxpy");
+            return match text {
+                "dot" => self.push(Tok::Word("np.dot".to_owned()), span),
+                "logistic" if is_of_cvxpy => self.push(Tok::Word("softplus".to_owned()), span),
+                _ => self.word(text, span),
+            };
         }
         let word = plain_text(text);
         // Letters that became longer and others that became shorter: no letter is where its number of bytes says.
@@ -758,6 +807,21 @@ impl Lexer<'_> {
         if (raised || begins_group) && name == "star" {
             return self.push(Tok::Op(ProductOp::Star), span);
         }
+        let is_script =
+            self.at > 0 && matches!(self.rule_at(self.at - 1), Some(Rule::power | Rule::underscore | Rule::open_brace));
+        let ends_script = self.rule_at(next).is_none_or(|rule| rule == Rule::close_brace);
+        if name == "ast" && !is_script && !ends_script {
+            let error = Diagnostic::new("P0001", "`\\ast` is not an operator of the language", span, "a convolution?")
+                .with_help("a convolution is the product with a matrix: write `C x`")
+                .with_help("for the product write `\\cdot`, for the elementwise product `\\odot`");
+            return self.errors.push(error);
+        }
+        // Beneath a supremum stands what one maximizes.
+        let name = match name {
+            "sup" => "max",
+            "inf" => "min",
+            name => name,
+        };
         if let Some(which) = defined(name)
             && self.macro_call(which, span)
         {

@@ -1,4 +1,4 @@
-//! Means: the n of `\frac1n \sum_i a_i`, `\frac{\sum_i a_i}{n}` and `(\prod_i x_i)^{1/n}` is the number of the terms.
+//! Means: the n of `\frac1n \sum_i a_i`, `1/n sum_i a_i`, `\frac{\sum_i a_i}{n}` and `(\prod_i x_i)^{1/n}` is the number of the terms.
 
 use rustc_hash::FxHashMap;
 
@@ -95,6 +95,14 @@ fn quotient(ast: &Ast, id: AstId) -> Option<(Vec<AstId>, &str)> {
                 stack.extend(rest.iter().map(|(op, factor)| (*factor, is_below ^ (*op == ProductOp::Divide))));
             }
             AstKind::Number(_) if is_below => {}
+            // How far a divisor goes is not known yet; what is no number of terms is the sum.
+            AstKind::Run { items, .. } if is_below && count.is_none() => {
+                let is_number = |item: &&AstId| matches!(&ast.node(**item).kind, AstKind::Number(_));
+                let numbers = items.iter().take_while(is_number).count();
+                let below = items.len().min(numbers + 1);
+                stack.extend(items[below..].iter().map(|item| (*item, false)));
+                stack.extend(items[..below].iter().map(|item| (*item, true)));
+            }
             AstKind::Name(name) if is_below && count.is_none() && name.subscript_text.is_empty() => {
                 count = COUNTS.iter().copied().find(|count| name.base == **count);
                 count?;

@@ -9,7 +9,7 @@ use super::script::is_word_below;
 use super::stack::{Callee, Entry, Frame, FrameKind, Operand, PowerKind, Which};
 use super::token::{Bracket, Relation, Side, Tok, Token};
 use crate::catalog::Func;
-
+use crate::diagnostic::Diagnostic;
 use crate::number::Coeff;
 use crate::span::Span;
 
@@ -152,6 +152,7 @@ impl Parser<'_> {
             if let Some((parts, next)) = self.sizes_below(at + 1) {
                 return self.sized_identity(&parts, next);
             }
+            self.refuse_slopes_of_image()?;
         }
         if self.is_part(at + 1) {
             return self.whole_name(base);
@@ -179,6 +180,44 @@ impl Parser<'_> {
             return Ok(());
         }
         self.operand(AstKind::Name(name), span, next)
+    }
+
+    /// The refusal of I_x beside I_y or I_t, derivatives of an image rather than identities, as in the equation of optical flow.
+    fn refuse_slopes_of_image(&self) -> Result<(), Failure> {
+        let below = |at: usize| match (&self.tokens[at].tok, self.tokens.get(at + 1..at + 4)) {
+            (Tok::Name(base), Some([mark, first, second])) if base == "I" && mark.tok == Tok::Underscore => {
+                let letter = if first.tok == Tok::Open(Bracket::Brace) { second } else { first };
+                match &letter.tok {
+                    Tok::Name(name) | Tok::Word(name) => Some(name.as_str()),
+                    _ => None,
+                }
+            }
+            _ => None,
+        };
+        let at = self.state.at;
+        let Some(here) = below(at).filter(|name| matches!(*name, "x" | "y" | "t")) else { return Ok(()) };
+        let is_other = |name: &str| matches!(name, "x" | "y" | "t") && name != here;
+        let is_axis = |name: &str| matches!(name, "x" | "y");
+        let others: Vec<&str> = (0..self.tokens.len()).filter_map(below).filter(|name| is_other(name)).collect();
+        let known = |name: &str| self.names.has_base(&format!("I_{name}"));
+        if others.is_empty() || !(is_axis(here) || others.iter().any(|name| is_axis(name))) || known(here) {
+            return Ok(());
+        }
+        let span = self.span(at).join(self.span(at + 2));
+        let error = Diagnostic::new(
+            "N0111",
+            format!("`I_{here}` has two usual readings"),
+            span,
+            "the derivative of an image, or an identity matrix?",
+        );
+        let error = if self.bound_indices.contains(here) {
+            error.with_help("number the points, and write other letters: `sum_i (a_i u + b_i v + c_i)^2`")
+        } else {
+            error
+                .with_help("for derivatives write other letters: `(a u + b v + c)^2` at a point, `||u a + v b + c||^2` of all points")
+                .with_help(format!("for an identity matrix write `eye({here})`"))
+        };
+        Err(Box::new(error))
     }
 
     /// In `x^2_1` and `‖x‖^2_2` the subscript stands after the exponent: the two are swapped.
@@ -524,8 +563,87 @@ impl Parser<'_> {
         if matches!(self.tok(next), Tok::Open(_)) {
             return self.open(Some(Callee { which, power: None, transposed: false, span }));
         }
+        if self.is_form(next) {
+            self.state.at = at;
+            self.root_of_form();
+            return Ok(());
+        }
         self.state.stack.push(Entry::Root { span });
         Ok(())
+    }
+
+    /// Whether a letter at a place is transposed and multiplied by what follows, as x in `xᵀA x`.
+    pub(super) fn is_form(&self, at: usize) -> bool {
+        self.end_of_transposed(at).is_some_and(|end| {
+            let next = self.tok(end);
+            next.starts_operand() && !matches!(next, Tok::Bar(Side::Either) | Tok::DoubleBar(Side::Either, _))
+        })
+    }
+
+    /// The place after a letter with its subscript and its transpose.
+    fn end_of_transposed(&self, at: usize) -> Option<usize> {
+        if !matches!(self.tok(at), Tok::Name(_)) {
+            return None;
+        }
+        let mark = match (self.tok(at + 1), self.tok(at + 2)) {
+            (Tok::Underscore, Tok::Open(_)) => self.tokens[at + 2].partner + 1,
+            (Tok::Underscore, _) => at + 3,
+            _ => at + 1,
+        };
+        self.mark(mark).filter(|(mark, _)| *mark == Mark::Transpose).map(|(_, end)| end)
+    }
+
+    /// `√xᵀA x`, the root of the whole: of a transposed vector nobody takes it.
+    pub(super) fn root_of_form(&mut self) {
+        let at = self.state.at;
+        let span = self.span(at);
+        let letter = self.ast.written(self.span(at + 1)).to_owned();
+        let message = format!(
+            "the root before `{letter}` is read as that of the whole product; the root of each entry is written \
+             `sqrt({letter})`"
+        );
+        self.ast.remarks.push(Remark { row: "root-of-form", span, message: message.into(), other: None });
+        let which = Which::Known(Function::Sqrt, "sqrt");
+        self.state.stack.push(Entry::Bare(Box::new(Callee { which, power: None, transposed: false, span })));
+        self.state.at += 1;
+    }
+
+    /// `e^-x'x`, `e^x'Ax`, `2^x'x`: the exponent is the whole product that begins with a transposed letter, as no number has a power that is
+    /// transposed.
+    fn form_above(&mut self) -> Result<bool, Failure> {
+        let at = self.state.at;
+        let letter = at + 1 + usize::from(self.tok(at + 1) == &Tok::Minus);
+        let Some(base) = self.state.operand else { return Ok(false) };
+        let is_number = match &self.ast.node(base.id).kind {
+            AstKind::Number(_) => true,
+            AstKind::Name(name) => name.base == "e" && name.subscript.is_empty() && !self.names.has_base("e"),
+            _ => false,
+        };
+        if !is_number || self.tok(at) != &Tok::Caret || !self.is_form(letter) {
+            return Ok(false);
+        }
+        let mut end = letter;
+        loop {
+            end = match self.tok(end) {
+                Tok::Name(_) | Tok::Number(_) | Tok::Word(_) | Tok::Prime | Tok::Top => end + 1,
+                Tok::Caret | Tok::Underscore if matches!(self.tok(end + 1), Tok::Open(_)) => {
+                    self.tokens[end + 1].partner + 1
+                }
+                Tok::Caret | Tok::Underscore if !matches!(self.tok(end + 1), Tok::End) => end + 2,
+                Tok::Open(Bracket::Round) => self.tokens[end].partner + 1,
+                _ => break,
+            };
+        }
+        self.reduce(super::stack::level::POWER + 1)?;
+        let Some(base) = self.state.operand.take() else { return Ok(false) };
+        let exponent = self.region(at + 1, end)?;
+        let span = base.span.join(self.span(end - 1));
+        let (below, above) = (self.ast.written(base.span).to_owned(), self.ast.written(exponent.span).to_owned());
+        let message =
+            format!("the exponent of `{below}` is read as `{above}`, all of it; brackets say so, `{below}^({above})`");
+        self.ast.remarks.push(Remark { row: "form-above", span, message: message.into(), other: None });
+        self.operand(AstKind::Power(base.id, exponent.id), span, end)?;
+        Ok(true)
     }
 
     /// The value of a function at its arguments.
@@ -641,7 +759,10 @@ impl Parser<'_> {
             (Function::Binomial, [n, k]) => self.binomial(*n, *k, span)?,
             (Function::Diag, [_, _, ..]) => return self.diagonal(&ids, span),
             (Function::Transpose, [argument]) => AstKind::Transpose(*argument),
-            (Function::Norm, [argument]) => AstKind::Norm(super::ast::NormSpelling::Plain, *argument),
+            (Function::Norm, [argument]) if self.is_of_entries(callee) => {
+                AstKind::Norm(NormSpelling::OfEntries, *argument)
+            }
+            (Function::Norm, [argument]) => AstKind::Norm(NormSpelling::Plain, *argument),
             (Function::Norm, [argument, which]) => AstKind::Norm(self.norm_of_argument(*which), *argument),
             (Function::Ones | Function::OnesMatrix, [factor]) if matches!(spelling, "vector" | "matrix") => {
                 if self.ast.node(*factor).kind == AstKind::Number(Coeff::integer(1)) {
@@ -652,6 +773,17 @@ impl Parser<'_> {
             }
             _ => AstKind::Call(function, ids),
         })
+    }
+
+    /// Whether a `norm` is that of a module which takes all entries of an array, as NumPy's does and SciPy's, PyTorch's and TensorFlow's.
+    fn is_of_entries(&self, callee: &Callee) -> bool {
+        let before = self.ast.source.get(..callee.span.end).unwrap_or("");
+        let is_blank = |c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.'));
+        let name = before.rsplit(is_blank).next().unwrap_or("");
+        let Some((module, _)) = name.rsplit_once('.') else { return false };
+        let mut modules = module.split('.');
+        modules
+            .any(|module| matches!(module, "np" | "numpy" | "jnp" | "torch" | "tf" | "scipy" | "linalg" | "LA" | "la"))
     }
 
     /// n!/(k!(n − k)!)
@@ -900,6 +1032,9 @@ impl Parser<'_> {
                 }
             };
             return self.operand(kind, operand.span, next);
+        }
+        if self.form_above()? {
+            return Ok(());
         }
         self.reduce(super::stack::level::POWER + 1)?;
         let kind = match self.tok(at) {

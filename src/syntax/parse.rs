@@ -14,7 +14,7 @@ use super::lex::lex;
 use super::limits::{MAX_ERRORS, MAX_SCRIPT_DEPTH, MAX_SOURCE_BYTES, MAX_TREE_DEPTH, MAX_TREE_NODES};
 use super::names::KnownNames;
 use super::resolve::resolve;
-use super::script::{bound_indices, iterates, triplets, with_labels, with_members};
+use super::script::{bound_indices, iterates, terms_of_norms, triplets, with_labels, with_members};
 use super::second_point;
 use super::stack::{Entry, FrameKind, Operand, level};
 use super::token::{Bracket, Relation, Side, Tok, Token};
@@ -81,6 +81,7 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
         is_latex: source.contains('\\'),
         bound_indices: bound_indices(&parts.main, source.contains('\\')),
         iterates: FxHashSet::default(),
+        points: FxHashSet::default(),
         with_members: FxHashSet::default(),
         with_labels: FxHashSet::default(),
         transposes_by_h: false,
@@ -247,6 +248,8 @@ pub(super) struct Parser<'n> {
     pub(super) bound_indices: FxHashSet<String>,
     /// Letters with the exponents k and k + 1, iterates, and those of triplets.
     pub(super) iterates: FxHashSet<String>,
+    /// Those of them that also stand by themselves, as another point beside the iterate.
+    pub(super) points: FxHashSet<String>,
     /// Names with a bound index below them.
     pub(super) with_members: FxHashSet<String>,
     /// Names with a bound index above them in brackets.
@@ -296,6 +299,16 @@ impl Parser<'_> {
         self.tokens = resolved.tokens;
         self.iterates = iterates(&self.tokens, &self.bound_indices);
         self.iterates.extend(triplets(&self.tokens));
+        self.points = terms_of_norms(&self.tokens, &self.bound_indices);
+        self.iterates.extend(self.points.iter().cloned());
+        let is_plain = |base: &String| {
+            self.tokens.windows(2).any(|pair| {
+                matches!(&pair[0].tok, Tok::Name(name) if name == base)
+                    && !matches!(pair[1].tok, Tok::Caret | Tok::Underscore)
+            })
+        };
+        let points = std::mem::take(&mut self.points);
+        self.points = points.into_iter().filter(is_plain).collect();
         self.with_members = with_members(&self.tokens, &self.bound_indices);
         self.with_labels = with_labels(&self.tokens, &self.bound_indices);
         self.transposes_by_h = transposes_by_h(&self.tokens, self.names);
@@ -434,6 +447,10 @@ impl Parser<'_> {
             Tok::Open(Bracket::Index { .. }) | Tok::Last => Err(self.missing_operand()),
             Tok::Open(_) | Tok::Less => self.open(None),
             Tok::Bar(side) | Tok::DoubleBar(side, _) if side != Side::Right => self.open(None),
+            Tok::Root if self.is_form(at + 1) => {
+                self.root_of_form();
+                Ok(())
+            }
             Tok::Root => {
                 self.state.stack.push(Entry::Root { span: self.span(at) });
                 self.state.at += 1;
@@ -599,6 +616,7 @@ impl Parser<'_> {
     fn factor(&mut self, op: ProductOp) -> Result<(), Failure> {
         let place = self.span(self.state.at);
         self.reduce(level::PRODUCT + 1)?;
+        self.note_on_dots(op);
         let Some(operand) = self.state.operand.take() else { return Ok(()) };
         if let Some(Entry::Product { rest, next, op: before, .. }) = self.state.stack.last_mut() {
             rest.push((*next, operand.id));
@@ -610,6 +628,32 @@ impl Parser<'_> {
         }
         self.state.at += 1;
         Ok(())
+    }
+
+    /// The note at `a·x b·x`, in which two letters side by side stand between dots.
+    fn note_on_dots(&mut self, op: ProductOp) {
+        let (Some(operand), Some(Entry::Product { first, rest, next, .. })) =
+            (self.state.operand, self.state.stack.last())
+        else {
+            return;
+        };
+        let small = |id: AstId| match &self.ast.node(id).kind {
+            AstKind::Name(name) if name.base.starts_with(|c: char| c.is_ascii_lowercase()) => Some(name.base.as_str()),
+            _ => None,
+        };
+        let AstKind::Product { first: left, rest: right } = &self.ast.node(operand.id).kind else { return };
+        let [(ProductOp::Times, right)] = right[..] else { return };
+        let before = rest.last().map_or(*first, |(_, factor)| *factor);
+        let are_letters = [before, *left, right].into_iter().all(|id| small(id).is_some());
+        if op != ProductOp::Dot || *next != ProductOp::Dot || !are_letters {
+            return;
+        }
+        let span = self.ast.span(before).join(operand.span);
+        let [a, x, b] = [before, *left, right].map(|id| self.ast.written(self.ast.span(id)));
+        let message = format!(
+            "between dots `{x} {b}` is read as one factor; a product of inner products is written `({a}·{x})({b}·…)`"
+        );
+        self.ast.remarks.push(Remark { row: "dots", span, message: message.into(), other: None });
     }
 
     /// `A : B`, the inner product of two matrices; it is looser than the products on either side.

@@ -36,6 +36,13 @@ fn lowered(tokens: Vec<Token>) -> Vec<Token> {
             let primes = (open..tokens.len()).take_while(|at| is_prime(*at)).count();
             let is_closed = open == at + 1
                 || tokens.get(open + primes).is_some_and(|token| token.tok == Tok::Close(Bracket::Brace));
+            // `x^{\prime 2}`: the square of x′.
+            if primes > 0 && !is_closed {
+                out.extend(tokens[open..open + primes].iter().cloned());
+                out.extend(tokens[at..open].iter().cloned());
+                at = open + primes;
+                continue;
+            }
             if primes > 0 && is_closed {
                 let taken = if open == at + 1 { 1 } else { primes };
                 out.extend(tokens[open..open + taken].iter().cloned());

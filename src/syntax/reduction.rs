@@ -50,7 +50,11 @@ pub(crate) fn is_numpy(source: &str) -> bool {
     let begins_function = |before: &str| before.is_empty() || before.ends_with('=');
     let is_product =
         |(at, _): (usize, &str)| !(source[at + 1..].starts_with('(') && begins_function(source[..at].trim_end()));
+    // `(A * X).sum()`
+    let is_method =
+        |(at, _): (usize, &str)| source[..at].ends_with(|c: char| c == ')' || c == ']' || c.is_alphanumeric());
     source.match_indices('@').any(is_product)
+        || [".sum(", ".mean("].iter().any(|method| source.match_indices(method).any(is_method))
         || ["np.", "numpy.", "jnp.", "torch."].iter().any(|module| source.contains(module))
 }
 

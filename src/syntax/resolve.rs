@@ -697,7 +697,7 @@ impl Resolver<'_> {
                 self.sums_entries(symbol)
             }
         } else {
-            below && !self.names.has_base(word)
+            !self.names.has_base(word) && (below || self.sums_over_open_index(at))
         };
         if is_big {
             self.out.push(Token { tok: if is_sum { Tok::BigSum } else { Tok::BigProduct }, ..token.clone() });
@@ -728,6 +728,93 @@ impl Resolver<'_> {
         sums
     }
 
+    /// Whether a sign without an index runs over one that stands below letters of its term and that nothing binds: `sum x_i log x_i`,
+    /// `Σ(aᵢᵀx − bᵢ)²`, `sum(y_i - w'x_i)^2`. A round bracket after `sum` holds all that is summed, unless a power of a sum or of what
+    /// stands apart follows it, or another factor.
+    fn sums_over_open_index(&self, at: usize) -> bool {
+        let Some(next) = self.tokens.get(at + 1) else { return false };
+        let is_word = matches!(&self.tokens[at].tok, Tok::Word(word) if word == "sum" || word == "prod");
+        if next.tok == Tok::Open(Bracket::Round) {
+            let close = next.partner;
+            let Some(behind) = self.tokens.get(close + 1) else { return false };
+            let has_power = matches!(behind.tok, Tok::Caret | Tok::Stars);
+            let has_terms = self.has_terms(at + 2, close);
+            let continues = matches!(behind.tok, Tok::Word(_) | Tok::Open(Bracket::Round));
+            let is_term = match (has_power, continues) {
+                (true, _) => has_terms || next.blank,
+                (false, true) => next.blank && has_terms,
+                (false, false) => false,
+            };
+            return is_term && self.has_open_index(at + 2, close);
+        }
+        let end = self.end_of_term(at + 1);
+        if !is_word && !(at + 1..end).any(|at| self.is_entrywise_function(at)) {
+            return false;
+        }
+        matches!(next.tok, Tok::Word(_) | Tok::Bar(_) | Tok::DoubleBar(..)) && self.has_open_index(at + 1, end)
+    }
+
+    /// Whether there are several terms between two places, outside of brackets.
+    fn has_terms(&self, from: usize, to: usize) -> bool {
+        let mut at = from;
+        while at < to {
+            match self.tokens[at].tok {
+                Tok::Open(_) => at = self.tokens[at].partner.max(at),
+                Tok::Plus | Tok::Minus if at > from && self.tokens[at - 1].tok != Tok::Caret => return true,
+                _ => {}
+            }
+            at += 1;
+        }
+        false
+    }
+
+    /// Where the term that begins at a place ends.
+    fn end_of_term(&self, from: usize) -> usize {
+        let mut at = from;
+        while let Some(token) = self.tokens.get(at) {
+            match token.tok {
+                Tok::Open(_) => at = token.partner.max(at),
+                Tok::Plus | Tok::Minus if at > from && self.tokens[at - 1].tok != Tok::Caret => return at,
+                Tok::Close(_) | Tok::Comma | Tok::Semicolon | Tok::Equal | Tok::Relation(_) | Tok::End => return at,
+                _ => {}
+            }
+            at += 1;
+        }
+        at
+    }
+
+    /// Whether one letter alone that is an index by habit and that no sign of the text binds stands below letters between two places.
+    fn has_open_index(&self, from: usize, to: usize) -> bool {
+        let mut found: Option<&str> = None;
+        for at in from..to.min(self.tokens.len()).min(from + MOST_OF_TERM) {
+            if self.tokens[at].tok != Tok::Underscore
+                || !matches!(self.tokens[at - 1].tok, Tok::Word(_) | Tok::Close(_))
+            {
+                continue;
+            }
+            let group = matches!(self.tokens.get(at + 1).map(|next| &next.tok), Some(Tok::Open(Bracket::Brace)));
+            let first = if group { at + 2 } else { at + 1 };
+            let Some(Token { tok: Tok::Word(index), .. }) = self.tokens.get(first) else { continue };
+            let is_base = |base: &Token| match &base.tok {
+                Tok::Word(base) => {
+                    matches!(base.as_str(), "sum" | "prod") || self.names.has_base(&format!("{base}_{index}"))
+                }
+                _ => false,
+            };
+            if is_base(&self.tokens[at - 1]) || !super::big::is_index(index) {
+                continue;
+            }
+            if self.bound.contains(index) {
+                continue;
+            }
+            if found.is_some_and(|other| other != index) {
+                return false;
+            }
+            found = Some(index);
+        }
+        found.is_some()
+    }
+
     /// Whether the word at a place begins with the name of an entrywise function.
     fn is_entrywise_function(&self, at: usize) -> bool {
         match self.tokens.get(at).map(|token| &token.tok) {
@@ -741,7 +828,7 @@ impl Resolver<'_> {
     }
 
     fn is_entrywise_term(&self, at: usize) -> bool {
-        if self.is_entrywise_function(at + 1) {
+        if self.is_entrywise_function(at + 1) || self.sums_over_open_index(at) {
             return true;
         }
         let Some(next) = self.tokens.get(at + 1) else { return false };
@@ -864,6 +951,12 @@ impl Resolver<'_> {
 
     /// Whether one of the indices below a letter occurs in the term behind it: of xᵀΣₖx the letter is a matrix.
     fn occurs_behind(&self, below: &[Token], from: usize) -> bool {
+        // `Σᵢ 1` counts: a number stands before a matrix, not after it.
+        if let Some([Token { tok: Tok::Number(_) | Tok::Ones, .. }, next]) = self.tokens.get(from..from + 2)
+            && matches!(next.tok, Tok::Plus | Tok::Minus | Tok::Close(_) | Tok::Comma | Tok::Semicolon | Tok::End)
+        {
+            return true;
+        }
         let mut depth = 0_usize;
         for (at, token) in self.tokens.iter().enumerate().skip(from).take(MOST_OF_TERM) {
             let is_named = |index: &Token| match (&index.tok, &token.tok) {

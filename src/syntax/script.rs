@@ -5,6 +5,7 @@ use rustc_hash::FxHashSet;
 use super::ast::{AstId, AstKind, Name, ProductOp, Remark};
 use super::names::{KnownNames, Piece};
 use super::parse::{Failure, Parser};
+use super::stack::FrameKind;
 use super::token::{Bracket, Side, Tok, Token};
 
 /// Words that stand below a letter as a whole, however they are set.
@@ -272,7 +273,10 @@ impl Parser<'_> {
                 }
                 Some((Label::Bare(if is_plus { "+" } else { "-" }.to_owned()), next))
             }
-            _ if self.iterates.contains(&name.base) && !declared && !self.names.has_base(&name.base) => {
+            _ if self.iterates.contains(&name.base)
+                && !declared
+                && (!self.names.has_base(&name.base) || self.points.contains(&name.base)) =>
+            {
                 let text = text_of(self, from, to);
                 let span = self.span(at - 1).join(self.span(next - 1));
                 let what = if TRIPLET.contains(&text.as_str()) { "" } else { "an iterate, " };
@@ -314,7 +318,11 @@ impl Parser<'_> {
     /// Whether a sign that is raised without braces before a place has nothing after it to be the sign of.
     fn ends_label(&self, at: usize) -> bool {
         match self.tok(at) {
-            Tok::Bar(side) | Tok::DoubleBar(side, _) => *side != Side::Left,
+            Tok::Bar(side) | Tok::DoubleBar(side, _) => {
+                let is_double = matches!(self.tok(at), Tok::DoubleBar(..));
+                let frame = if is_double { FrameKind::DoubleBar } else { FrameKind::Bar };
+                *side == Side::Right || *side == Side::Either && self.frame_kind() == Some(&frame)
+            }
             next => self.tokens[at].blank && !matches!(next, Tok::Number(_)) || !next.starts_operand(),
         }
     }
@@ -382,6 +390,55 @@ pub(super) fn triplets(tokens: &[Token]) -> FxHashSet<String> {
     let is_triplet =
         |base: &str| raised.contains(&(base, anchor)) && others.iter().any(|one| raised.contains(&(base, one)));
     raised.iter().filter(|(base, _)| is_triplet(base)).map(|(base, _)| (*base).to_owned()).collect()
+}
+
+/// The small letters that stand with an exponent k, or k and a number, as a term between norm bars or in an inner product, by themselves or
+/// behind a capital, where another term stands beside them: z of `\\|x - z^k\\|`, as iterates do. No power of a number is added to a vector.
+pub(super) fn terms_of_norms(tokens: &[Token], bound: &FxHashSet<String>) -> FxHashSet<String> {
+    let mut found = FxHashSet::default();
+    let tok = |at: usize| tokens.get(at).map(|token| &token.tok);
+    let is_index = |at: usize| matches!(tok(at), Some(Tok::Name(index)) if !bound.contains(index) && matches!(index.as_str(), "k" | "t" | "n" | "l" | "s"));
+    // The place after the exponent that begins at a place.
+    let behind = |at: usize| match tok(at) {
+        Some(Tok::Open(Bracket::Brace)) if is_index(at + 1) => match (tok(at + 2), tok(at + 3), tok(at + 4)) {
+            (Some(Tok::Close(_)), ..) => Some(at + 3),
+            (Some(Tok::Plus | Tok::Minus), Some(Tok::Number(_)), Some(Tok::Close(_))) => Some(at + 5),
+            _ => None,
+        },
+        _ => is_index(at).then_some(at + 1),
+    };
+    let is_sign = |tok: Option<&Tok>| matches!(tok, Some(Tok::Plus | Tok::Minus));
+    let mut norms = 0_usize;
+    for (at, token) in tokens.iter().enumerate() {
+        match &token.tok {
+            Tok::DoubleBar(Side::Left, _) => norms += 1,
+            Tok::DoubleBar(Side::Right, _) => norms = norms.saturating_sub(1),
+            Tok::DoubleBar(Side::Either, _) => norms ^= 1,
+            Tok::Open(Bracket::Angle) => norms += 1,
+            Tok::Close(Bracket::Angle) => norms = norms.saturating_sub(1),
+            Tok::Name(base) if norms > 0 && tok(at + 1) == Some(&Tok::Caret) && at > 0 => {
+                let is_small = base.chars().next().is_some_and(|c| c.is_ascii_lowercase()) && base != "e";
+                let Some(end) = behind(at + 2).filter(|_| is_small) else { continue };
+                let is_capital = |at: usize| matches!(tok(at), Some(Tok::Name(name)) if name.starts_with(|c: char| c.is_ascii_uppercase()));
+                let before = if is_capital(at - 1) { at.checked_sub(2) } else { Some(at - 1) };
+                let before = before.and_then(tok);
+                let begins = |tok: Option<&Tok>| {
+                    matches!(tok, Some(Tok::DoubleBar(..) | Tok::Comma | Tok::Open(Bracket::Angle | Bracket::Round)))
+                };
+                let ends = |tok: Option<&Tok>| {
+                    matches!(tok, Some(Tok::DoubleBar(..) | Tok::Comma | Tok::Close(Bracket::Angle | Bracket::Round)))
+                };
+                let is_term = (begins(before) || is_sign(before)) && (ends(tok(end)) || is_sign(tok(end)));
+                let is_beside =
+                    is_sign(before) || is_sign(tok(end)) || matches!(before, Some(Tok::Open(Bracket::Angle)));
+                if is_term && is_beside {
+                    found.insert(base.clone());
+                }
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 /// The letters that stand with exponents k and k + 1 side by side, as iterates do.

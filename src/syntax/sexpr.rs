@@ -72,7 +72,8 @@ impl Ast {
                     | NormSpelling::Infinity
                     | NormSpelling::Frobenius
                     | NormSpelling::Nuclear
-                    | NormSpelling::TwoOne => format!("(Norm:{spelling:?} {})", text(argument)),
+                    | NormSpelling::TwoOne
+                    | NormSpelling::OfEntries => format!("(Norm:{spelling:?} {})", text(argument)),
                 },
                 AstKind::Abs(_) => format!("(Abs {all})"),
                 AstKind::Inner(..) => format!("(<> {all})"),

@@ -1,7 +1,7 @@
 //! The stack of the parser: what is begun and waits for an operand, and how each entry is finished. An entry of
 //! a higher level binds tighter; the levels are the table at the top of the grammar file.
 
-use super::ast::{AstId, AstKind, Derivative, Function, Joint, ProductOp, Sign};
+use super::ast::{AstId, AstKind, Derivative, Function, Joint, ProductOp, Remark, Sign};
 use super::big::Below;
 use super::parse::{Failure, Parser};
 use super::token::Bracket;
@@ -292,6 +292,22 @@ impl Parser<'_> {
         }
     }
 
+    /// The note at `sum p log q`: `sum` has ended where the next function begins.
+    fn note_on_ended_sum(&mut self, target: usize) {
+        let (Some(Entry::Bare(callee)), Some(operand)) = (self.state.stack.get(target), self.state.operand) else {
+            return;
+        };
+        if !matches!(callee.which, Which::Known(Function::Sum, _)) || callee.power.is_some() {
+            return;
+        }
+        let span = callee.span.join(operand.span);
+        let (sign, body) = (self.ast.written(callee.span), self.ast.written(operand.span));
+        let message = format!(
+            "`{sign} {body}` before a function is read as `{sign}({body})`; a sum of products is written `{sign}({body} .* …)`"
+        );
+        self.ast.remarks.push(Remark { row: "ended-sum", span, message: message.into(), other: None });
+    }
+
     /// A bare function's argument is over where a function, norm, absolute value or inner product begins:
     /// `sin x cos x`, `det X ⟨Y, Z⟩`.
     pub(super) fn end_bare_functions(&mut self) -> Result<(), Failure> {
@@ -300,6 +316,7 @@ impl Parser<'_> {
         let from = stack.len() - tight;
         if let Some(lowest) = stack[from..].iter().position(|entry| matches!(entry, Entry::Bare(_))) {
             let target = from + lowest;
+            self.note_on_ended_sum(target);
             while self.state.stack.len() > target {
                 self.reduce_top()?;
             }

@@ -100,7 +100,8 @@ pub fn map_children(kind: &AstKind, map: impl Fn(AstId) -> AstId) -> AstKind {
                 | NormSpelling::Infinity
                 | NormSpelling::Frobenius
                 | NormSpelling::Nuclear
-                | NormSpelling::TwoOne => *spelling,
+                | NormSpelling::TwoOne
+                | NormSpelling::OfEntries => *spelling,
             },
             map(*a),
         ),

@@ -8,8 +8,7 @@ use crate::common;
 use matcalc::diagnostic::code::CODES;
 
 /// Codes of the shape stage for trees that were not made by the parser, which refuses the same under another code.
-/// `N0111` is for readings whose costs are nearly equal, which no weights of today's table are.
-const BEHIND_THE_PARSER: [&str; 5] = ["N0106", "N0107", "N0111", "S0115", "S0118"];
+const BEHIND_THE_PARSER: [&str; 4] = ["N0106", "N0107", "S0115", "S0118"];
 
 /// What the program says to an input.
 fn said(line: &str) -> (Option<i32>, String) {

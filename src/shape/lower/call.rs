@@ -323,7 +323,9 @@ impl Lowering<'_, '_> {
             return self.elementwise(Func::Abs, inner);
         }
         let norm = match spelling {
-            NormSpelling::Plain | NormSpelling::Frobenius | NormSpelling::TwoOne => Norm::Frobenius,
+            NormSpelling::Plain | NormSpelling::Frobenius | NormSpelling::TwoOne | NormSpelling::OfEntries => {
+                Norm::Frobenius
+            }
             NormSpelling::Two if shape.is_matrix() => Norm::Spectral,
             NormSpelling::Nuclear if shape.is_matrix() => Norm::Nuclear,
             NormSpelling::Two | NormSpelling::Nuclear => Norm::Frobenius,

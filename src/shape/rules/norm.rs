@@ -26,7 +26,11 @@ impl Try<'_> {
         }
         let refused = match spelling {
             NormSpelling::Plain | NormSpelling::One | NormSpelling::Infinity | NormSpelling::P(_) => true,
-            NormSpelling::Two | NormSpelling::Frobenius | NormSpelling::Nuclear | NormSpelling::TwoOne => false,
+            NormSpelling::Two
+            | NormSpelling::Frobenius
+            | NormSpelling::Nuclear
+            | NormSpelling::TwoOne
+            | NormSpelling::OfEntries => false,
         };
         if refused && self.is_matrix(ty) {
             let operand = self.operand(ast, inner);
