@@ -8,7 +8,6 @@ use nalgebra::DMatrix;
 use rustc_hash::FxBuildHasher;
 
 use super::branch::{Moves, moved};
-use super::point::{Point, is_finite};
 use super::space::project;
 use crate::catalog::entrywise::Domain;
 use crate::expr::{Arena, ExprId, IndexId, MatrixFunction, Node, StandIn, SymbolId, SymbolKind};
@@ -93,29 +92,28 @@ impl<'a> Inside<'a> {
         Self { arena, roots, operands, indices, differentials }
     }
 
-    /// Points inside, each reached from one of those given.
-    pub(super) fn points<'b>(&self, outside: Vec<Point<'b>>) -> Vec<Point<'b>> {
-        let mut starts: Vec<(Distance, Point<'b>)> = Vec::new();
-        for point in outside {
-            match self.distance(&point.bindings) {
+    /// Moves that lead inside, each with the number of the start that they lead from.
+    pub(super) fn ways(&self, starts: &[Start<'_>]) -> Vec<(usize, Moves<f64>)> {
+        let mut outside: Vec<(Distance, usize)> = Vec::new();
+        for (number, start) in starts.iter().enumerate() {
+            match self.distance(start.bindings) {
                 // From one that is well inside there is nowhere to go.
                 Some(Distance { missing: 0.0, is_inside: true }) => return Vec::new(),
-                Some(distance) => starts.push((distance, point)),
+                Some(distance) => outside.push((distance, number)),
                 None => {}
             }
         }
-        starts.sort_by(|(one, _), (other, _)| {
+        outside.sort_by(|(one, _), (other, _)| {
             (!one.is_inside).cmp(&!other.is_inside).then(one.missing.total_cmp(&other.missing))
         });
-        starts.truncate(STARTS);
-        starts.into_iter().filter_map(|(distance, point)| self.from(distance, &point)).collect()
+        outside.truncate(STARTS);
+        let ways = outside.into_iter();
+        ways.filter_map(|(distance, number)| Some((number, self.way(distance, &starts[number])?))).collect()
     }
 
-    /// The point inside that moves from a point lead to.
-    fn from<'b>(&self, mut distance: Distance, start: &Point<'b>) -> Option<Point<'b>> {
-        let mut rng = start.rng.clone();
-        let free: Vec<(SymbolId, Space)> =
-            start.bindings.symbols.keys().filter_map(|id| Some((*id, space(start, *id)?))).collect();
+    /// Moves that lead inside from a point.
+    fn way(&self, mut distance: Distance, start: &Start<'_>) -> Option<Moves<f64>> {
+        let (mut rng, free) = (start.rng.clone(), &start.spaces);
         if free.is_empty() {
             return None;
         }
@@ -125,7 +123,7 @@ impl<'a> Inside<'a> {
             if distance.is_inside && distance.missing == 0.0 {
                 break;
             }
-            let step = self.step(&here, &free, &mut rng);
+            let step = self.step(&here, free, &mut rng);
             let there = moved(&here, &step, 1.0);
             let is_allowed = step.iter().all(|(id, _)| {
                 let space = free.iter().find(|(other, _)| other == id).map(|(_, space)| *space);
@@ -137,7 +135,7 @@ impl<'a> Inside<'a> {
                 moves.extend(step);
             }
         }
-        distance.is_inside.then(|| start.shifted_by(total(moves)))
+        distance.is_inside.then(|| total(moves))
     }
 
     /// A move of one symbol or of all: along a random direction, or towards 0, or away from it.
@@ -191,7 +189,7 @@ impl<'a> Inside<'a> {
             if roots.iter().all(Option::is_none) {
                 return if term > 1 { Some(Distance { missing, is_inside }) } else { None };
             }
-            is_inside &= roots.iter().flatten().all(is_finite);
+            is_inside &= roots.iter().flatten().flat_map(|root| root.iter()).all(|entry| entry.is_finite());
             for ((_, takes), value) in self.operands.iter().zip(operands) {
                 missing += value.as_ref().map_or(0.0, |value| takes.missing(value));
             }
@@ -200,14 +198,42 @@ impl<'a> Inside<'a> {
     }
 }
 
+/// A point from which a way is looked for.
+pub(super) struct Start<'a> {
+    pub(super) bindings: &'a Bindings<f64>,
+    /// What the moves are drawn from.
+    pub(super) rng: Rng,
+    /// The symbols that may be moved.
+    pub(super) spaces: Vec<(SymbolId, Space)>,
+}
+
 /// The values that a symbol may have.
 #[derive(Clone, Copy, Debug)]
-struct Space {
+pub(super) struct Space {
     structure: Structure,
     sign: Option<SymbolKind>,
 }
 
 impl Space {
+    /// The space that a symbol may be moved in by what it is given besides its declaration and by its structure at a point; none of what has
+    /// few values, or a curved space.
+    pub(super) fn of(arena: &Arena, id: SymbolId, imposed: Option<Imposed>, structure: Structure) -> Option<Self> {
+        let symbol = arena.symbol(id);
+        if matches!(arena.stands_for(id), Some(StandIn::Held(_))) {
+            return None;
+        }
+        let (structure, sign) = match (imposed, symbol.kind) {
+            (Some(Imposed::Integer), _) => return None,
+            (Some(Imposed::Positive), _) | (None, SymbolKind::Positive | SymbolKind::Nonnegative) => {
+                (symbol.structure, Some(SymbolKind::Positive))
+            }
+            (Some(Imposed::Structure(structure)), SymbolKind::Plain) => (structure, None),
+            (None, SymbolKind::Plain) => (structure, None),
+            _ => return None,
+        };
+        (structure != Structure::Orthogonal).then_some(Self { structure, sign })
+    }
+
     /// Whether −x belongs to it where x does.
     fn is_linear(self) -> bool {
         self.sign.is_none() && !matches!(self.structure, Structure::PositiveDefinite | Structure::PositiveSemidefinite)
@@ -221,24 +247,6 @@ impl Space {
             || x.clone().cholesky().is_some();
         is_near && has_sign && is_definite
     }
-}
-
-/// The space that a symbol may be moved in; none of what has few values, or a curved space.
-fn space(point: &Point<'_>, id: SymbolId) -> Option<Space> {
-    let symbol = point.arena.symbol(id);
-    if matches!(point.arena.stands_for(id), Some(StandIn::Held(_))) {
-        return None;
-    }
-    let (structure, sign) = match (point.imposed(id), symbol.kind) {
-        (Some(Imposed::Integer), _) => return None,
-        (Some(Imposed::Positive), _) | (None, SymbolKind::Positive | SymbolKind::Nonnegative) => {
-            (symbol.structure, Some(SymbolKind::Positive))
-        }
-        (Some(Imposed::Structure(structure)), SymbolKind::Plain) => (structure, None),
-        (None, SymbolKind::Plain) => (point.structure(id), None),
-        _ => return None,
-    };
-    (structure != Structure::Orthogonal).then_some(Space { structure, sign })
 }
 
 impl Takes {

@@ -9,7 +9,7 @@ use nalgebra::DMatrix;
 
 use super::branch::{Moves, kinks, moved};
 use super::choice;
-use super::inside::Inside;
+use super::inside::{Inside, Space, Start};
 use super::sides;
 use super::space::project;
 use super::{
@@ -127,13 +127,15 @@ impl Point<'_> {
         declared
     }
 
-    /// What a symbol is given besides its declaration.
-    pub(super) fn imposed(&self, symbol: SymbolId) -> Option<Imposed> {
-        self.overrides.get(&symbol).copied()
+    /// From where a way into the domain is looked for.
+    fn start(&self) -> Start<'_> {
+        let space = |id: SymbolId| Space::of(self.arena, id, self.overrides.get(&id).copied(), self.structure(id));
+        let spaces = self.bindings.symbols.keys().filter_map(|id| Some((*id, space(*id)?))).collect();
+        Start { bindings: &self.bindings, rng: self.rng.clone(), spaces }
     }
 
     /// The same point where symbols are moved.
-    pub(super) fn shifted_by(&self, moves: Moves<f64>) -> Self {
+    fn shifted_by(&self, moves: Moves<f64>) -> Self {
         Point { bindings: moved(&self.bindings, &moves, 1.0), shifted: moves, ..self.clone() }
     }
 
@@ -412,7 +414,9 @@ pub(super) fn at_points(
         }
         if !found && !outside.is_empty() {
             // The domain is small, and random points miss it.
-            for mut point in inside.get_or_insert_with(|| Inside::new(arena, roots)).points(outside) {
+            let starts: Vec<Start<'_>> = outside.iter().map(Point::start).collect();
+            for (start, moves) in inside.get_or_insert_with(|| Inside::new(arena, roots)).ways(&starts) {
+                let mut point = outside[start].shifted_by(moves);
                 match compare(&mut point) {
                     Ok(Trial::Agree(error)) => {
                         certificate.agree(error, &point, method);

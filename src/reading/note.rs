@@ -68,6 +68,7 @@ pub(crate) fn said(search: &Search<'_, '_>, input: &Input<'_>, solution: &Soluti
         if sym.name == "D"
             && is_number
             && let Some((text, id)) = sym.place
+            && stands_before_a_bracket(input, text, id)
         {
             let span = input.texts[text].ast.span(id);
             let message =
@@ -118,6 +119,12 @@ fn multiplies_a_letter(input: &Input<'_>, text: usize, id: AstId) -> bool {
     let other = if *first == id { last } else { *first };
     let is_small = matches!(&ast.node(other).kind, AstKind::Name(name) if letter(&name.base) == Letter::Small);
     is_small && matches!(op, ProductOp::Times | ProductOp::Star)
+}
+
+/// Whether a bracket is opened right behind a name, as that of an argument.
+fn stands_before_a_bracket(input: &Input<'_>, text: usize, id: AstId) -> bool {
+    let ast = input.texts[text].ast;
+    ast.source.get(ast.span(id).end..).is_some_and(|rest| rest.starts_with(['(', '[']) || rest.starts_with("\\left"))
 }
 
 fn of_name(ast: &Ast, id: AstId, row: RowId, name: &str) -> Remark {
