@@ -11,7 +11,7 @@ use num_traits::{One, Zero};
 
 use crate::expr::{Func, MatrixFunction};
 use crate::number::Coeff;
-use crate::numeric::{Decompose, EvalError, Scalar, frechet_by_blocks, power_by_squaring, spectral};
+use crate::numeric::{Decompose, EvalError, Scalar, frechet, power_by_squaring, spectral};
 
 /// A power series up to t^(N−1).
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -386,7 +386,7 @@ impl<T: Scalar, const N: usize> Decompose for Series<T, N> {
 
     /// Linear in each direction: L(X; tᵖE, tᵠF) = tᵖ⁺ᵠL(X; E, F) of an X that does not vary.
     fn frechet(f: MatrixFunction, x: &DMatrix<Self>, directions: &[&DMatrix<Self>]) -> DMatrix<Self> {
-        let Some(monomials) = monomials(x, directions) else { return frechet_by_blocks(f, x, directions) };
+        let Some(monomials) = monomials(x, directions) else { return frechet(f, x, directions) };
         let power: usize = monomials.iter().map(|(power, _)| power).sum();
         let parts: Vec<_> = monomials.iter().map(|(_, part)| part).collect();
         let value = T::frechet(f, &x.map(|entry| entry.coefficients[0]), &parts);
@@ -399,8 +399,8 @@ impl<T: Scalar, const N: usize> Decompose for Series<T, N> {
         })
     }
 
-    fn frechet_is_of_parts(x: &DMatrix<Self>, directions: &[&DMatrix<Self>]) -> bool {
-        monomials(x, directions).is_some()
+    fn frechet_saves(x: &DMatrix<Self>, directions: &[&DMatrix<Self>]) -> u64 {
+        if monomials(x, directions).is_some() { Self::WORK / T::WORK } else { 1 }
     }
 
     /// (AᵀA)⁻¹Aᵀ or Aᵀ(AAᵀ)⁻¹; where the real part has no full rank the result may jump.

@@ -9,7 +9,7 @@ use super::bindings::EvalError;
 use super::elimination;
 use super::eval::{Evaluator, integer, inverted, untransposed};
 use super::map::test_map;
-use super::matrix_function::{self, frechet_rows, matrix_function, power};
+use super::matrix_function::{self, matrix_function, power};
 use super::polynomial::even_power_of_norm;
 use super::product::{self, Factor};
 use super::scalar::Scalar;
@@ -301,11 +301,8 @@ impl<T: Scalar> Evaluator<'_, T> {
                     same_shape(direction, (n, n))?;
                 }
                 let directions: Vec<_> = directions.iter().map(|direction| &**direction).collect();
-                let mut work = cubic(frechet_rows(n, &directions), 100);
-                if T::frechet_is_of_parts(&inner, &directions) {
-                    work /= T::WORK;
-                }
-                self.spend_dense(work)?;
+                let work = matrix_function::work_of_frechet(*f, n, &directions);
+                self.spend_dense(work / T::frechet_saves(&inner, &directions))?;
                 matrix_function(*f, &inner, &directions)?
             }
             Node::Map(map, inner, at) => {

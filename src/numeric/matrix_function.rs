@@ -26,6 +26,11 @@ const MAX_SQUARINGS: i32 = 64;
 /// Highest order of a Fréchet derivative: the block matrix has up to 2^order times the rows.
 pub const MAX_FRECHET_ORDER: usize = 5;
 
+/// Most rows of a matrix whose square root is differentiated by linear systems.
+const ROWS_OF_ROOTS: usize = 8;
+/// Products of matrices that a function of a matrix takes, about.
+const WORK_OF_A_FUNCTION: u64 = 100;
+
 /// Whether the numbers have more digits than a double.
 fn is_long<T: Scalar>() -> bool {
     T::EPSILON < 1e-20
@@ -277,9 +282,23 @@ fn counted<'a, T: Scalar>(directions: &[&'a DMatrix<T>]) -> Vec<(&'a DMatrix<T>,
     found
 }
 
-/// Rows of the matrix whose function has the Fréchet derivative in it: n Π(kᵢ + 1) for directions that occur kᵢ times.
-pub(super) fn frechet_rows<T: Scalar>(n: usize, directions: &[&DMatrix<T>]) -> usize {
-    counted(directions).iter().fold(n, |rows, (_, count)| rows.saturating_mul(count + 1))
+/// Whether a derivative of the square root of an n×n matrix is found by linear systems in all its entries.
+fn is_root_of_few_rows(f: MatrixFunction, n: usize) -> bool {
+    f == MatrixFunction::Sqrtm && n <= ROWS_OF_ROOTS
+}
+
+/// About the multiplications that a Fréchet derivative of a function of an n×n matrix takes.
+pub(super) fn work_of_frechet<T: Scalar>(f: MatrixFunction, n: usize, directions: &[&DMatrix<T>]) -> u64 {
+    let cube = |rows: usize| (rows as u64).saturating_pow(3);
+    if is_root_of_few_rows(f, n) {
+        // The root, and for each number of directions a factorization; directions are few.
+        let parts = 3_u64.saturating_pow(u32::try_from(directions.len()).unwrap_or(u32::MAX));
+        let systems = cube(n * n).saturating_mul(directions.len() as u64);
+        return systems.saturating_add(cube(n).saturating_mul(parts.saturating_add(WORK_OF_A_FUNCTION)));
+    }
+    // Those of the matrix that has the derivative in it, of n Π(kᵢ + 1) rows for directions that occur kᵢ times.
+    let rows = counted(directions).iter().fold(n, |rows, (_, count)| rows.saturating_mul(count + 1));
+    cube(rows).saturating_mul(WORK_OF_A_FUNCTION)
 }
 
 /// f(X), or the Fréchet derivative L_f(X; E₁, …, E_k).
@@ -297,13 +316,48 @@ pub fn matrix_function<T: Scalar>(
     Ok(if directions.is_empty() { T::matrix_function(f, x) } else { T::frechet(f, x, directions) })
 }
 
+/// L_f(X; E₁, …, E_k), of the square root of a small matrix by linear systems, else by blocks.
+pub(crate) fn frechet<T: Scalar>(f: MatrixFunction, x: &DMatrix<T>, directions: &[&DMatrix<T>]) -> DMatrix<T> {
+    if is_root_of_few_rows(f, x.nrows()) { frechet_of_root(x, directions) } else { frechet_by_blocks(f, x, directions) }
+}
+
+/// L(X; E₁, …, E_k) of the square root S: the derivative of S² = X along a set D of directions is S L_D + L_D S + Σ L_A L_B = X_D, the sum
+/// over all ways to divide D into A and B; X_D is E for one direction E, and 0 for more.
+fn frechet_of_root<T: Scalar>(x: &DMatrix<T>, directions: &[&DMatrix<T>]) -> DMatrix<T> {
+    let n = x.nrows();
+    let (root, one) = (T::matrix_function(MatrixFunction::Sqrtm, x), identity::<T>(n));
+    let system = one.kronecker(&root) + root.transpose().kronecker(&one);
+    let all = (1_usize << directions.len()) - 1;
+    // By the bits of a number, the directions of a set.
+    let mut along = vec![DMatrix::zeros(n, n); all + 1];
+    for (count, _) in (1..).zip(directions) {
+        let sets: Vec<usize> = (1..=all).filter(|set| set.count_ones() == count).collect();
+        let right = sets.iter().map(|set| {
+            let mut right = DMatrix::zeros(n, n);
+            if count == 1 {
+                right += directions[set.trailing_zeros() as usize];
+            }
+            let mut part = (set - 1) & set;
+            while part > 0 {
+                right -= &along[part] * &along[set & !part];
+                part = (part - 1) & set;
+            }
+            right
+        });
+        let columns: Vec<T> = right.flat_map(|right| right.as_slice().to_vec()).collect();
+        let Some(found) = T::solve(&system, &DMatrix::from_column_slice(n * n, sets.len(), &columns)) else {
+            return nan(n);
+        };
+        for (set, column) in sets.iter().zip(found.column_iter()) {
+            along[*set] = DMatrix::from_iterator(n, n, column.iter().copied());
+        }
+    }
+    along.pop().unwrap_or(root)
+}
+
 /// L_f(X; E₁, …, E_k) by f([X E; 0 X]) = [f(X) L; 0 f(X)], nested for directions that differ. For one that occurs k times the blocks are
 /// those of a truncated power series in t, X + tE up to tᵏ, and L is k! times the last coefficient.
-pub(crate) fn frechet_by_blocks<T: Scalar>(
-    f: MatrixFunction,
-    x: &DMatrix<T>,
-    directions: &[&DMatrix<T>],
-) -> DMatrix<T> {
+fn frechet_by_blocks<T: Scalar>(f: MatrixFunction, x: &DMatrix<T>, directions: &[&DMatrix<T>]) -> DMatrix<T> {
     let n = x.nrows();
     let mut block = x.clone();
     // Linear in each direction: a long one would be scaled down together with X until nothing is left of X.
@@ -412,6 +466,18 @@ mod tests {
     }
 
     #[test]
+    fn derivatives_of_roots_by_systems_are_those_by_blocks() {
+        let x = general();
+        let directions = [spd(), general().transpose(), &x * 0.3 - spd()];
+        for chosen in [vec![0], vec![0, 0], vec![0, 1], vec![2, 1, 0], vec![1, 1, 2, 1], vec![0, 1, 2, 0, 1]] {
+            let chosen: Vec<&DMatrix<f64>> = chosen.iter().map(|place| &directions[*place]).collect();
+            let by_blocks = frechet_by_blocks(MatrixFunction::Sqrtm, &x, &chosen);
+            let by_systems = frechet_of_root(&x, &chosen);
+            assert!((&by_systems - &by_blocks).norm() < 1e-11 * by_blocks.norm(), "{by_systems} {by_blocks}");
+        }
+    }
+
+    #[test]
     fn frechet_derivatives_agree_with_dual_numbers() {
         let x = general();
         let e = spd();
@@ -438,7 +504,8 @@ mod tests {
             [MatrixFunction::Expm, MatrixFunction::Logm, MatrixFunction::Sqrtm, MatrixFunction::User(SymbolId(2), 1)]
         {
             for (equal, other) in [(vec![&e, &e, &e], vec![&e, &e, &near]), (vec![&e, &h, &e], vec![&e, &h, &near])] {
-                assert!(frechet_rows(3, &equal) < frechet_rows(3, &other));
+                let work = |directions| work_of_frechet(MatrixFunction::Expm, 3, directions);
+                assert!(work(&equal) < work(&other));
                 let found = matrix_function(f, &x, &equal).unwrap();
                 let expected = matrix_function(f, &x, &other).unwrap();
                 assert!((&found - &expected).norm() < 1e-11 * expected.norm(), "{f:?} {found} {expected}");

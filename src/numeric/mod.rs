@@ -41,7 +41,7 @@ pub use extended::Extended;
 pub use function::derivative;
 pub(crate) use function::{log_norm_cdf, norm_ratio};
 pub(crate) use map::test_map_entries;
-pub(crate) use matrix_function::frechet_by_blocks;
+pub(crate) use matrix_function::frechet;
 pub use nalgebra::DMatrix;
 pub use precision::Precision;
 pub use residue::Residue;

@@ -169,12 +169,13 @@ pub trait Decompose: Sized {
     where
         Self: Scalar,
     {
-        matrix_function::frechet_by_blocks(f, x, directions)
+        matrix_function::frechet(f, x, directions)
     }
 
-    /// Whether this takes no more work than in the numbers that these are made of.
-    fn frechet_is_of_parts(_x: &DMatrix<Self>, _directions: &[&DMatrix<Self>]) -> bool {
-        false
+    /// How many times less work this takes than its multiplications in these numbers: more than once where it is found in the numbers that
+    /// they are made of.
+    fn frechet_saves(_x: &DMatrix<Self>, _directions: &[&DMatrix<Self>]) -> u64 {
+        1
     }
 }
 

@@ -57,7 +57,7 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     (r"\sum_i \|x^{(i)} - x^{(1)}\|^2", "x^{(1)}", "", "2Σᵢ (x⁽¹⁾ − x⁽ⁱ⁾)"),
     (r"\sum_l \|W^{(l)} h^{(l-1)}\|^2", "W^{(l)}", "", "2W⁽ˡ⁾h^{(l−1)}h^{(l−1)}ᵀ"),
     // free indices
-    (r"\sum_{j\ne i}(x_i-x_j)^2", "x_i", "", "2(xᵢn − sum(x))"),
+    (r"\sum_{j\ne i}(x_i-x_j)^2", "x_i", "", "2(nxᵢ − sum(x))"),
     (r"\sum_{j\ne i}\|x_i-x_j\|^2", "x_i", "", "2Σⱼ (xᵢ − xⱼ)"),
     (r"-\sum_{j\ne i} J_{ij}s_is_j-h_is_i", "s_i", "", "sᵢJᵢᵢ − (Js)ᵢ − hᵢ"),
     (r"x_i \sum_{j\ne i} J_{ij}x_j", "x_i", "", "(Jx)ᵢ − xᵢJᵢᵢ"),
