@@ -170,10 +170,17 @@ fn is_declared(arena: &mut Arena, condition: Condition) -> bool {
 
 /// Whether a condition follows from the given ones.
 fn follows(arena: &mut Arena, condition: Condition, given: &[Condition]) -> bool {
-    // det X > 0 says that X is invertible, and so do eigenvalues other than 0.
+    // det X > 0 says that X is invertible, as does a product with det X that is not 0, and so do eigenvalues other than 0.
     let says_invertible = |arena: &Arena, matrix: ExprId| {
+        let det = arena.find(&Node::Det(matrix));
         given.iter().any(|other| match *other {
-            Condition::Positive(id) => matches!(arena.node(id), Node::Det(inner) if *inner == matrix),
+            Condition::Positive(id) | Condition::NonZero(id) => {
+                let id = match arena.node(id) {
+                    Node::Add(terms) if terms.len() == 1 => terms[0].1,
+                    _ => id,
+                };
+                det.is_some_and(|det| det == id || is_factor(arena, det, id))
+            }
             Condition::Definite(id) | Condition::NoNegativeEigenvalues(id) | Condition::Invertible(id) => id == matrix,
             _ => false,
         })

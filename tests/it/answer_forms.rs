@@ -117,7 +117,7 @@ fn a_condition_for_every_index_is_said_once() {
 
 #[test]
 fn an_answer_says_where_it_holds() {
-    let cases: [(&str, &str, &[&str]); 12] = [
+    let cases: [(&str, &str, &[&str]); 14] = [
         ("t^p", "t", &["t > 0"]),
         ("t^2", "t", &[]),
         ("abs(t)^(1/2)", "t", &["t != 0"]),
@@ -128,6 +128,8 @@ fn an_answer_says_where_it_holds() {
         ("norm(x, 3)", "x", &["x != 0"]),
         ("sum((x.^2).^p)", "x", &["x != 0 in every entry"]),
         ("det(X)^p", "X", &["det(X) > 0"]),
+        ("log(det(X)/det(Y))", "X", &["det(X)det(Y) > 0"]),
+        ("log(-det(X))", "X", &["det(X) < 0"]),
         ("det(X)^3", "X", &["X invertible"]),
         ("tr(X^(1/3))", "X", &["X without eigenvalues <= 0"]),
     ];
