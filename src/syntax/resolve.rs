@@ -768,10 +768,10 @@ impl Resolver<'_> {
         false
     }
 
-    /// Where the term that begins at a place ends.
+    /// Where the term that begins at a place ends; of a long one, where it is not looked at any more.
     fn end_of_term(&self, from: usize) -> usize {
         let mut at = from;
-        while let Some(token) = self.tokens.get(at) {
+        while let Some(token) = self.tokens.get(at).filter(|_| at < from + MOST_OF_TERM) {
             match token.tok {
                 Tok::Open(_) => at = token.partner.max(at),
                 Tok::Plus | Tok::Minus if at > from && self.tokens[at - 1].tok != Tok::Caret => return at,
