@@ -5,7 +5,7 @@ use crate::catalog::Func;
 use crate::catalog::entrywise::Formula;
 use crate::expr::MatrixFunction;
 use crate::number::Coeff;
-use crate::syntax::{Ast, AstId, AstKind, Function, ProductOp, Sign, for_each_child};
+use crate::syntax::{Ast, AstId, AstKind, Function, ProductOp, Sign};
 
 /// A function of eigenvalues that has one of matrices.
 #[derive(Clone, Debug)]
@@ -71,29 +71,17 @@ pub(super) fn leaves(form: &Form, constants: &mut Vec<AstId>, matrices: &mut Vec
     }
 }
 
-fn has_eigenvalues(ast: &Ast, root: AstId) -> bool {
-    let mut open = vec![root];
-    while let Some(id) = open.pop() {
-        let kind = &ast.node(id).kind;
-        if matches!(kind, AstKind::Call(Function::Eig, _)) {
-            return true;
-        }
-        for_each_child(kind, |child| open.push(child));
-    }
-    false
-}
-
 fn of(ast: &Ast, id: AstId, depth: usize) -> Option<Form> {
     if depth > MOST_DEPTH {
         return None;
     }
-    if !has_eigenvalues(ast, id) {
+    if !ast.node(id).has_eigenvalues {
         return Some(Form::Constant(id));
     }
     let inside = |id: &AstId| of(ast, *id, depth + 1);
     match &ast.node(id).kind {
         AstKind::Call(Function::Eig, arguments) => match arguments.as_slice() {
-            [matrix] if !has_eigenvalues(ast, *matrix) => Some(Form::Eigenvalues(*matrix)),
+            [matrix] if !ast.node(*matrix).has_eigenvalues => Some(Form::Eigenvalues(*matrix)),
             _ => None,
         },
         AstKind::Call(function, arguments) => {
@@ -130,7 +118,7 @@ fn of(ast: &Ast, id: AstId, depth: usize) -> Option<Form> {
         AstKind::Power(base, exponent)
         | AstKind::StarPower(base, exponent)
         | AstKind::HadamardPower(base, exponent) => {
-            let exponent = (!has_eigenvalues(ast, *exponent)).then_some(Exponent::Written(*exponent))?;
+            let exponent = (!ast.node(*exponent).has_eigenvalues).then_some(Exponent::Written(*exponent))?;
             Some(Form::Power(Box::new(inside(base)?), exponent))
         }
         _ => None,

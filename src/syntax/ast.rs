@@ -76,6 +76,8 @@ pub struct AstNode {
     pub kind: AstKind,
     /// Where.
     pub span: Span,
+    /// Whether `eig` is called in it.
+    pub has_eigenvalues: bool,
 }
 
 /// Sign of a term of a sum.
@@ -643,13 +645,6 @@ impl Ast {
     #[must_use]
     pub fn span(&self, id: AstId) -> Span {
         self.node(id).span
-    }
-
-    /// Appends a node and returns its id.
-    pub fn push(&mut self, kind: AstKind, span: Span) -> AstId {
-        let id = AstId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
-        self.nodes.push(AstNode { kind, span });
-        id
     }
 }
 

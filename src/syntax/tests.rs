@@ -183,6 +183,17 @@ fn parts_are_shared() {
 }
 
 #[test]
+fn nodes_know_of_eigenvalues_in_them() {
+    let count = |source: &str| {
+        let ast = parse(source, &KnownNames::default()).unwrap();
+        ast.nodes.iter().filter(|node| node.has_eigenvalues).count()
+    };
+    assert_eq!(count("a sum(x^2) + tr X"), 0);
+    // eig(X), its logarithm, the sum of that and the sum with tr X.
+    assert_eq!(count("sum(log(eig(X))) + tr X"), 4);
+}
+
+#[test]
 fn named_parts() {
     check(
         r"

@@ -1,6 +1,18 @@
-//! Walks over the tree: the children of a node, and the tree without the nodes that nothing refers to.
+//! Walks over the tree: the children of a node, what a new node has of them, and the tree without the nodes that nothing refers to.
 
-use super::ast::{Ast, AstId, AstKind, Bound, Cut, Name, NormSpelling, Range};
+use super::ast::{Ast, AstId, AstKind, AstNode, Bound, Cut, Function, Name, NormSpelling, Range};
+use crate::span::Span;
+
+impl Ast {
+    /// Appends a node and returns its id.
+    pub fn push(&mut self, kind: AstKind, span: Span) -> AstId {
+        let id = AstId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
+        let mut has_eigenvalues = matches!(kind, AstKind::Call(Function::Eig, _));
+        for_each_child(&kind, |child| has_eigenvalues |= self.node(child).has_eigenvalues);
+        self.nodes.push(AstNode { kind, span, has_eigenvalues });
+        id
+    }
+}
 
 /// Calls `visit` with each child of a node, left to right.
 pub fn for_each_child(kind: &AstKind, mut visit: impl FnMut(AstId)) {
