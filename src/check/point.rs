@@ -253,6 +253,8 @@ impl Point<'_> {
         for col in 0..expected.ncols() {
             for row in 0..expected.nrows() {
                 let size = (expected[(row, col)] - found[(row, col)]).abs();
+                // What is not a number is further off than any.
+                let size = if size.is_nan() { f64::INFINITY } else { size };
                 if size > largest {
                     (largest, entry) = (size, (row, col));
                 }

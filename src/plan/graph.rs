@@ -266,18 +266,26 @@ impl Graph {
     /// Whether a node is symmetric in its last two axes: declared so, or a sum or the inverse of such, rounding apart.
     #[must_use]
     pub fn is_symmetric(&self, id: NodeId) -> bool {
-        self.is_symmetric_within(id, MAX_DEPTH)
+        self.is_symmetric_within(id, MAX_DEPTH, false)
     }
 
-    fn is_symmetric_within(&self, id: NodeId, depth: u32) -> bool {
+    /// Whether a node is symmetric to the last bit, however its operands are computed.
+    #[must_use]
+    pub fn is_exactly_symmetric(&self, id: NodeId) -> bool {
+        self.is_symmetric_within(id, MAX_DEPTH, true)
+    }
+
+    fn is_symmetric_within(&self, id: NodeId, depth: u32, exactly: bool) -> bool {
         let Some(depth) = depth.checked_sub(1) else { return false };
         match self.kernel(id) {
             Kernel::Input(source) => self.symmetric.contains(source),
-            Kernel::Sum(terms) => terms.iter().all(|(_, term)| self.is_symmetric_within(*term, depth)),
-            Kernel::Matrix(Matrix::Inverse, operands) => self.is_symmetric_within(operands[0], depth),
+            Kernel::Sum(terms) => terms.iter().all(|(_, term)| self.is_symmetric_within(*term, depth, exactly)),
+            Kernel::Matrix(Matrix::Inverse, operands) => {
+                !exactly && self.is_symmetric_within(operands[0], depth, exactly)
+            }
             // A multiple of the identity.
             Kernel::Contract(product) => match &*product.output {
-                [row, col] => row == col && !row.is_empty() || self.is_symmetric_product(product),
+                [row, col] => row == col && !row.is_empty() || !exactly && self.is_symmetric_product(product),
                 _ => false,
             },
             _ => false,

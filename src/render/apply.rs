@@ -588,7 +588,7 @@ impl Printer<'_> {
         } else {
             let name = super::names::symbol_text(self.format, &name);
             let start = format!("{sign}_{{{name}=");
-            let bare = !latex && high.prec == Prec::Atom && !matches!(high.lead, Edge::Word | Edge::Bracket);
+            let bare = !latex && high.prec == Prec::Atom && high.lead != Edge::Word && !high.lead.is_bracket();
             let texts = if bare { [start.as_str(), "}^", " "] } else { [start.as_str(), "}^{", "} "] };
             self.ropes.weave(&texts, &[&low, &high, &inner])
         };

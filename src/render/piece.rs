@@ -39,8 +39,17 @@ pub(super) enum Edge {
     Singular,
     /// A round bracket, also that of a call.
     Bracket,
+    /// A round bracket around a name, as in `(z₂)₁`: a letter before it would be a function of what it holds.
+    Named,
     /// Anything that needs no care.
     Other,
+}
+
+impl Edge {
+    /// Whether a round bracket stands there.
+    pub(super) fn is_bracket(&self) -> bool {
+        matches!(self, Self::Bracket | Self::Named)
+    }
 }
 
 /// A printed piece.

@@ -84,7 +84,7 @@ impl Printer<'_> {
             Notation::Latex => ("^{", "}"),
             _ if exponent.integer().is_some()
                 || (inner.prec == Prec::Atom
-                    && inner.lead != Edge::Bracket
+                    && !inner.lead.is_bracket()
                     && !is_t
                     && !self.is_subscripted(exponent)) =>
             {

@@ -149,22 +149,26 @@ impl<'a> Printer<'a> {
     pub(super) fn bracket(&mut self, piece: &Piece) -> Piece {
         let (open, close) = if piece.tall { self.spelling.tall_bracket } else { self.spelling.bracket };
         let (rope, len) = self.ropes.weave(&[open, close], &[piece]);
-        Piece { rope, len, tall: piece.tall, ..Piece::shell(Prec::Atom, Edge::Bracket, Edge::Bracket) }
+        let is_name = piece.prec >= Prec::Postfix && matches!(piece.lead, Edge::Letters(_) | Edge::Word | Edge::Other);
+        let lead = if is_name { Edge::Named } else { Edge::Bracket };
+        Piece { rope, len, tall: piece.tall, ..Piece::shell(Prec::Atom, lead, Edge::Bracket) }
     }
 
     /// What goes between two neighbors of a product; the second value says that it is a written operator.
     fn separator(&self, left: &Piece, right: &Piece) -> (&'static str, bool) {
-        use Edge::{Bar, Bracket, Digit, Letters, Other, Post, Singular, Spaced, Word};
+        use Edge::{Bar, Bracket, Digit, Letters, Named, Other, Post, Singular, Spaced, Word};
         let times = (self.spelling.times, true);
         let latex = self.format == Notation::Latex;
         let ascii = self.format == Notation::Ascii;
         let trail = match &left.trail {
-            Singular if right.lead == Bracket => return times,
+            Singular if right.lead.is_bracket() => return times,
             Singular if ascii => &Word,
             Singular => &Post,
             trail => trail,
         };
-        let text = match (trail, &right.lead) {
+        let lead = if right.lead == Named { &Bracket } else { &right.lead };
+        let text = match (trail, lead) {
+            (Letters(_) | Word | Post, _) if right.lead == Named => return times,
             (Digit, Digit) => return times,
             (Word, Digit) => return times,
             (Letters(run), Bracket) if self.reads_as_call(run) => return times,
@@ -186,7 +190,7 @@ impl<'a> Printer<'a> {
             }
             (Letters(_) | Word, Word) | (Word, Letters(_) | Bar | Other) | (Bar, Word | Bar) => " ",
             (_, Digit) => " ",
-            (Word | Post | Singular | Letters(_) | Bar | Bracket | Other, _) => "",
+            (Word | Post | Singular | Letters(_) | Bar | Bracket | Named | Other, _) => "",
         };
         (text, false)
     }

@@ -69,6 +69,17 @@ impl Printer<'_> {
         self.juxtapose(&number, piece)
     }
 
+    /// The transpose of a factor with the number that all terms of it share, which [`Self::flipped`] leaves to the product.
+    fn flipped_whole(&mut self, id: ExprId) -> Piece {
+        let piece = self.flipped(id);
+        let Some((content, _)) = self.contents.get(&id).filter(|_| self.transposes.contains_key(&id)) else {
+            return piece;
+        };
+        let content = content.clone();
+        let piece = self.scaled(&content.abs(), &piece);
+        if content.is_negative() { self.negated(&piece) } else { piece }
+    }
+
     /// The transpose of what is printed in the place of a sum's transpose.
     fn turned_over(&mut self, id: ExprId, inner: Piece) -> Piece {
         let piece = self.transposed(&inner);
@@ -487,7 +498,7 @@ impl Printer<'_> {
             };
             let piece = match (turned == Some(*base), flipped) {
                 (true, _) => self.turned_sum(*base, flipped),
-                (false, true) => self.flipped(*base),
+                (false, true) => self.flipped_whole(*base),
                 (false, false) => self.piece(*base, sized),
             };
             let square = exponent == Exponent::Number(Coeff::integer(2)) && piece.whole;

@@ -227,6 +227,11 @@ fn entrywise() {
     let sum = k.add(&[(1, a), (1, b)]);
     let square = k.had(&[(sum, 2)]);
     check(&k, square, "(a + b).^2", "(a + b).^2", "(a + b)^{\\odot 2}");
+    // The number that the terms of a row share stays with it.
+    let (at, bt, xt) = (k.t(a), k.t(b), k.t(x));
+    let row = k.add(&[(3, at), (-3, bt)]);
+    let product = k.had(&[(xt, 1), (row, 1)]);
+    check(&k, product, "(x ∘ 3(a − b))ᵀ", "(x .* 3(a - b))'", "(x \\odot 3(a - b))^\\top");
     let tanh = k.f(Func::Tanh, x);
     let square = k.had(&[(tanh, 2)]);
     let ones = k.ones();

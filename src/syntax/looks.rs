@@ -57,6 +57,7 @@ impl Parser<'_> {
                 rows.contains(&id)
                     || is_odd && (matches!(of(&inner), Looks::Letter | Looks::Vector) || self.has_member(inner))
             };
+            let is_column = |id: AstId| !is_row(id) && of(&id) != Looks::Matrix;
             let looks = match &self.ast.node(id).kind {
                 AstKind::Name(name) if name.subscript_text.is_empty() && self.bound_indices.contains(&name.base) => {
                     Looks::Scalar
@@ -137,6 +138,10 @@ impl Parser<'_> {
                     self.names.rank(name).map_or(Looks::Open, Looks::of_rank)
                 }
                 AstKind::UserCall { .. } => Looks::Open,
+                // Vectors and scalars below one another.
+                AstKind::Stack { is_row: false, blocks } if blocks.iter().all(|block| is_column(*block)) => {
+                    Looks::Vector
+                }
                 AstKind::Stack { .. } => Looks::Matrix,
                 _ => Looks::Scalar,
             };
@@ -188,6 +193,7 @@ impl Parser<'_> {
                 AstKind::BigSum(_, body) => parts.push(*body),
                 AstKind::Call(Function::Where | Function::Cases, arguments) => parts.extend(arguments.iter().skip(1)),
                 AstKind::Call(Function::Kron, factors) => parts.extend(factors),
+                AstKind::Stack { is_row: false, blocks } => parts.extend(blocks),
                 AstKind::Power(base, _) | AstKind::HadamardPower(base, _) | AstKind::StarPower(base, _) => {
                     parts.push(*base);
                 }

@@ -135,7 +135,12 @@ fn primed(tokens: &[Token], at: usize, names: &KnownNames) -> Option<Primed> {
     let Tok::Word(word) = &tokens[at].tok else { return None };
     let is_single = word.chars().filter(|c| c.is_alphabetic()).count() == 1 || names.whole(word).is_some();
     let letter = if is_single { word } else { last_letter(word) };
-    if !letter.starts_with(char::is_lowercase) || names.rank(letter) == Some(Rank::Matrix) || names.has_map(letter) {
+    // The prime of a function is its derivative.
+    if !letter.starts_with(char::is_lowercase)
+        || names.rank(letter) == Some(Rank::Matrix)
+        || names.has_function(letter)
+        || greek(letter).is_some_and(|letter| names.has_function(letter.encode_utf8(&mut [0; 4])))
+    {
         return None;
     }
     let tok = |at: usize| tokens.get(at).map(|token| &token.tok);

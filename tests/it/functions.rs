@@ -410,6 +410,19 @@ fn decompositions_are_taken_once() {
     assert!(text.contains("polar_factor(X)"), "{text}");
 }
 
+/// Entries are compared where both sides of the diagonal have been rounded alike.
+#[test]
+fn entries_of_symmetric_matrices_are_compared_with_themselves() {
+    for (expr, declared, language, wanted) in [
+        ("min(inv(M))", "M: symmetric(n)", "cpp", "M_inv + M_inv.transpose()"),
+        ("max(inv(M))", "M: symmetric(n)", "julia", "M_inv + M_inv'"),
+        ("max(M)", "M: symmetric(n)", "cpp", "M.unaryExpr("),
+    ] {
+        let (text, error) = code(&[expr, "-w", "M", "-d", declared, "-l", language]);
+        assert!(text.contains(wanted), "{expr}: {text}{error}");
+    }
+}
+
 /// Consecutive entries are slices, and a number is added to an array as it is.
 #[test]
 fn arrays_are_not_made_where_a_slice_or_a_number_suffices() {

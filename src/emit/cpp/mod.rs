@@ -182,6 +182,17 @@ fn dot(x: &Code, method: &str) -> Code {
     Code::atom(format!("{}.{method}", x.at(Prec::Atom)))
 }
 
+/// The parameter of a function of entries in which a number stands, what it captures, and the number in it: what is no name is computed once
+/// and not for every entry.
+fn captured(number: &Code) -> (String, String, String) {
+    let t = free("t", &[&number.text]);
+    if number.text.contains('(') {
+        let s = free("s", &[&number.text, &t]);
+        return (t, format!("{s} = {}", number.text), s);
+    }
+    (t, "&".to_owned(), number.text.clone())
+}
+
 impl Cpp {
     fn map(map: Map, x: &Code) -> Result<Code, EmitError> {
         if map == Map::Reciprocal {
@@ -248,12 +259,12 @@ impl Cpp {
         let each = |name: &str| match (x.rank, y.rank) {
             (0, 0) => Ok(Code::atom(format!("{name}({}, {})", x.text, y.text))),
             (_, 0) => {
-                let t = free("t", &[&y.text]);
-                Ok(dot(x, &format!("unaryExpr([&](double {t}) {{ return {name}({t}, {}); }})", y.text)))
+                let (t, capture, number) = captured(y);
+                Ok(dot(x, &format!("unaryExpr([{capture}](double {t}) {{ return {name}({t}, {number}); }})")))
             }
             (0, _) => {
-                let t = free("t", &[&x.text]);
-                Ok(dot(y, &format!("unaryExpr([&](double {t}) {{ return {name}({}, {t}); }})", x.text)))
+                let (t, capture, number) = captured(x);
+                Ok(dot(y, &format!("unaryExpr([{capture}](double {t}) {{ return {name}({number}, {t}); }})")))
             }
             _ => Ok(dot(x, &format!("binaryExpr({}, &{name})", y.text))),
         };

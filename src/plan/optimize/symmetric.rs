@@ -4,13 +4,15 @@ use crate::plan::contraction::{Draft, Group};
 use crate::plan::graph::Graph;
 
 /// Puts the last two axes of each symmetric factor in an order that depends on what they are multiplied with: the one that the result has
-/// first, or the one that the first of the other factors has.
+/// first, or the one that the first of the other factors has. A transpose alone is dropped only where the factor is symmetric to the last
+/// bit: what is left of rounding in S + Sᵀ is the same on both sides of the diagonal, so that entries of it can be compared.
 pub(super) fn arranged(graph: &Graph, draft: &mut Draft) {
     draft.operands.sort_by_key(|(id, _)| *id);
     for place in 0..draft.operands.len() {
         let (id, groups) = &draft.operands[place];
         let count = groups.len();
-        if count < 2 || !graph.is_symmetric(*id) {
+        let is_alone = draft.operands.len() == 1;
+        if count < 2 || !if is_alone { graph.is_exactly_symmetric(*id) } else { graph.is_symmetric(*id) } {
             continue;
         }
         let rank = |group: &Group| {
