@@ -215,7 +215,7 @@ impl Scopes {
         if found || input.free.picks(ast, name) {
             return true;
         }
-        if input.declared("e").is_none() && input.free.is_place(ast, name) {
+        if input.declared("e").is_none() && (input.free.is_place(ast, name) || is_last_unit(ast, name, input)) {
             return true;
         }
         let capital = matches!(letter(&name.base), Letter::Capital | Letter::CapitalGreek);
@@ -512,6 +512,21 @@ const NUMBERS_BEFORE_INCREMENTS: [&str; 7] = ["F", "P", "C", "T", "V", "Q", "E"]
 const COMPARTMENTS: [&str; 2] = ["S", "I"];
 /// All capitals of the equations of an epidemic: those who are exposed, recovered, deceased, vaccinated, in hospital, and all.
 const EPIDEMIC: [&str; 9] = ["S", "I", "E", "R", "D", "V", "H", "N", "T"];
+
+/// Whether it is a unit vector whose place is a size, or a sum or product of sizes and numbers: `e_n`, `e_{n+1}`.
+fn is_last_unit(ast: &Ast, name: &Name, input: &Input<'_>) -> bool {
+    let [part] = name.subscript.as_slice() else { return false };
+    let (mut has_size, mut has_others) = (false, name.base != "e");
+    subtree(ast, *part, CLASH_NODES, |id| {
+        match &ast.node(id).kind {
+            AstKind::Name(inner) if input.names_size(&full_name(inner)) => has_size = true,
+            AstKind::Number(_) | AstKind::Sum(_) | AstKind::Product { .. } | AstKind::Run { .. } => {}
+            _ => has_others = true,
+        }
+        !has_others
+    });
+    has_size && !has_others
+}
 
 /// Whether no other capitals stand in a text than those of an epidemic.
 pub(crate) fn is_of_epidemic(ast: &Ast) -> bool {

@@ -259,6 +259,13 @@ impl Printer<'_> {
             return Some(self.product_of(&left, &right));
         }
         let at = place(self, false)?;
+        if let [ones] = monomial.tail[at + 1..]
+            && self.arena.is_ones(ones)
+            && let Some(slice) = self.slice_of_row(&monomial.tail[..at], monomial.tail[at])
+        {
+            let sum = self.call("sum", &[slice]);
+            return Some(self.times_scalars(monomial, sum));
+        }
         let left = Monomial { tail: monomial.tail[..=at].to_vec(), ..monomial.clone() };
         let left = self.picked(&left, loose)?;
         let right = self.print_monomial(&one(&monomial.tail[at + 1..]), false, loose);
@@ -287,37 +294,64 @@ impl Printer<'_> {
         }
         let (first, last) = (*middle.tail.first()?, *middle.tail.last()?);
         let whole = Shape::new(of_rows.unwrap_or(self.arena.shape(first).rows), self.arena.shape(last).cols);
+        if rows.is_none() && whole.rows.is_one() {
+            let slice = self.slice_of_row(&middle.tail, *monomial.tail.last()?)?;
+            let picked = self.transposed(&slice);
+            return Some(self.times_scalars(monomial, picked));
+        }
         let inner = self.print_monomial(&middle, false, loose);
-        let text = |printer: &Self, [offset, length]: &Places| {
-            let first = sum_of_terms([offset.clone(), vec![(1, Vec::new())]].concat());
-            let first = terms_text(printer.arena, printer.format, &first).replace(' ', "");
-            if is_one(length) {
-                return first;
-            }
-            let end = sum_of_terms([offset.clone(), length.clone()].concat());
-            format!("{first}:{}", terms_text(printer.arena, printer.format, &end).replace(' ', ""))
-        };
         let side = |printer: &Self, range: &Option<(Places, Dim)>| {
-            range.as_ref().map_or_else(|| ":".to_owned(), |(range, _)| text(printer, range))
+            range.as_ref().map_or_else(|| ":".to_owned(), |(range, _)| printer.text_of_range(range))
         };
         let place = match (&rows, &cols) {
-            (Some((range, _)), None) if whole.cols.is_one() => text(self, range),
-            (None, Some((range, _))) if whole.rows.is_one() => text(self, range),
+            (Some((range, _)), None) if whole.cols.is_one() => self.text_of_range(range),
             _ => format!("{},{}", side(self, &rows), side(self, &cols)),
         };
-        let base = if inner.prec < Prec::Atom { self.bracket(&inner) } else { inner };
-        let mark = format!("_{{{place}}}");
-        let piece = Piece { prec: Prec::Atom, ..self.marked(&base, &mark, Edge::Post) };
+        let piece = self.at_places(inner, &place);
         // A row of a matrix is read as a column.
         let is_row =
             cols.is_none() && rows.as_ref().is_some_and(|([_, length], _)| is_one(length)) && !whole.cols.is_one();
         let picked = if is_row { self.transposed(&piece) } else { piece };
+        Some(self.times_scalars(monomial, picked))
+    }
+
+    /// `first:last`, or the one place.
+    fn text_of_range(&self, [offset, length]: &Places) -> String {
+        let first = sum_of_terms([offset.clone(), vec![(1, Vec::new())]].concat());
+        let first = terms_text(self.arena, self.format, &first).replace(' ', "");
+        if is_one(length) {
+            return first;
+        }
+        let end = sum_of_terms([offset.clone(), length.clone()].concat());
+        format!("{first}:{}", terms_text(self.arena, self.format, &end).replace(' ', ""))
+    }
+
+    fn at_places(&mut self, inner: Piece, place: &str) -> Piece {
+        let base = if inner.prec < Prec::Atom { self.bracket(&inner) } else { inner };
+        let mark = format!("_{{{place}}}");
+        Piece { prec: Prec::Atom, ..self.marked(&base, &mark, Edge::Post) }
+    }
+
+    /// What a selection picks out of a row xᵀA, as a column: `(Aᵀx)_{1:n}`.
+    fn slice_of_row(&mut self, row: &[ExprId], selection: ExprId) -> Option<Piece> {
+        if !self.arena.shape(*row.first()?).is_row() {
+            return None;
+        }
+        let (range, _) = self.range(selection, false)?;
+        let pieces = self.matrices(row, true, false, false);
+        let inner = self.join(pieces)?;
+        let place = self.text_of_range(&range);
+        Some(self.at_places(inner, &place))
+    }
+
+    /// A product of matrices behind the numbers of a product.
+    fn times_scalars(&mut self, monomial: &Monomial, matrices: Piece) -> Piece {
         let scalars = Monomial { tail: Vec::new(), ..monomial.clone() };
         if scalars.is_plain() && scalars.coeff.is_one() {
-            return Some(picked);
+            return matrices;
         }
         let scalars = self.print_monomial(&scalars, false, true);
-        Some(self.product_of(&scalars, &picked))
+        self.product_of(&scalars, &matrices)
     }
 
     /// Pieces row by row in one pair of brackets.

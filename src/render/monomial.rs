@@ -308,7 +308,7 @@ impl Printer<'_> {
     }
 
     /// The pieces of matrix factors; `flipped`: of the transposed product.
-    fn matrices(&mut self, factors: &[ExprId], flipped: bool, loose: bool, inside: bool) -> Vec<Piece> {
+    pub(super) fn matrices(&mut self, factors: &[ExprId], flipped: bool, loose: bool, inside: bool) -> Vec<Piece> {
         let sized = inside || factors.iter().any(|factor| !self.unsized_form(*factor));
         let mut pieces = Vec::with_capacity(factors.len());
         for (place, factor) in factors.iter().enumerate() {
