@@ -7,7 +7,7 @@ use super::refusal::reason;
 use crate::check::{self, CheckOptions};
 use crate::differential::differentiate;
 use crate::problem::{Problem, Report};
-use crate::simplify::expand_each;
+use crate::simplify::{cost, expand_each, shortest, simplify};
 
 /// The k-th derivative of the first expression in a scalar variable.
 ///
@@ -21,6 +21,7 @@ pub fn scalar_derivative(
     let wrt = problem.wrt[0];
     let mut root = problem.normal[0];
     let (mut rules, mut before) = (Vec::new(), Vec::new());
+    let mut unexpanded = root;
     for _ in 0..order {
         let differential = differentiate(&mut problem.arena, root, wrt, 0).map_err(|error| reason(problem, &error))?;
         rules.extend(differential.conditions);
@@ -32,10 +33,18 @@ pub fn scalar_derivative(
         map.insert(target, one);
         let derivative = arena.rewrite(differential.expr, &mut map);
         before.push(root);
+        unexpanded = derivative;
         root = expand_each(arena, derivative, wrt);
     }
+    // 2(A(x + tv) − b)ᵀAv is not multiplied out.
+    let arena = &mut problem.arena;
+    let (as_it_is, expanded) = (simplify(arena, unexpanded), shortest(arena, root));
+    let form = if cost(arena, as_it_is) <= cost(arena, expanded) { Form::Simplest } else { Form::Shortest };
+    if form == Form::Simplest {
+        root = unexpanded;
+    }
     let before = on_the_way(&mut problem.arena, before.into_iter().skip(1).collect());
-    let derived = Derived { expr: root, form: Form::Shortest, before: &before, rules: &rules };
+    let derived = Derived { expr: root, form, before: &before, rules: &rules };
     finish(problem, &derived, options, |arena, raw, expr, options| {
         check::check_derivative(arena, raw, wrt, order as usize, expr, options)
     })

@@ -28,6 +28,7 @@ mod piece;
 pub(crate) mod place;
 mod power;
 mod printer;
+mod shared_power;
 mod size;
 mod spelling;
 mod sum;

@@ -157,7 +157,7 @@ impl Printer<'_> {
     }
 
     /// Numbers, then plain symbols, powers and norms, functions, inner products, sums, sums over an index, differentials.
-    fn rank(&self, (base, exponent): &(ExprId, Exponent), factors: &[(ExprId, Exponent)]) -> u8 {
+    pub(super) fn rank(&self, (base, exponent): &(ExprId, Exponent), factors: &[(ExprId, Exponent)]) -> u8 {
         match self.opened(*base) {
             Some(Node::Number(_)) => 0,
             // e⁻¹
@@ -189,6 +189,8 @@ impl Printer<'_> {
                 | Node::Entry(..),
             ) => 2,
             Some(Node::Product(_) | Node::Hadamard(_)) => 4,
+            // (2π)^(n/2)
+            Some(Node::Add(terms)) if terms.iter().all(|(_, term)| matches!(self.opened(*term), Some(Node::Pi))) => 0,
             Some(Node::Add(_)) if self.is_letter_of_index(*base) => u8::from(!exponent.is_one()) * 2,
             Some(Node::Add(_)) => 5,
             Some(Node::Indexed { op: BigOp::Sum | BigOp::Product, .. }) => 7,
@@ -217,7 +219,7 @@ impl Printer<'_> {
         }
     }
 
-    fn scalar_pieces(&mut self, factors: &[(ExprId, Exponent)], turned: &[Turned]) -> Vec<Piece> {
+    pub(super) fn scalar_pieces(&mut self, factors: &[(ExprId, Exponent)], turned: &[Turned]) -> Vec<Piece> {
         let mut sorted: Vec<&(ExprId, Exponent)> = factors.iter().collect();
         // Entries of one vector or matrix stand together, by their indices.
         let of = |factor: &(ExprId, Exponent)| match self.opened(factor.0) {
@@ -424,7 +426,12 @@ impl Printer<'_> {
         if !flipped && let Some(piece) = self.picked(monomial, loose).or_else(|| self.stack(&[monomial])) {
             return piece;
         }
+        let (shared, apart) = self.powers_together(monomial);
+        let monomial = apart.as_ref().unwrap_or(monomial);
         let mut above = self.scalar_pieces(&monomial.above, &monomial.turned);
+        let plain = monomial.above.iter().filter(|factor| self.rank(factor, &monomial.above) < 2).count();
+        let (shared_above, shared_below) = shared;
+        above.splice(plain..plain, shared_above);
         for chain in &monomial.chains {
             let place = above.iter().position(|piece| piece.open || piece.prec == Prec::Sum).unwrap_or(above.len());
             let chain = self.chain(chain);
@@ -438,6 +445,10 @@ impl Printer<'_> {
                         Some(Node::Transpose(inner)) => {
                             let turned = self.turned_sum(*inner, false);
                             self.transposed(&turned)
+                        }
+                        Some(Node::Diag(inner)) => {
+                            let turned = self.turned_sum(*inner, false);
+                            self.call("diag", &[turned])
                         }
                         _ => self.turned_sum(monomial.tail[place], false),
                     };
@@ -470,6 +481,7 @@ impl Printer<'_> {
         let scalars = above.len();
         above.extend(tail);
         let mut below = self.scalar_pieces(&monomial.below, &[]);
+        below.extend(shared_below);
         let is_line = self.is_on_line(&monomial.coeff);
         let (numerator, denominator) = if is_line { ("1".into(), "1".into()) } else { self.quotient(&monomial.coeff) };
         let divided = scaled && self.format != Notation::Latex && self.divisor(&monomial.coeff).is_some();

@@ -136,6 +136,11 @@ impl Printer<'_> {
         Piece { rope, len, prec: Prec::Postfix, lead: base.lead.clone(), trail, whole: false, open: false, ..base }
     }
 
+    /// The same, a square root by its sign.
+    pub(super) fn power_of_piece(&mut self, base: &Piece, exponent: &Exponent) -> Piece {
+        if exponent.is_half() { self.root(base) } else { self.power(base, exponent) }
+    }
+
     /// A mark such as `ᵀ` after the base.
     pub(super) fn marked(&mut self, base: &Piece, mark: &str, trail: Edge) -> Piece {
         let base = self.at_least(base, Prec::Atom);

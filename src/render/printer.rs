@@ -519,6 +519,16 @@ impl<'a> Printer<'a> {
             }
             _ => {}
         }
+        // (AXB)⁻ᵀ rather than (BᵀXᵀAᵀ)⁻¹
+        if let (Some(Node::Product(factors)), true) =
+            (self.opened(base), exponent == Exponent::Number(Coeff::MINUS_ONE))
+            && self.saved_by_transposing(factors) > 1
+        {
+            let factors = self.matrices(factors, true, loose, true);
+            if let Some(product) = self.join(factors) {
+                return self.inverse_transposed(&product);
+            }
+        }
         let base = self.piece(base, loose);
         self.power(&base, &exponent)
     }

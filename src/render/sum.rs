@@ -241,7 +241,9 @@ impl Printer<'_> {
             let written = order.and_then(|order| order.iter().position(|term| term == id));
             let place = self.place_of_unit(monomial);
             let first = if have_symbols { self.symbol_behind(monomial) } else { None };
-            (degree(self, *id), written, !leading, last, self.is_scaled(monomial), place, heavy, products, first)
+            let directions = self.directions(&monomial.tail);
+            let rank = (degree(self, *id), written, !leading, last, self.is_scaled(monomial), place);
+            (rank, heavy, products, first, directions)
         });
         let negatives = terms.iter().filter(|(_, monomial)| monomial.coeff.is_negative()).count();
         if !graded && negatives < terms.len() && terms.first().is_some_and(|(_, monomial)| monomial.coeff.is_negative())
@@ -279,7 +281,7 @@ impl Printer<'_> {
             self.absorb_in_front(&mut terms);
         }
         if !flipped {
-            terms.iter_mut().skip(1).for_each(|(_, monomial)| self.absorb_at_unit(monomial));
+            terms.iter_mut().skip(1).for_each(|(_, monomial)| self.absorb_behind(monomial));
         }
         for (term, mut monomial) in terms {
             let pair = pairs.get(&term).copied();
@@ -293,7 +295,9 @@ impl Printer<'_> {
                 }
                 None => self.print_monomial(&monomial, flipped, loose),
             };
-            pieces.push(if piece.prec == Prec::Sum { self.bracket(&piece) } else { piece });
+            // A number that stands in every entry, λ − 1 in λ − 1 − log x, is bracketed only behind another term.
+            let is_bare = piece.prec != Prec::Sum || (signs.is_empty() && !negative);
+            pieces.push(if is_bare { piece } else { self.bracket(&piece) });
             signs.push(match (signs.is_empty(), negative) {
                 (true, true) => self.spelling.minus,
                 (true, false) => "",
@@ -441,6 +445,19 @@ impl Printer<'_> {
             }
         }
         (plain.iter().filter(|plain| !**plain).count(), names, plain)
+    }
+
+    /// The numbers of the differentials in a product: dX₁ X⁻¹ dX₂ comes before dX₂ X⁻¹ dX₁.
+    fn directions(&self, factors: &[ExprId]) -> Vec<u32> {
+        let number = |id: &ExprId| match self.opened(*id) {
+            Some(Node::Differential(_, number)) => Some(*number),
+            Some(Node::Transpose(inner)) => match self.opened(*inner) {
+                Some(Node::Differential(_, number)) => Some(*number),
+                _ => None,
+            },
+            _ => None,
+        };
+        factors.iter().filter_map(number).collect()
     }
 
     fn name_of(&self, id: ExprId) -> Option<&str> {

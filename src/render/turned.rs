@@ -18,6 +18,8 @@ pub(super) enum Turned {
     Cross,
 }
 
+/// Of differences of more symbols than this it is not asked whether a differential is in them.
+const MAX_WEIGHT: u32 = 64;
 /// How deep a factor is compared with the transpose of another.
 const MAX_DEPTH: u32 = 4;
 
@@ -54,22 +56,63 @@ impl<'a> Printer<'a> {
         matches!(self.opened(id), Some(Node::Add(terms)) if self.arena.as_squared_secant(terms).is_some())
     }
 
-    /// − A(P − I) in a sum as + A(I − P), where nobody wrote P − I.
-    pub(super) fn absorb_at_unit(&self, monomial: &mut Monomial) {
-        let is_turned = |id: ExprId| {
-            let Some(Node::Add(terms)) = self.opened(id) else { return false };
-            let [(_, x), (_, y)] = &**terms else { return false };
-            let negative = terms.iter().find(|(coeff, _)| coeff.is_negative());
-            x != y
-                && self.arena.written_order(id).is_none()
-                && negative.is_some_and(|(_, term)| matches!(self.opened(*term), Some(Node::Identity(_))))
-        };
-        if let (true, Some(place)) =
-            (monomial.coeff.is_negative(), monomial.tail.iter().position(|factor| is_turned(*factor)))
-        {
-            monomial.coeff = monomial.coeff.neg();
-            monomial.turned.push(Turned::Matrix(place));
+    /// The minus of a term behind others goes into a difference that nobody wrote: − A(P − I) as + A(I − P), − (2 − p)xxᵀ as + (p − 2)xxᵀ
+    /// and − t∘(2s − 1) as + t∘(1 − 2s).
+    pub(super) fn absorb_behind(&self, monomial: &mut Monomial) {
+        if !monomial.coeff.is_negative() {
+            return;
         }
+        let is_identity = |term: ExprId| matches!(self.opened(term), Some(Node::Identity(_)));
+        let at_unit = |id: ExprId| self.difference_of(id).is_some_and(|(x, y)| x != y && is_identity(y));
+        let matrix = || monomial.tail.iter().position(|factor| at_unit(*factor)).map(Turned::Matrix);
+        let scalar = || {
+            let mut plain = monomial.above.iter().filter(|(_, exponent)| exponent.is_one());
+            plain.find(|(id, _)| self.is_better_turned(*id)).map(|(id, _)| Turned::Scalar(*id))
+        };
+        let entrywise = || {
+            monomial.tail.iter().enumerate().find_map(|(place, id)| {
+                let mut plain = self.entrywise_factors(*id)?.iter().filter(|(_, power)| self.arena.is_one(*power));
+                plain.find(|(id, _)| self.is_better_turned(*id)).map(|(id, _)| Turned::Entrywise(place, *id))
+            })
+        };
+        if let Some(turned) = matrix().or_else(scalar).or_else(entrywise) {
+            monomial.coeff = monomial.coeff.neg();
+            monomial.turned.push(turned);
+        }
+    }
+
+    /// The x and y of a difference x − y of two terms that nobody wrote, without their coefficients.
+    fn difference_of(&self, id: ExprId) -> Option<(ExprId, ExprId)> {
+        let Some(Node::Add(terms)) = self.opened(id) else { return None };
+        let [(c, x), (d, y)] = &**terms else { return None };
+        if c.is_negative() == d.is_negative() || self.arena.written_order(id).is_some() {
+            return None;
+        }
+        Some(if c.is_negative() { (*y, *x) } else { (*x, *y) })
+    }
+
+    /// Whether a difference that nobody wrote reads as well with its signs turned: of a number and something else 1 − 2s is better
+    /// than 2s − 1, but p − 2 than 2 − p.
+    fn is_better_turned(&self, id: ExprId) -> bool {
+        let Some((x, y)) = self.difference_of(id) else { return false };
+        let is_number = |term: ExprId| self.arena.is_one(term) || self.arena.is_ones(term);
+        let is_symbol = |term: ExprId| matches!(self.opened(term), Some(Node::Symbol(_)));
+        match (is_number(x), is_number(y)) {
+            (true, true) => false,
+            (true, false) => is_symbol(y),
+            (false, true) => !is_symbol(x),
+            (false, false) => !self.is_squared_secant(id) && !self.is_of_differentials(id),
+        }
+    }
+
+    /// Whether a differential is in it: d(uv⁻¹) keeps the order of the rule. Of what is long that is not asked.
+    fn is_of_differentials(&self, id: ExprId) -> bool {
+        self.weights.get(&id).is_none_or(|weight| *weight > MAX_WEIGHT)
+            || self
+                .arena
+                .post_order(id)
+                .into_iter()
+                .any(|part| matches!(self.opened(part), Some(Node::Differential(..) | Node::Pending(..))))
     }
 
     /// Whether it is twice among the factors, as it is or transposed.
@@ -219,6 +262,10 @@ impl<'a> Printer<'a> {
         if let Some(Node::Indexed { op: BigOp::Sum, body, .. }) = self.opened(id) {
             return self.turned_body(*body).is_some();
         }
+        if let Some(Node::Diag(inner)) = self.opened(id) {
+            let is_plain = !self.begins_with_ones(*inner) && !self.contents.contains_key(inner);
+            return is_plain && self.gains_by_turning(*inner, first);
+        }
         let Some(Node::Add(terms)) = self.opened(id) else { return false };
         let weight = |negative: bool| {
             let side = terms.iter().filter(|(coeff, _)| coeff.is_negative() == negative);
@@ -234,10 +281,12 @@ impl<'a> Printer<'a> {
         fewer || terms.iter().all(|(coeff, term)| coeff.is_negative() || self.has_reversible(*term))
     }
 
-    /// Whether it has a term that usually comes first: ones or an identity, as in I − P.
+    /// Whether it has a term that usually comes first, ones or an identity, as in I − P; one of ones that a minus would bring there does
+    /// not count.
     fn has_unit(&self, terms: &[(Coeff, ExprId)]) -> bool {
-        terms.iter().any(|(_, term)| {
-            matches!(self.opened(*term), Some(Node::Identity(_) | Node::Number(_))) || self.arena.is_ones(*term)
+        terms.iter().any(|(coeff, term)| {
+            let is_ones = self.arena.is_ones(*term) && !(coeff.is_negative() && self.arena.shape(*term).is_matrix());
+            is_ones || matches!(self.opened(*term), Some(Node::Identity(_) | Node::Number(_)))
         })
     }
 

@@ -3,12 +3,13 @@
 
 use rustc_hash::FxHashMap;
 
+use super::end::{End, by_end};
 use super::{Costs, group, halves};
 use crate::expr::{Arena, BigOp, ExprId, Node, Shape};
 use crate::number::Coeff;
 
 /// A sum with more terms than this is only searched for factors that all terms share or that one hash lookup finds.
-const MAX_TERMS_FOR_PAIRS: usize = 200;
+pub(super) const MAX_TERMS_FOR_PAIRS: usize = 200;
 /// Of a sum with more terms than this only the best next step is followed.
 const MAX_TERMS_TO_THE_END: usize = 7;
 /// How many symbols longer a form with one common fraction may be.
@@ -79,7 +80,7 @@ fn candidates(arena: &mut Arena, terms: &[(Coeff, ExprId)], costs: &mut Costs, d
     found.extend(like_terms(arena, terms, costs, depth).map(|sum| (sum, LIKE_TERMS_SLACK)));
     found.extend(group::by_both_ends(arena, terms, costs, depth).map(|sum| (sum, 0)));
     for end in [End::Right, End::Left] {
-        found.extend(by_end(arena, terms, end, costs, depth).map(|sum| (sum, 0)));
+        found.extend(by_end(arena, terms, end, costs, depth));
     }
     found.extend(by_entrywise(arena, terms, costs, depth).map(|sum| (sum, 0)));
     found.extend(by_range(arena, terms, costs, depth).map(|sum| (sum, 0)));
@@ -158,11 +159,15 @@ pub(super) fn shared_scalar(
                     return Some((*base, *exponent));
                 }
                 let (Some(p), Some(q)) = (arena.as_number(*exponent).cloned(), arena.as_number(*other).cloned()) else {
-                    // Powers whose exponents differ by a number: the one that is written shorter.
+                    // Powers whose exponents differ by a number, or by less than one of them: the one that is written shorter.
                     let difference = arena.minus(*other, *exponent);
-                    arena.as_number(difference)?;
-                    let shorter = costs.of(arena, *exponent) <= costs.of(arena, *other);
-                    return Some((*base, if shorter { *exponent } else { *other }));
+                    let (one, two) = (costs.of(arena, *exponent), costs.of(arena, *other));
+                    if arena.as_number(difference).is_none() {
+                        let rest = if one <= two { difference } else { arena.neg(difference) };
+                        let is_less = !arena.is_negative_throughout(rest) && costs.of(arena, rest) < one.max(two);
+                        is_less.then_some(())?;
+                    }
+                    return Some((*base, if one <= two { *exponent } else { *other }));
                 };
                 if p.is_negative() != q.is_negative() {
                     return None;
@@ -183,126 +188,6 @@ pub(super) fn shared_scalar(
         rest.push((coeff.clone(), arena.mul(&[scalar, array])));
     }
     Some((common, rest))
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum End {
-    Left,
-    Right,
-}
-
-/// The factor at an end of a product of matrices and what remains. Vectors and matrices that are no product are themselves times the
-/// identity, which [`by_end`] takes where others have them as a factor.
-fn split_end(arena: &Arena, term: ExprId, end: End) -> Option<(ExprId, Vec<ExprId>)> {
-    // An inner product is left as it is, unless it is linear in a differential: sums of scalars are factored by their scalar factors.
-    let Node::Product(factors) = arena.node(term) else { return None };
-    if arena.shape(term).is_scalar() {
-        let bilinear = factors.len() > 2 && matches!(arena.node(factors[factors.len() - 1]), Node::Differential(..));
-        if !bilinear {
-            return None;
-        }
-    }
-    let mut rest = factors.to_vec();
-    let taken = match end {
-        End::Right => rest.pop()?,
-        End::Left => {
-            let at = usize::from(arena.shape(rest[0]).is_scalar());
-            if at >= rest.len() {
-                return None;
-            }
-            rest.remove(at)
-        }
-    };
-    if rest.is_empty() || rest.iter().all(|factor| arena.shape(*factor).is_scalar()) {
-        return None;
-    }
-    Some((taken, rest))
-}
-
-/// Groups the terms by the factor at one end.
-fn by_end(arena: &mut Arena, terms: &[(Coeff, ExprId)], end: End, costs: &mut Costs, depth: usize) -> Option<ExprId> {
-    let shape = arena.shape(terms[0].1);
-    let mut groups: FxHashMap<ExprId, Vec<usize>> = FxHashMap::default();
-    let mut order: Vec<ExprId> = Vec::new();
-    let mut splits: Vec<Option<(ExprId, Vec<ExprId>)>> = Vec::with_capacity(terms.len());
-    for (place, (_, term)) in terms.iter().enumerate() {
-        let split = split_end(arena, *term, end);
-        if let Some((taken, _)) = &split {
-            groups
-                .entry(*taken)
-                .or_insert_with(|| {
-                    order.push(*taken);
-                    Vec::new()
-                })
-                .push(place);
-        }
-        splits.push(split);
-    }
-    // dX − P dX = (I − P) dX: a sum or a differential that is a term by itself, times the identity, joins those that have it at this end.
-    // Others stay as Σ⁻¹ − Σ⁻¹SΣ⁻¹ does, and so do those that others have at both ends.
-    for (place, (_, term)) in terms.iter().enumerate() {
-        let (scalar, alone) = arena.split_scalar(*term);
-        let plain = if let Node::Transpose(inner) = *arena.node(alone) { inner } else { alone };
-        if splits[place].is_none()
-            && matches!(arena.node(plain), Node::Add(_) | Node::Differential(..))
-            && let Some(group) = groups.get_mut(&alone)
-            && let [other, ..] = **group
-            && let Some((_, rest)) = &splits[other]
-            && let Some(side) = rest.iter().find(|factor| !arena.shape(**factor).is_scalar())
-            && ![rest.last(), Some(side)].contains(&Some(&alone))
-        {
-            let rows = arena.shape(*side).rows;
-            group.push(place);
-            splits[place] = Some((alone, vec![scalar, arena.identity(rows)]));
-        }
-    }
-    let mut result: Vec<(Coeff, ExprId)> = Vec::new();
-    let mut used = vec![false; terms.len()];
-    let mut changed = false;
-    for taken in order {
-        let places = &groups[&taken];
-        if places.len() < 2 {
-            continue;
-        }
-        let mut inner: Vec<(Coeff, ExprId)> = Vec::with_capacity(places.len());
-        for place in places {
-            let Some((_, rest)) = &splits[*place] else { continue };
-            inner.push((terms[*place].0.clone(), arena.mul(rest)));
-        }
-        // Places in a vector are written as blocks, and not as matrices that put them there.
-        if inner.iter().all(|(_, rest)| places_alone(arena, *rest)) {
-            continue;
-        }
-        let inner_shape = arena.shape(inner[0].1);
-        let sum = arena.add_terms(inner, inner_shape);
-        let sum = factor_to(arena, sum, costs, depth - 1);
-        let product = if end == End::Right { arena.mul(&[sum, taken]) } else { arena.mul(&[taken, sum]) };
-        let before: Vec<(Coeff, ExprId)> = places.iter().map(|place| terms[*place].clone()).collect();
-        let before = arena.add_terms(before, shape);
-        if terms.len() > MAX_TERMS_FOR_PAIRS || costs.of(arena, product) <= costs.of(arena, before) {
-            for place in places {
-                used[*place] = true;
-            }
-            result.push((Coeff::ONE, product));
-            changed = true;
-        }
-    }
-    if !changed {
-        return None;
-    }
-    result.extend(terms.iter().enumerate().filter(|(place, _)| !used[*place]).map(|(_, term)| term.clone()));
-    Some(arena.add_terms(result, shape))
-}
-
-/// Whether a term is made of selection matrices alone, with a scalar before them.
-fn places_alone(arena: &Arena, term: ExprId) -> bool {
-    match arena.node(term) {
-        Node::Product(factors) => {
-            arena.has_selection(term)
-                && factors.iter().all(|factor| arena.shape(*factor).is_scalar() || arena.is_selection(*factor))
-        }
-        _ => arena.is_selection(term),
-    }
 }
 
 /// s₁X + s₂X = (s₁ + s₂)X for vectors and matrices.

@@ -5,6 +5,7 @@ use crate::number::Coeff;
 
 use super::cost::Costs;
 use super::expand::expand;
+use super::factor::factor;
 
 /// Longest sum that is brought over one denominator.
 const MAX_TERMS: usize = 6;
@@ -87,11 +88,25 @@ fn over_common(arena: &mut Arena, id: ExprId, entrywise: bool, costs: &mut Costs
 /// 1/u − 1/(1 + u) as 1/(u(1 + u)), and 1⊘u − x⊘u∘u as (u − x)⊘u∘u; of scalars that divide arrays only where terms cancel, as Ax/u − sx/u²
 /// reads better than (uAx − sx)/u².
 pub(super) fn together(arena: &mut Arena, id: ExprId, costs: &mut Costs) -> Option<ExprId> {
+    if arena.shape(id).is_scalar() {
+        // Fractions may be within factors: 2x⁻¹c + (1 − 2x⁻²)s.
+        let mut best = None;
+        let expanded = expand(arena, id);
+        for form in [Some(id), (expanded != id).then_some(expanded)].into_iter().flatten() {
+            let Some((numerator, denominator)) = over_common(arena, form, false, costs) else { continue };
+            let numerator = factor(arena, numerator, costs);
+            let inverse = arena.recip(denominator);
+            let fraction = arena.hadamard(numerator, inverse);
+            if best.is_none_or(|best| costs.of(arena, fraction) < costs.of(arena, best)) {
+                best = Some(fraction);
+            }
+        }
+        return best;
+    }
     let (numerator, denominator) = match over_entries(arena, id, costs) {
         Some(found) => found,
-        None => over_common(arena, id, false, costs).filter(|(numerator, _)| {
-            arena.shape(id).is_scalar() || arena.terms(*numerator).len() < arena.terms(id).len()
-        })?,
+        None => over_common(arena, id, false, costs)
+            .filter(|(numerator, _)| arena.terms(*numerator).len() < arena.terms(id).len())?,
     };
     let inverse = arena.recip(denominator);
     Some(arena.hadamard(numerator, inverse))
@@ -109,12 +124,15 @@ pub(super) enum Cleared {
 /// A scalar, or the scalar factor of a product, with the fractions in its denominator cleared.
 pub(super) fn cleared(arena: &mut Arena, id: ExprId, which: Cleared, costs: &mut Costs) -> Option<ExprId> {
     if let Node::Product(factors) = arena.node(id).clone() {
-        if !arena.shape(factors[0]).is_scalar() {
-            return None;
+        let mut all = factors.to_vec();
+        let mut changed = false;
+        for factor in &mut all {
+            let is_scalar = arena.shape(*factor).is_scalar();
+            let found = if is_scalar { cleared(arena, *factor, which, costs) } else { inverse(arena, *factor, costs) };
+            changed |= found.is_some();
+            *factor = found.unwrap_or(*factor);
         }
-        let scalar = cleared(arena, factors[0], which, costs)?;
-        let rest = arena.mul(&factors[1..]);
-        return Some(arena.mul(&[scalar, rest]));
+        return changed.then(|| arena.mul(&all));
     }
     let Node::Hadamard(factors) = arena.node(id).clone() else { return None };
     let shape = arena.shape(id);
@@ -134,4 +152,14 @@ pub(super) fn cleared(arena: &mut Arena, id: ExprId, which: Cleared, costs: &mut
         }
     }
     changed.then(|| arena.hadamard_powers(&all, shape))
+}
+
+/// (M + N/s)⁻¹ of matrices as s(sM + N)⁻¹, which stands in a product with s below.
+fn inverse(arena: &mut Arena, id: ExprId, costs: &mut Costs) -> Option<ExprId> {
+    let Node::Power(base, exponent) = *arena.node(id) else { return None };
+    arena.as_number(exponent).filter(|power| power.is_negative() && power.is_integer())?;
+    let (numerator, denominator) = over_common(arena, base, false, costs)?;
+    let outside = arena.neg(exponent);
+    let (scalar, inverse) = (arena.pow(denominator, outside), arena.power(numerator, exponent));
+    Some(arena.mul(&[scalar, inverse]))
 }

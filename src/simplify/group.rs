@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::Costs;
 use super::expand::expand_once;
-use super::factor::{common_scalar, factor_to, scalar_factors, without};
+use super::factor::{common_scalar, factor_to, scalar_factors, shared_scalar, without};
 use crate::expr::{Arena, ExprId, Node, Shape};
 use crate::number::Coeff;
 
@@ -20,7 +20,7 @@ pub(super) type Powers = Vec<(ExprId, ExprId)>;
 /// The sum with a part of it factored, in each of the ways found.
 pub(super) fn candidates(arena: &mut Arena, terms: &Terms, costs: &mut Costs, depth: usize) -> Vec<ExprId> {
     if arena.shape(terms[0].1).is_scalar() {
-        return by_quadratic(arena, terms).into_iter().collect();
+        return by_quadratic(arena, terms).into_iter().chain(by_two_sums(arena, terms, costs)).collect();
     }
     let mut found = by_part_of_scalars(arena, terms, costs, depth);
     found.extend(by_common_powers(arena, terms, costs, depth));
@@ -194,6 +194,28 @@ fn by_quadratic(arena: &mut Arena, terms: &Terms) -> Option<ExprId> {
         }
     }
     None
+}
+
+/// ac + ad + bc + bd = (a + b)(c + d) of scalars.
+fn by_two_sums(arena: &mut Arena, terms: &Terms, costs: &mut Costs) -> Option<ExprId> {
+    let [a, b, c, d] = terms else { return None };
+    for [p, q, r, s] in [[a, b, c, d], [a, c, b, d], [a, d, b, c]] {
+        let (left, first) = front_and_sum(arena, &[p.clone(), q.clone()], costs);
+        let (right, second) = front_and_sum(arena, &[r.clone(), s.clone()], costs);
+        let ((left_content, first), (right_content, second)) =
+            (arena.split_content(first), arena.split_content(second));
+        if first == second {
+            let front = arena.add_terms([(left_content, left), (right_content, right)], Shape::SCALAR);
+            return Some(arena.mul(&[front, first]));
+        }
+    }
+    None
+}
+
+/// The scalar that terms share, 1 where they share none, and the sum of what is left of them.
+fn front_and_sum(arena: &mut Arena, terms: &Terms, costs: &mut Costs) -> (ExprId, ExprId) {
+    let (front, rest) = shared_scalar(arena, terms, costs).unwrap_or_else(|| (arena.one(), terms.to_vec()));
+    (front, arena.add_terms(rest, Shape::SCALAR))
 }
 
 /// The roots of at² + bt + c where they are rational.

@@ -4,6 +4,7 @@
 //! printed ([`cost`]), so the search ends by itself; `MAX_PASSES` bounds it all the same.
 
 mod cost;
+mod end;
 mod expand;
 mod factor;
 mod fraction;
@@ -118,7 +119,9 @@ fn improve(arena: &mut Arena, id: ExprId, costs: &mut Costs) -> ExprId {
         best.offer(arena, costs, strategy::DIVISORS_MULTIPLIED_OUT, |arena, _| expand::distributed(arena, id));
         best.offer(arena, costs, strategy::MULTIPLIED_OUT, |arena, costs| {
             let expanded = expand::expand_once(arena, id)?;
-            Some(factor::factor(arena, expanded, costs))
+            let factored = factor::factor(arena, expanded, costs);
+            // What would be divided into this product again stays it.
+            Some(polynomial::divided(arena, factored, costs).unwrap_or(factored))
         });
         return best.recorded(arena);
     }
@@ -130,7 +133,10 @@ fn improve(arena: &mut Arena, id: ExprId, costs: &mut Costs) -> ExprId {
     best.offer(arena, costs, strategy::TRACE_OF_SUM, |arena, _| traces_of_terms(arena, id));
     best.offer(arena, costs, strategy::ONE_FRACTION, |arena, costs| fraction::together(arena, id, costs));
     best.offer(arena, costs, strategy::SQUARE_COMPLETED, |arena, _| square::completed(arena, id));
-    best.prefer(arena, costs, strategy::POLYNOMIAL_DIVIDED, |arena| polynomial::divided(arena, id));
+    best.prefer(arena, strategy::POLYNOMIAL_DIVIDED, |arena, best| {
+        let of = if matches!(arena.node(best), Node::Add(_)) { best } else { id };
+        polynomial::divided(arena, of, costs)
+    });
     best.recorded(arena)
 }
 

@@ -1,13 +1,23 @@
 //! Polynomials in a function whose derivative is a polynomial in it: tanh′ = 1 − tanh², tan′ = 1 + tan², σ′ = σ(1 − σ).
 
+use super::Costs;
 use crate::expr::{Arena, ExprId, Func, Node};
 use crate::number::Coeff;
 
 /// The highest power that is divided.
 const MAX_DEGREE: usize = 24;
+/// The signs of a product of three arrays.
+const SIGNS: u64 = 2;
 
 /// The polynomial as a power of 1 − tanh², 1 + tan² or 1 − σ times what is left, where it can be divided by it.
-pub(super) fn divided(arena: &mut Arena, id: ExprId) -> Option<ExprId> {
+/// It costs no more, or in an array, where each product has a sign, no more than two signs more.
+pub(super) fn divided(arena: &mut Arena, id: ExprId, costs: &mut Costs) -> Option<ExprId> {
+    let form = product(arena, id).filter(|form| *form != id)?;
+    let slack = if arena.shape(form).is_scalar() { 0 } else { SIGNS };
+    (costs.of(arena, form) <= costs.of(arena, id) + slack).then_some(form)
+}
+
+fn product(arena: &mut Arena, id: ExprId) -> Option<ExprId> {
     let Node::Add(terms) = arena.node(id) else { return None };
     let (base, mut left) = coefficients(arena, terms)?;
     let Node::Elementwise(func, inner) = *arena.node(base) else { return None };

@@ -131,21 +131,15 @@ impl Best {
         }
     }
 
-    /// Takes a form that costs no more, or in an array, where each product has a sign, no more than two signs more.
+    /// Takes a form whatever its cost, where there is one.
     pub(super) fn prefer(
         &mut self,
         arena: &mut Arena,
-        costs: &mut Costs,
         strategy: &'static str,
-        make: impl FnOnce(&mut Arena) -> Option<ExprId>,
+        make: impl FnOnce(&mut Arena, ExprId) -> Option<ExprId>,
     ) {
-        let (form, by) = arena.traced(make);
-        if let Some(form) = form
-            && form != self.id
-            && costs.of(arena, form) <= costs.of(arena, self.id) + if arena.shape(form).is_scalar() { 0 } else { 2 }
-        {
-            self.replace(form, strategy, by);
-        }
+        let current = self.id;
+        self.take(arena, strategy, |arena| make(arena, current).unwrap_or(current));
     }
 
     fn replace(&mut self, form: ExprId, strategy: &'static str, by: Vec<&'static str>) {

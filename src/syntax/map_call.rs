@@ -24,11 +24,16 @@ impl Resolver<'_> {
     /// `J_F(`, `J_{F}(` at a place, likewise.
     pub(super) fn jacobian(&mut self, at: usize) -> Option<usize> {
         let is_braced = self.tok(at + 2) == Some(&Tok::Open(Bracket::Brace));
-        if self.tok(at + 1) != Some(&Tok::Underscore) || self.names.has_symbol("J") {
+        if self.tok(at + 1) != Some(&Tok::Underscore) {
+            return None;
+        }
+        let name_at = at + 2 + usize::from(is_braced);
+        let (name, _) = self.declared_function(name_at)?;
+        if self.names.has_symbol(&format!("J_{name}")) {
             return None;
         }
         let waiting = self.out.len();
-        let end = self.derived(at, at + 2 + usize::from(is_braced), Derivative::Jacobian)? + usize::from(is_braced);
+        let end = self.derived(at, name_at, Derivative::Jacobian)? + usize::from(is_braced);
         if matches!(self.tok(end), Some(Tok::Open(Bracket::Round | Bracket::Square))) {
             return Some(end);
         }

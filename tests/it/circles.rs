@@ -30,7 +30,7 @@ const CIRCLES: &[&[&str]] = &[
     ],
     &["src/render/monomial.rs", "src/render/turned.rs"],
     &["src/render/place.rs", "src/render/power.rs", "src/render/printer.rs", "src/render/size.rs"],
-    &["src/simplify/factor.rs", "src/simplify/group.rs", "src/simplify/halves.rs"],
+    &["src/simplify/end.rs", "src/simplify/factor.rs", "src/simplify/group.rs", "src/simplify/halves.rs"],
     &[
         "src/syntax/below.rs",
         "src/syntax/big.rs",
