@@ -103,6 +103,7 @@ rows! {
     TraceOfScalar "p4" 2 Never "the trace, determinant or inverse of a scalar" "it changes nothing";
     TraceOfGuess "p4-guess" 8 Never "the trace, determinant or inverse of a guessed scalar" "it changes nothing";
     MatrixQuotient "p5" 4 Refuse "a quotient of matrices" "from the left or the right? the writer says which";
+    RightDivision "p5-right" 4 Always "a row divided by a matrix: x'A⁻¹" "MATLAB's and Julia's x'/A";
     ArrayQuotient "p6-numpy" 0 Never "a quotient by a vector in NumPy code: elementwise" "NumPy";
     VectorQuotient "p6" 9 Always "a quotient by a vector: elementwise" "NumPy's habit";
     // Divisors.

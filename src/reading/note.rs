@@ -248,6 +248,12 @@ fn always(ast: &Ast, pick: &Pick) -> Option<Remark> {
             format!("`/` in `{whole}` divides by a vector and is read elementwise, like `./`"),
             whole.replacen('/', "./", 1),
         ),
+        RowId::RightDivision => (
+            format!(
+                "`/` in `{whole}` is read as the division by a matrix from the right, as in MATLAB: a product with its inverse; for a number as the divisor declare it"
+            ),
+            whole.to_owned(),
+        ),
         RowId::BroadcastGuess => (
             format!(
                 "in `{whole}` a letter is read as a scalar that is added to every entry; a vector there has to be declared or transposed so that it fits"

@@ -644,6 +644,7 @@ impl Parser<'_> {
         let spelling = match self.tok(at) {
             Tok::Number(value) if value.is_one() => NormSpelling::One,
             Tok::Number(value) if *value == Coeff::integer(2) => NormSpelling::Two,
+            Tok::Infinity => NormSpelling::Infinity,
             Tok::Number(value) if value.to_i64().is_some_and(|value| matches!(value, 11 | 22)) => {
                 let error =
                     Diagnostic::new("P0008", "a number directly after a norm", place, "a subscript and a power?")

@@ -44,6 +44,7 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
     let mut known = std::borrow::Cow::Borrowed(names);
     let tokens = super::anonymous::rewrite(lex(source, names).map_err(first_few)?, names);
     let (tokens, divisions) = super::left_division::rewrite(tokens, source);
+    let tokens = super::summation::rewrite(tokens, names);
     let tokens = super::comprehension::rewrite(tokens, names).map_err(|failure| vec![*failure])?;
     let joined = increment::join(tokens, names, source);
     for name in &joined.names {

@@ -48,6 +48,8 @@ const ROWS: &[(&[&str], usize, &str)] = &[
     (&["opnorm"], 1, "norm(a, 2)"),
     (&["matrix_power", "MatrixPower"], 2, "(a^b)"),
     (&["dot"], 3, "(transpose(a) b c)"),
+    // R's inverse; of two arguments it is the solution of a system.
+    (&["solve"], 1, "inv(a)"),
     // Arrays of rows one after another.
     (&["flatten", "ravel"], 1, "vec(transpose(a))"),
     // What leaves an array as it is.

@@ -20,7 +20,38 @@ pub(super) fn rewrite(tokens: Vec<Token>, names: &KnownNames, source: &str) -> V
         return tokens;
     }
     let tokens = super::shorthand::rewrite(methods(tokens), names, source);
-    operators(clamps(tokens, names), names)
+    operators(clamps(between_operands(tokens, names), names), names)
+}
+
+/// Words that are operators where they stand between two operands.
+const BETWEEN: &[(&str, ProductOp)] = &[
+    ("kron", ProductOp::Kronecker),
+    ("otimes", ProductOp::Kronecker),
+    ("hadamard", ProductOp::Hadamard),
+    ("odot", ProductOp::Hadamard),
+    ("dot", ProductOp::Dot),
+    ("cdot", ProductOp::Dot),
+    ("cross", ProductOp::Times),
+    ("times", ProductOp::Times),
+];
+
+/// `A kron B`, `x dot y`: the operator that a word between two operands is.
+fn between_operands(mut tokens: Vec<Token>, names: &KnownNames) -> Vec<Token> {
+    for at in 1..tokens.len() {
+        let (before, token, Some(next)) = (&tokens[at - 1], &tokens[at], tokens.get(at + 1)) else { continue };
+        let Tok::Word(word) = &token.tok else { continue };
+        let Some((_, operator)) = BETWEEN.iter().find(|row| row.0 == word) else { continue };
+        let is_after_operand = match &before.tok {
+            Tok::Word(name) => function(name).is_none() && foreign(name).is_none(),
+            Tok::Close(_) | Tok::Number(_) | Tok::Prime | Tok::Top => true,
+            _ => false,
+        };
+        let is_before_operand = next.tok.starts_operand() || matches!(next.tok, Tok::Word(_));
+        if is_after_operand && is_before_operand && token.blank && next.blank && !names.has_base(word) {
+            tokens[at].tok = Tok::Op(*operator);
+        }
+    }
+    tokens
 }
 
 fn is_word(token: Option<&Token>) -> bool {
