@@ -219,6 +219,10 @@ fn always(ast: &Ast, pick: &Pick) -> Option<Remark> {
             ),
             format!("||({bare})'||_{{2,1}}"),
         ),
+        RowId::EntrywiseStar if !whole.contains('*') => (
+            format!("the product `{whole}` beneath this sign is read entry by entry, which elsewhere is written `.*`"),
+            whole.to_owned(),
+        ),
         RowId::EntrywiseStar => (
             format!(
                 "`*` in `{whole}` is read as the elementwise product, as in NumPy; the matrix product is written `@`"

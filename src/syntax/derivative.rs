@@ -88,8 +88,28 @@ fn is_derivative(source: &str, found: &Found<'_>, names: &KnownNames) -> bool {
 
 /// Words that stand before the function in a sentence, beside those that name a derivative.
 const BEFORE: &[&str] = &[
-    "find", "compute", "calculate", "determine", "derive", "evaluate", "give", "take", "show", "what", "what's", "is", "the", "me",
-    "please", "first", "second", "partial", "matrix", "of", "for", "let",
+    "find",
+    "compute",
+    "calculate",
+    "determine",
+    "derive",
+    "evaluate",
+    "give",
+    "take",
+    "show",
+    "what",
+    "what's",
+    "is",
+    "the",
+    "me",
+    "please",
+    "first",
+    "second",
+    "partial",
+    "matrix",
+    "of",
+    "for",
+    "let",
 ];
 
 /// Words that name a derivative, and the command that gives it.
@@ -127,7 +147,9 @@ fn in_words(source: &str, names: &KnownNames) -> Option<Question> {
                 command = Some(row.1);
                 is_of = row.0 == "differentiate";
             }
-            None if BEFORE.contains(&lowered.as_str()) && !names.has_base(word) => is_of |= command.is_some() && lowered == "of",
+            None if BEFORE.contains(&lowered.as_str()) && !names.has_base(word) => {
+                is_of |= command.is_some() && lowered == "of"
+            }
             None => break,
         }
         rest = behind.trim_start();
@@ -148,12 +170,17 @@ fn in_words(source: &str, names: &KnownNames) -> Option<Question> {
         ("", None) => "x".to_owned(),
         (variable, _) => variable.to_owned(),
     };
-    (!function.is_empty() && function.len() < 200).then(|| Question { command: command.unwrap_or("grad"), function, variable })
+    (!function.is_empty() && function.len() < 200).then(|| Question {
+        command: command.unwrap_or("grad"),
+        function,
+        variable,
+    })
 }
 
 fn refusal_of_words(source: &str, found: &Question) -> Diagnostic {
     let question = Suggestion::question(found.command, &found.function, &found.variable);
-    let advice = Advice::from("give the function alone, and the variable").in_shell(" with `-w`").words(": ").suggest(question);
+    let advice =
+        Advice::from("give the function alone, and the variable").in_shell(" with `-w`").words(": ").suggest(question);
     let begins = source.len() - source.trim_start().len();
     Diagnostic::new(
         "P0001",
@@ -425,6 +452,8 @@ mod tests {
         check("\\frac{d\\|x\\|^2}{dx}", "grad '\\|x\\|^2' -w x");
         check("$\\nabla_{X} \\log\\det X$", "grad '\\log\\det X' -w X");
         check("D[x^2 + 1, x]", "grad 'x^2 + 1' -w x");
+        check("∇ₓ ½‖Ax − b‖²", "grad '½‖Ax − b‖²' -w x");
+        check("∇ᵤ u·v", "grad 'u·v' -w u");
         for product in [
             "d x/y",
             "a d/b",
@@ -439,5 +468,17 @@ mod tests {
         ] {
             check(product, "");
         }
+    }
+
+    #[test]
+    fn questions_in_words() {
+        check("Find the gradient of f(z) = z^T A z", "grad 'f(z) = z^T A z' -w z");
+        check("gradient of x'A x where A is symmetric", "grad \"x'A x where A is symmetric\" -w x");
+        check("What is the derivative of tr(A X B) with respect to X?", "grad 'tr(A X B)' -w X");
+        check("compute the Hessian of ||A u - b||^2 w.r.t. u", "hessian '||A u - b||^2' -w u");
+        check("x^T A x wrt x where A is symmetric", "grad 'x^T A x where A is symmetric' -w x");
+        check("differentiate log det X", "grad 'log det X' -w X");
+        check("the x", "");
+        check("a of b", "");
     }
 }

@@ -215,7 +215,9 @@ impl Lexer<'_> {
             self.at += 1;
             let between = self.source.get(end..start).unwrap_or("");
             if let Some(token) = self.tokens.get_mut(first) {
-                token.blank = between.chars().any(|c| !is_invisible(c));
+                // The dot of `σ.(x)` is no blank.
+                let is_dotted = between == "." && token.tok == Tok::Open(Bracket::Round);
+                token.blank = !is_dotted && between.chars().any(|c| !is_invisible(c));
                 token.newline = between.contains('\n');
             }
             if self.tokens.len() > first {
@@ -607,7 +609,8 @@ impl Lexer<'_> {
         };
         let stands_apart = before.span.end < dot.span.start && dot.span.end < next.span.start;
         let is_known = matches!(next.text, "T" | "t" | "H" | "I") || self.rule_at(at + 2) == Some(Rule::open_round);
-        let ends = matches!(before.rule, Rule::close_round | Rule::under_digits | Rule::prime) || is_letter(before.text);
+        let ends =
+            matches!(before.rule, Rule::close_round | Rule::under_digits | Rule::prime) || is_letter(before.text);
         (self.is_dot(at) || dot.text == "." && stands_apart)
             && ends
             && next.rule == Rule::word

@@ -12,10 +12,10 @@ const MOST_OF_BOUND: usize = 8;
 
 /// The tokens, with such sums and products as those of the language.
 pub(super) fn rewrite(tokens: Vec<Token>, names: &KnownNames) -> Vec<Token> {
+    let tokens = of_maple(tokens, names);
     if !tokens.iter().any(|token| sign(token, names).is_some() || is_big(token)) {
         return tokens;
     }
-    let tokens = of_maple(tokens, names);
     let mut out: Vec<Token> = Vec::with_capacity(tokens.len());
     let mut at = 0;
     while at < tokens.len() {
@@ -115,7 +115,8 @@ fn is_relation(token: &Token) -> bool {
 
 /// `from i=1 to n of`, `over i`, `over i from 1 to n` after a sign: the symbols of the range, and the place where the body begins.
 fn in_words(tokens: &[Token], at: usize) -> Option<(Vec<Token>, usize)> {
-    let index = tokens.get(at + 1).filter(|token| matches!(&token.tok, Tok::Word(word) if word.chars().count() == 1))?;
+    let index =
+        tokens.get(at + 1).filter(|token| matches!(&token.tok, Tok::Word(word) if word.chars().count() == 1))?;
     let new = |tok: Tok| Token::new(tok, index.span);
     let mut range = vec![new(Tok::Underscore), new(Tok::Open(Bracket::Brace)), Token { blank: false, ..index.clone() }];
     let mut next = at + 2;
@@ -143,6 +144,9 @@ fn in_words(tokens: &[Token], at: usize) -> Option<(Vec<Token>, usize)> {
 
 /// `sum(f, i=1..n)`, `add(f, i=1..n)` and `mul(f, i=1..n)`.
 fn of_maple(mut tokens: Vec<Token>, names: &KnownNames) -> Vec<Token> {
+    if !tokens.iter().any(|token| token.tok == Tok::Dots) {
+        return tokens;
+    }
     let mut left = MAX_CALLS;
     // The inner ones first.
     for at in (0..tokens.len()).rev() {
@@ -161,10 +165,12 @@ fn of_maple(mut tokens: Vec<Token>, names: &KnownNames) -> Vec<Token> {
         let has_dots = |close: &usize| tokens[at..*close].iter().any(|token| token.tok == Tok::Dots);
         let Some(close) = closing(&tokens, at + 1).filter(has_dots) else { continue };
         left -= 1;
-        let Some(comma) = tokens[at..close].iter().rposition(|token| token.tok == Tok::Comma).map(|comma| at + comma) else {
+        let Some(comma) = tokens[at..close].iter().rposition(|token| token.tok == Tok::Comma).map(|comma| at + comma)
+        else {
             continue;
         };
-        let [Token { tok: Tok::Word(_), .. }, Token { tok: Tok::Equal, .. }, bounds @ ..] = &tokens[comma + 1..close] else {
+        let [Token { tok: Tok::Word(_), .. }, Token { tok: Tok::Equal, .. }, bounds @ ..] = &tokens[comma + 1..close]
+        else {
             continue;
         };
         if !bounds.iter().any(|token| token.tok == Tok::Dots) {
