@@ -148,7 +148,7 @@ fn in_words(source: &str, names: &KnownNames) -> Option<Question> {
                 is_of = row.0 == "differentiate";
             }
             None if BEFORE.contains(&lowered.as_str()) && !names.has_base(word) => {
-                is_of |= command.is_some() && lowered == "of"
+                is_of |= command.is_some() && lowered == "of";
             }
             None => break,
         }

@@ -122,7 +122,7 @@ fn in_words(tokens: &[Token], at: usize) -> Option<(Vec<Token>, usize)> {
     let mut next = at + 2;
     let is_over = is_word(tokens.get(at), "over");
     let has_bounds = if is_over { is_word(tokens.get(next), "from") } else { is_tok(tokens, next, &Tok::Equal) };
-    if !is_over && !(is_word(tokens.get(at), "from") && has_bounds) {
+    if !(is_over || is_word(tokens.get(at), "from") && has_bounds) {
         return None;
     }
     if has_bounds {
