@@ -449,6 +449,7 @@ fn divide(left: Class, right: Class) -> Outcome {
     match (left, right) {
         _ if right.is_scalar() => to(if left.is_scalar() { left.with(right) } else { left }),
         (Matrix, Matrix) => by(Matrix, RowId::MatrixQuotient),
+        (Row, Matrix) => by(Row, RowId::RightDivision),
         (Column, Column) | (Row, Row) => by(left, RowId::VectorQuotient),
         (_, Column | Row) if left.is_scalar() => by(right, RowId::VectorQuotient),
         _ => clash(left),

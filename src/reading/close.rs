@@ -198,6 +198,10 @@ impl Closing<'_, '_> {
                         step += items.len();
                     } else if matches!(row, RowId::VectorQuotient | RowId::ArrayQuotient) {
                         chain.rest.push((ProductOp::HadamardDivide, mapped));
+                    } else if row == RowId::RightDivision {
+                        let inverse =
+                            self.out.push(AstKind::Call(Function::Inv, vec![mapped]), self.open.span(*factor));
+                        chain.rest.push((ProductOp::Times, inverse));
                     } else {
                         chain.rest.push((ProductOp::Divide, mapped));
                     }

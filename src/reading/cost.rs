@@ -52,6 +52,7 @@ rows! {
     Declared "declared" 0 Never "as declared" "the writer said so";
     SmallVector "k1" 0 Never "a lowercase letter: a vector" "the first kind of its letter";
     SmallScalar "k2" 5 Never "a lowercase letter: a scalar, where no vector fits" "one step off its kind";
+    UnknownScalar "k2-unknown" 6 Never "x, y, z, u, v, w, which one differentiates by: a scalar, where no vector fits" "of ‖y − hx‖ by x the other letter is the number";
     ScalarTerm "k2-term" 1 Never "a lowercase letter that is only a term: a scalar, where no vector fits" "xᵀA x + bᵀx + c";
     CountScalar "k3" 0 Never "n, m, t: a scalar" "counts and time";
     CountVector "k3-vector" 6 Never "n, m, t: a vector, where no scalar fits" "against the habit";
@@ -103,6 +104,7 @@ rows! {
     TraceOfScalar "p4" 2 Never "the trace, determinant or inverse of a scalar" "it changes nothing";
     TraceOfGuess "p4-guess" 8 Never "the trace, determinant or inverse of a guessed scalar" "it changes nothing";
     MatrixQuotient "p5" 4 Refuse "a quotient of matrices" "from the left or the right? the writer says which";
+    RightDivision "p5-right" 4 Always "a row divided by a matrix: x'A⁻¹" "MATLAB's and Julia's x'/A";
     ArrayQuotient "p6-numpy" 0 Never "a quotient by a vector in NumPy code: elementwise" "NumPy";
     VectorQuotient "p6" 9 Always "a quotient by a vector: elementwise" "NumPy's habit";
     // Divisors.
@@ -170,7 +172,7 @@ pub fn kind_reason(row: RowId) -> &'static str {
     match row {
         RowId::Declared => "declared",
         RowId::SmallVector => "a vector by its letter",
-        RowId::SmallScalar => "a scalar, as no vector fits",
+        RowId::SmallScalar | RowId::UnknownScalar => "a scalar, as no vector fits",
         RowId::ScalarTerm => "a scalar, as a term beside scalars",
         RowId::CountScalar | RowId::CountCapital => "a scalar by habit, a count or time",
         RowId::CountVector | RowId::GreekVector => "a vector, as no scalar fits",

@@ -78,6 +78,11 @@ impl Habit {
     }
 }
 
+/// Whether a name is by habit that of what is sought, which is a vector before the letters beside it are: x of `||y - h x||`.
+pub(crate) fn is_unknown(name: &str) -> bool {
+    matches!(name, "x" | "y" | "z" | "u" | "v" | "w")
+}
+
 /// The habit of a name, by its one letter.
 pub(crate) fn habit(name: &str) -> Habit {
     let mut chars = changed(name).unwrap_or(name).chars();

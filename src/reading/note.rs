@@ -219,6 +219,10 @@ fn always(ast: &Ast, pick: &Pick) -> Option<Remark> {
             ),
             format!("||({bare})'||_{{2,1}}"),
         ),
+        RowId::EntrywiseStar if !whole.contains('*') => (
+            format!("the product `{whole}` beneath this sign is read entry by entry, which elsewhere is written `.*`"),
+            whole.to_owned(),
+        ),
         RowId::EntrywiseStar => (
             format!(
                 "`*` in `{whole}` is read as the elementwise product, as in NumPy; the matrix product is written `@`"
@@ -247,6 +251,12 @@ fn always(ast: &Ast, pick: &Pick) -> Option<Remark> {
         RowId::VectorQuotient => (
             format!("`/` in `{whole}` divides by a vector and is read elementwise, like `./`"),
             whole.replacen('/', "./", 1),
+        ),
+        RowId::RightDivision => (
+            format!(
+                "`/` in `{whole}` is read as the division by a matrix from the right, as in MATLAB: a product with its inverse; for a number as the divisor declare it"
+            ),
+            whole.to_owned(),
         ),
         RowId::BroadcastGuess => (
             format!(

@@ -4,7 +4,7 @@ use super::chart::class_of_sizes;
 use super::class::{Class, Stars, State, Step, Unary};
 use super::kind::{Declared, Letter, Special, WrittenSize, habit, letter};
 use super::resolve::{Input, Ref};
-use super::scope::{is_summed_product, scales_and_shifts};
+use super::scope::{is_product_of_entries, is_summed_product, scales_and_shifts};
 use crate::catalog::Ranked;
 use crate::catalog::operator::Operand;
 use crate::number::Coeff;
@@ -247,8 +247,10 @@ fn steps(
             take(*first, Step::Take);
             let parents = &input.texts[text].parents;
             let is_scaled = scales_and_shifts(ast, parents, id) || is_summed_product(ast, parents, id);
+            let is_of_entries = is_product_of_entries(ast, parents, id);
             for (op, factor) in rest {
                 let step = match op {
+                    ProductOp::Times | ProductOp::Star if is_of_entries => Step::Star(true),
                     ProductOp::Times => Step::Times,
                     // `y · (w · x + b)`: an inner product is a number, and so is what is added to it.
                     ProductOp::Dot if has_dot(ast, *factor) || has_dot(ast, *first) => Step::Times,

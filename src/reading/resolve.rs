@@ -1140,7 +1140,7 @@ impl Sym {
                 (Kind::Vector, RowId::CapitalGreekVector),
             ],
             _ if self.evidence.marked => &[(Kind::Vector, RowId::MarkedVector)],
-            Letter::Small if scalar_first && self.wrt && !self.evidence.summed => {
+            Letter::Small if scalar_first && self.wrt && !self.evidence.summed && !self.evidence.behind_transposed => {
                 &[(Kind::Scalar, RowId::SmallVector), (Kind::Vector, RowId::SmallScalar)]
             }
             Letter::Small if habit.is_count() && !self.evidence.behind_transposed => {
@@ -1148,6 +1148,9 @@ impl Sym {
             }
             Letter::Small if self.evidence.term && self.evidence.uses == 1 => {
                 &[(Kind::Vector, RowId::SmallVector), (Kind::Scalar, RowId::ScalarTerm)]
+            }
+            Letter::Small if self.wrt && super::kind::is_unknown(&self.name) => {
+                &[(Kind::Vector, RowId::SmallVector), (Kind::Scalar, RowId::UnknownScalar)]
             }
             Letter::Small => &[(Kind::Vector, RowId::SmallVector), (Kind::Scalar, RowId::SmallScalar)],
             Letter::Greek if habit == Habit::Parameter || self.evidence.entrywise => {

@@ -675,6 +675,50 @@ pub(crate) fn is_summed_product(ast: &Ast, parents: &[Option<AstId>], product: A
         && !is_transposed(ast, *first)
 }
 
+/// Whether a product stands beneath a sign without an index, by itself or as a term, and is of what has entries, as in `∑ y log p` and
+/// `Σ (1 - y) log(1 - p)`; beside that stand numbers and Greek letters only.
+pub(crate) fn is_product_of_entries(ast: &Ast, parents: &[Option<AstId>], product: AstId) -> bool {
+    let AstKind::Product { first, rest } = &ast.node(product).kind else { return false };
+    let above = |id: AstId| parents[id.0 as usize].map(|above| (above, &ast.node(above).kind));
+    let around = match above(product) {
+        Some((sum, AstKind::Sum(_))) => above(sum),
+        around => around,
+    };
+    let is_beneath_sign = match around {
+        Some((call, AstKind::Call(Function::Sum, _))) => {
+            let span = ast.span(call);
+            ast.source.get(span.start..).is_some_and(|text| text.starts_with(['∑', 'Σ']) || text.starts_with("\\sum"))
+        }
+        _ => false,
+    };
+    if !is_beneath_sign || rest.iter().any(|(op, _)| !matches!(op, ProductOp::Times | ProductOp::Star)) {
+        return false;
+    }
+    let factors = || std::iter::once(*first).chain(rest.iter().map(|(_, factor)| *factor));
+    let is_number = |id: AstId| match &ast.node(id).kind {
+        AstKind::Number(_) => true,
+        _ => letter_of(ast, id) == Some(Letter::Greek),
+    };
+    factors().all(|factor| is_number(factor) || has_entries(ast, factor, MOST_TERMS_DEEP))
+        && factors().filter(|factor| !is_number(*factor)).count() > 1
+}
+
+/// How deep the terms and bases of a factor are looked into.
+const MOST_TERMS_DEEP: usize = 3;
+
+/// Whether a factor is a small letter, a function of each entry, or a sum or power of these.
+fn has_entries(ast: &Ast, id: AstId, depth: usize) -> bool {
+    match &ast.node(id).kind {
+        AstKind::Transpose(_) => false,
+        AstKind::Call(function, _) => is_entrywise(*function),
+        AstKind::StarPower(base, _) if depth > 0 => has_entries(ast, *base, depth - 1),
+        AstKind::Sum(terms) if depth > 0 => terms
+            .iter()
+            .all(|(_, term)| matches!(ast.node(*term).kind, AstKind::Number(_)) || has_entries(ast, *term, depth - 1)),
+        _ => is_vector_like(ast, id),
+    }
+}
+
 fn is_transposed(ast: &Ast, id: AstId) -> bool {
     matches!(ast.node(id).kind, AstKind::Transpose(_))
 }

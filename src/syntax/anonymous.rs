@@ -58,6 +58,13 @@ fn assigned(tokens: &[Token], names: &KnownNames) -> Option<Vec<Token>> {
             let close = closing(rest, 1)?;
             (&rest[2..close], rest[close].span, &rest[close + 1..])
         }
+        // R's `function(x) …`
+        Tok::Word(word)
+            if word == "function" && rest.get(1).is_some_and(|open| open.tok == Tok::Open(Bracket::Round)) =>
+        {
+            let close = closing(rest, 1)?;
+            (&rest[2..close], rest[close].span, &rest[close + 1..])
+        }
         _ => {
             let minus = rest.iter().position(|token| token.tok == Tok::Minus)?;
             let greater = rest.get(minus + 1)?;

@@ -140,8 +140,15 @@ impl Parser<'_> {
         while at < to {
             match self.tokens[at].tok {
                 Tok::Open(_) => at = self.tokens[at].partner,
+                // `i=1…, n`
+                Tok::Comma if at == start && at > from && self.tokens[at - 1].tok == Tok::Dots => start = at + 1,
                 Tok::Comma | Tok::Semicolon | Tok::Colon | Tok::Bar(_) => {
                     clauses.push((start, at));
+                    start = at + 1;
+                }
+                // `i=1..n` is read as `i=1, …, n`.
+                Tok::Dots if at > start => {
+                    clauses.extend([(start, at), (at, at + 1)]);
                     start = at + 1;
                 }
                 _ => {}

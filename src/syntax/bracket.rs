@@ -215,6 +215,10 @@ impl Parser<'_> {
                 self.state.at += 1;
                 true
             }
+            // `||x| - |y||`: two bars that open, of which the inner one is closed.
+            (Tok::Bar(Side::Either), Some(FrameKind::DoubleBar)) if self.is_before_sign(at + 1) => {
+                return self.close_inner_bar(at);
+            }
             // `|x + |y||` closes two values, `|x||y|` one and opens the next.
             (Tok::DoubleBar(_, true), Some(FrameKind::Bar)) => {
                 let span = self.span(at);
@@ -233,6 +237,32 @@ impl Parser<'_> {
         }
         self.end_bare_functions()?;
         self.juxtapose()
+    }
+
+    /// Whether a sign between two operands, which none begins with, stands at a place.
+    fn is_before_sign(&self, at: usize) -> bool {
+        match self.tok(at) {
+            Tok::Plus | Tok::Minus => self.tokens[at].blank && self.tokens[at + 1].blank,
+            Tok::Op(_) | Tok::Caret | Tok::Stars => true,
+            _ => false,
+        }
+    }
+
+    /// Closes the second of two bars that were read as those of a norm; the first one stays open.
+    fn close_inner_bar(&mut self, at: usize) -> Result<(), Failure> {
+        self.reduce(level::SUM)?;
+        let close = self.span(at);
+        let (Some(operand), Some(frame)) = (self.state.operand.take(), self.frame_mut()) else {
+            return Err(self.missing_operand());
+        };
+        let open = frame.open;
+        frame.kind = FrameKind::Bar;
+        frame.open = Span::new(open.start, open.start + 1);
+        let span = Span::new(open.start + 1, open.end).join(close);
+        let id = self.push(self.bars_of(operand.id), span)?;
+        self.state.operand = Some(Operand { id, span });
+        self.state.at += 1;
+        Ok(())
     }
 
     fn finish_bar(&mut self, close: Span) -> Result<(), Failure> {
@@ -644,6 +674,7 @@ impl Parser<'_> {
         let spelling = match self.tok(at) {
             Tok::Number(value) if value.is_one() => NormSpelling::One,
             Tok::Number(value) if *value == Coeff::integer(2) => NormSpelling::Two,
+            Tok::Infinity => NormSpelling::Infinity,
             Tok::Number(value) if value.to_i64().is_some_and(|value| matches!(value, 11 | 22)) => {
                 let error =
                     Diagnostic::new("P0008", "a number directly after a norm", place, "a subscript and a power?")
@@ -660,9 +691,10 @@ impl Parser<'_> {
         let span = norm.join(place);
         let below = self.ast.written(place).to_owned();
         let written = self.ast.written(norm).to_owned();
-        let message = format!(
-            "`{written}{below}` is read as the norm `{written}_{below}`; a multiple is written `{below} {written}`"
-        );
+        let mut message = format!("`{written}{below}` is read as the norm `{written}_{below}`");
+        if spelling != NormSpelling::Infinity {
+            message.push_str(&format!("; a multiple is written `{below} {written}`"));
+        }
         self.ast.remarks.push(Remark { row: "norm-without-mark", span, message: message.into(), other: None });
         Ok(Some(spelling))
     }

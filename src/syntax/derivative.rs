@@ -1,6 +1,8 @@
 //! Operators of differentiation inside an expression, `\frac{d}{dx} x^2`, `∂/∂x`, `∇f`, `D[f, x]`: the function stands alone in this
 //! language, so they are refused with the command to use.
 
+use std::borrow::Cow;
+
 use super::names::KnownNames;
 use crate::diagnostic::{Advice, Diagnostic, Suggestion};
 use crate::span::Span;
@@ -12,7 +14,7 @@ const SIGNS: &[&str] = &["\\mathrm{d}", "\\mathrm{D}", "\\mathrm d", "\\text{d}"
 struct Found<'s> {
     end: usize,
     function: &'s str,
-    variable: &'s str,
+    variable: Cow<'s, str>,
     order: u32,
 }
 
@@ -21,6 +23,9 @@ pub(super) fn inside(source: &str, names: &KnownNames) -> Option<Diagnostic> {
     let can_be = ["∂", "∇", "\\partial", "\\nabla", "d/d", "/d", "{d", "rm{d", "rmd", "D[", "D_"];
     // Blanks mean nothing between the signs.
     let dense: String = source.chars().filter(|c| !c.is_whitespace()).collect();
+    if let Some(found) = in_words(source, names) {
+        return Some(refusal_of_words(source, &found));
+    }
     if !can_be.iter().any(|part| dense.contains(part)) {
         return None;
     }
@@ -58,7 +63,7 @@ fn with_variable_below(text: &str) -> Option<Found<'_>> {
     let variable = &below[braced..braced + length];
     let end = 2 + braced + length;
     let end = end + usize::from(braced == 1 && text[end..].starts_with('}'));
-    Some(Found { end, function: &text[end..], variable, order: 1 })
+    Some(Found { end, function: &text[end..], variable: variable.into(), order: 1 })
 }
 
 /// Whether D_x differentiates: it begins the text, its letter stands in what follows, and D has nothing else below it, as matrices of
@@ -78,7 +83,112 @@ fn is_derivative(source: &str, found: &Found<'_>, names: &KnownNames) -> bool {
     let name = format!("D_{}", found.variable.trim_start_matches('\\'));
     is_alone
         && !names.has_base(&name)
-        && found.function.match_indices(found.variable).filter(|found| is_letter(*found)).count() >= least
+        && found.function.match_indices(&*found.variable).filter(|found| is_letter(*found)).count() >= least
+}
+
+/// Words that stand before the function in a sentence, beside those that name a derivative.
+const BEFORE: &[&str] = &[
+    "find",
+    "compute",
+    "calculate",
+    "determine",
+    "derive",
+    "evaluate",
+    "give",
+    "take",
+    "show",
+    "what",
+    "what's",
+    "is",
+    "the",
+    "me",
+    "please",
+    "first",
+    "second",
+    "partial",
+    "matrix",
+    "of",
+    "for",
+    "let",
+];
+
+/// Words that name a derivative, and the command that gives it.
+const NAMED: &[(&str, &str)] = &[
+    ("gradient", "grad"),
+    ("grad", "grad"),
+    ("derivative", "grad"),
+    ("derivatives", "grad"),
+    ("differentiate", "grad"),
+    ("hessian", "hessian"),
+    ("jacobian", "jacobian"),
+    ("differential", "diff"),
+];
+
+/// What stands between a function and the variable.
+const RESPECT: &[&str] = &[" with respect to ", " w.r.t. ", " w.r.t ", " wrt. ", " wrt "];
+
+/// A question in words: the command, the function and the variable.
+struct Question {
+    command: &'static str,
+    function: String,
+    variable: String,
+}
+
+/// `Find the gradient of f(x) = x^T A x with respect to x`, `x^T A x w.r.t. x`.
+fn in_words(source: &str, names: &KnownNames) -> Option<Question> {
+    let text = source.trim().trim_end_matches(['?', '.', '!']);
+    let respect = RESPECT.iter().find_map(|words| text.split_once(words));
+    let (mut rest, mut command) = (text, None);
+    let mut is_of = false;
+    while let Some((word, behind)) = rest.split_once(' ') {
+        let lowered = word.to_ascii_lowercase();
+        match NAMED.iter().find(|row| row.0 == lowered) {
+            Some(row) => {
+                command = Some(row.1);
+                is_of = row.0 == "differentiate";
+            }
+            None if BEFORE.contains(&lowered.as_str()) && !names.has_base(word) => {
+                is_of |= command.is_some() && lowered == "of";
+            }
+            None => break,
+        }
+        rest = behind.trim_start();
+    }
+    if respect.is_none() && !is_of {
+        return None;
+    }
+    let (function, tail) = RESPECT.iter().find_map(|words| rest.split_once(words)).unwrap_or((rest, ""));
+    let length = symbol(tail).unwrap_or(0);
+    let (variable, condition) = tail.split_at(length);
+    let is_condition = condition.trim_start().starts_with("where");
+    let function = format!("{}{}", function.trim().trim_matches('$'), if is_condition { condition } else { "" });
+    // `f(z) = …`
+    let head = function.split_once('=').and_then(|(head, _)| head.trim().strip_suffix(')')?.split_once('('));
+    let variable = match (variable, head) {
+        ("", Some((_, parameter))) => parameter.split(',').next().unwrap_or(parameter).trim().to_owned(),
+        ("", None) if function.contains('X') && !function.contains('x') => "X".to_owned(),
+        ("", None) => "x".to_owned(),
+        (variable, _) => variable.to_owned(),
+    };
+    (!function.is_empty() && function.len() < 200).then(|| Question {
+        command: command.unwrap_or("grad"),
+        function,
+        variable,
+    })
+}
+
+fn refusal_of_words(source: &str, found: &Question) -> Diagnostic {
+    let question = Suggestion::question(found.command, &found.function, &found.variable);
+    let advice =
+        Advice::from("give the function alone, and the variable").in_shell(" with `-w`").words(": ").suggest(question);
+    let begins = source.len() - source.trim_start().len();
+    Diagnostic::new(
+        "P0001",
+        "a question in words",
+        Span::new(begins, source.trim_end().len()),
+        "an expression is the function, before it is differentiated",
+    )
+    .with_help(advice)
 }
 
 /// The name at the beginning of a text.
@@ -99,7 +209,7 @@ fn refusal(source: &str, at: usize, found: &Found<'_>) -> Diagnostic {
     let advice = if is_name {
         written_out()
     } else {
-        let question = Suggestion::question(command, function, found.variable);
+        let question = Suggestion::question(command, function, &found.variable);
         Advice::from("give the function alone, and the variable").in_shell(" with `-w`").words(": ").suggest(question)
     };
     Diagnostic::new(
@@ -171,12 +281,20 @@ fn nabla(text: &str) -> Option<Found<'_>> {
     let mut end = ["\\nabla", "∇"].iter().find(|sign| text.starts_with(**sign))?.len();
     let (order, more) = power(&text[end..]);
     end += more;
-    let mut variable = if text[end..].contains('X') && !text[end..].contains('x') { "X" } else { "x" };
+    let capital = text[end..].contains('X') && !text[end..].contains('x');
+    let mut variable = Cow::Borrowed(if capital { "X" } else { "x" });
     if let Some(below) = text[end..].strip_prefix('_') {
         let inner = below.strip_prefix('{').and_then(|braced| braced.split_once('}')).map(|(inner, _)| inner);
         let length = inner.map(|inner| inner.len() + 2).or_else(|| symbol(below))?;
-        variable = inner.unwrap_or(&below[..length]);
+        variable = Cow::Borrowed(inner.unwrap_or(&below[..length]));
         end += 1 + length;
+    } else {
+        // `∇ₓ f`
+        let lowered: String = text[end..].chars().map_while(super::greek::subscript).collect();
+        end += text[end..].chars().take(lowered.chars().count()).map(char::len_utf8).sum::<usize>();
+        if !lowered.is_empty() {
+            variable = Cow::Owned(lowered);
+        }
     }
     Some(Found { end, function: &text[end..], variable, order })
 }
@@ -207,7 +325,7 @@ fn fraction(text: &str) -> Option<Found<'_>> {
         return None;
     }
     let function = if above.is_empty() { &text[end..] } else { above };
-    Some(Found { end, function, variable, order })
+    Some(Found { end, function, variable: variable.into(), order })
 }
 
 /// The contents of the braces at a place, after blanks, and the place after them.
@@ -252,7 +370,7 @@ fn quotient(text: &str) -> Option<Found<'_>> {
         return None;
     }
     let function = if above.is_empty() { &text[end..] } else { above };
-    Some(Found { end, function, variable, order })
+    Some(Found { end, function, variable: variable.into(), order })
 }
 
 /// `d‖Ax − b‖²/dx`, `d log det X / dX`: all of a text, where the variable occurs above.
@@ -264,7 +382,7 @@ fn whole_quotient(text: &str) -> Option<Found<'_>> {
     let is_whole = end == under.trim_start().len() && text.starts_with('d') == under.trim_start().starts_with('d');
     // Without brackets a sum divides its last term alone.
     let is_operator = is_whole && !is_sum(above) && above.contains(variable) && text.len() < 400;
-    is_operator.then(|| Found { end: text.len(), function: above.trim(), variable, order: 1 })
+    is_operator.then(|| Found { end: text.len(), function: above.trim(), variable: variable.into(), order: 1 })
 }
 
 /// Whether a sign of a sum stands outside brackets and bars.
@@ -296,7 +414,7 @@ fn of_mathematica(text: &str) -> Option<Found<'_>> {
             return (is_name && function.chars().count() > 1).then_some(Found {
                 end: 2 + at + 1,
                 function,
-                variable,
+                variable: variable.into(),
                 order: 1,
             });
         }
@@ -334,6 +452,8 @@ mod tests {
         check("\\frac{d\\|x\\|^2}{dx}", "grad '\\|x\\|^2' -w x");
         check("$\\nabla_{X} \\log\\det X$", "grad '\\log\\det X' -w X");
         check("D[x^2 + 1, x]", "grad 'x^2 + 1' -w x");
+        check("∇ₓ ½‖Ax − b‖²", "grad '½‖Ax − b‖²' -w x");
+        check("∇ᵤ u·v", "grad 'u·v' -w u");
         for product in [
             "d x/y",
             "a d/b",
@@ -348,5 +468,17 @@ mod tests {
         ] {
             check(product, "");
         }
+    }
+
+    #[test]
+    fn questions_in_words() {
+        check("Find the gradient of f(z) = z^T A z", "grad 'f(z) = z^T A z' -w z");
+        check("gradient of x'A x where A is symmetric", "grad \"x'A x where A is symmetric\" -w x");
+        check("What is the derivative of tr(A X B) with respect to X?", "grad 'tr(A X B)' -w X");
+        check("compute the Hessian of ||A u - b||^2 w.r.t. u", "hessian '||A u - b||^2' -w u");
+        check("x^T A x wrt x where A is symmetric", "grad 'x^T A x where A is symmetric' -w x");
+        check("differentiate log det X", "grad 'log det X' -w X");
+        check("the x", "");
+        check("a of b", "");
     }
 }

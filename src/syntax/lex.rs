@@ -215,7 +215,9 @@ impl Lexer<'_> {
             self.at += 1;
             let between = self.source.get(end..start).unwrap_or("");
             if let Some(token) = self.tokens.get_mut(first) {
-                token.blank = between.chars().any(|c| !is_invisible(c));
+                // The dot of `σ.(x)` is no blank.
+                let is_dotted = between == "." && token.tok == Tok::Open(Bracket::Round);
+                token.blank = !is_dotted && between.chars().any(|c| !is_invisible(c));
                 token.newline = between.contains('\n');
             }
             if self.tokens.len() > first {
@@ -576,6 +578,11 @@ impl Lexer<'_> {
         if is_sign && touches && after_operand {
             return true;
         }
+        // `w.x + b`, `x . A . x`
+        if ends_operand && self.is_between_letters(at) {
+            self.push(Tok::Op(ProductOp::Dot), span);
+            return true;
+        }
         let begins_operand = matches!(self.rule_at(at + 1), Some(Rule::word | Rule::open_round | Rule::open_square));
         if ends_operand && begins_operand && calls_with_square_brackets(self.source) {
             let column = |text: &str| text.len() == 1 && text.bytes().all(|b| b.is_ascii_lowercase());
@@ -587,6 +594,29 @@ impl Lexer<'_> {
             return true;
         }
         false
+    }
+
+    /// Whether a dot stands between single letters, with numbers or a letter below them, in a text that calls nothing with square brackets:
+    /// an inner product. What NumPy has after a dot, as in `X.T`, is none, and neither is what is called.
+    fn is_between_letters(&self, at: usize) -> bool {
+        let is_letter = |text: &str| {
+            let mut chars = text.chars();
+            chars.next().is_some_and(char::is_alphabetic) && chars.all(|c| c.is_ascii_digit())
+        };
+        let (Some(before), Some(dot), Some(next)) = (&self.raws.get(at - 1), self.raws.get(at), self.raws.get(at + 1))
+        else {
+            return false;
+        };
+        let stands_apart = before.span.end < dot.span.start && dot.span.end < next.span.start;
+        let is_known = matches!(next.text, "T" | "t" | "H" | "I") || self.rule_at(at + 2) == Some(Rule::open_round);
+        let ends =
+            matches!(before.rule, Rule::close_round | Rule::under_digits | Rule::prime) || is_letter(before.text);
+        (self.is_dot(at) || dot.text == "." && stands_apart)
+            && ends
+            && next.rule == Rule::word
+            && is_letter(next.text)
+            && !is_known
+            && !calls_with_square_brackets(self.source)
     }
 
     /// `X.shape[0]`, `X.size`: the method that counts the same; whether one of them stands after a dot.

@@ -57,6 +57,7 @@ mod sets;
 mod sexpr;
 mod shorthand;
 mod stack;
+mod summation;
 mod systems;
 #[cfg(test)]
 mod tests;

@@ -44,6 +44,7 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
     let mut known = std::borrow::Cow::Borrowed(names);
     let tokens = super::anonymous::rewrite(lex(source, names).map_err(first_few)?, names);
     let (tokens, divisions) = super::left_division::rewrite(tokens, source);
+    let tokens = super::summation::rewrite(tokens, names);
     let tokens = super::comprehension::rewrite(tokens, names).map_err(|failure| vec![*failure])?;
     let joined = increment::join(tokens, names, source);
     for name in &joined.names {
@@ -430,6 +431,12 @@ impl Parser<'_> {
         Ok(())
     }
 
+    /// Whether ∞ stands where it says which norm is meant, or is an argument.
+    fn may_be_infinite(&self, at: usize) -> bool {
+        let before = at.checked_sub(1).map(|before| self.tok(before));
+        matches!(before, Some(Tok::Comma | Tok::Underscore | Tok::Open(Bracket::Brace)))
+    }
+
     fn before_operand(&mut self) -> Result<(), Failure> {
         let at = self.state.at;
         match self.tokens[at].tok.clone() {
@@ -439,7 +446,13 @@ impl Parser<'_> {
             Tok::Name(base) => self.name(&base),
             Tok::Word(word) => self.loose_word(&word),
             Tok::NormWord(word) => self.name(word),
-            Tok::Infinity => self.name("∞"),
+            Tok::Infinity if self.names.has_base("∞") || self.may_be_infinite(at) => self.name("∞"),
+            Tok::Infinity => {
+                let error = Diagnostic::new("P0008", "`∞` is not a number here", self.span(at), "not a value");
+                Err(Box::new(
+                    error.with_help("below a norm it is read, `||x||_∞`; for a limit give the expression that has it"),
+                ))
+            }
             Tok::Func(..) | Tok::User(_) | Tok::Frechet(_) | Tok::Derived(..) | Tok::Sqrt => self.function(),
             Tok::BigSum => self.big(true),
             Tok::BigProduct => self.big(false),

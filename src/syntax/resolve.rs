@@ -697,7 +697,8 @@ impl Resolver<'_> {
                 self.sums_entries(symbol)
             }
         } else {
-            !self.names.has_base(word) && (below || self.sums_over_open_index(at))
+            !self.names.has_base(word)
+                && (below || self.sums_over_open_index(at) || is_sum && self.is_before_squares(at, true))
         };
         if is_big {
             self.out.push(Token { tok: if is_sum { Tok::BigSum } else { Tok::BigProduct }, ..token.clone() });
@@ -752,6 +753,20 @@ impl Resolver<'_> {
             return false;
         }
         matches!(next.tok, Tok::Word(_) | Tok::Bar(_) | Tok::DoubleBar(..)) && self.has_open_index(at + 1, end)
+    }
+
+    /// Whether a bracket with several terms that is raised to a power follows a sign without an index, with a blank before it where that
+    /// is asked for: `sum (y - z)^2` is a sum of squares.
+    fn is_before_squares(&self, at: usize, asks_for_blank: bool) -> bool {
+        let Some(next) = self.tokens.get(at + 1) else { return false };
+        let is_raised = || {
+            matches!(self.tokens.get(next.partner + 1).map(|token| &token.tok), Some(Tok::Caret | Tok::Stars))
+                && !matches!(self.tokens.get(next.partner + 2).map(|token| &token.tok), Some(Tok::Top))
+        };
+        next.tok == Tok::Open(Bracket::Round)
+            && (next.blank || !asks_for_blank)
+            && is_raised()
+            && self.has_terms(at + 2, next.partner)
     }
 
     /// Whether there are several terms between two places, outside of brackets.
@@ -828,7 +843,7 @@ impl Resolver<'_> {
     }
 
     fn is_entrywise_term(&self, at: usize) -> bool {
-        if self.is_entrywise_function(at + 1) || self.sums_over_open_index(at) {
+        if self.is_entrywise_function(at + 1) || self.sums_over_open_index(at) || self.is_before_squares(at, false) {
             return true;
         }
         let Some(next) = self.tokens.get(at + 1) else { return false };
@@ -843,6 +858,8 @@ impl Resolver<'_> {
             match token.tok {
                 Tok::Open(_) => end = token.partner,
                 Tok::Op(ProductOp::Hadamard | ProductOp::HadamardDivide) | Tok::DotCaret => return true,
+                // `Σ p log(p/q)`
+                Tok::Word(_) if self.is_entrywise_function(end) => return true,
                 Tok::Plus | Tok::Minus | Tok::Close(_) | Tok::Comma | Tok::Semicolon | Tok::End => return false,
                 _ => {}
             }

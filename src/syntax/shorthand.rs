@@ -40,6 +40,12 @@ const ROWS: &[(&[&str], usize, &str)] = &[
     (&["sumsq", "sum_sq", "sumsqr", "sum_squares", "sum_of_squares", "ssq"], 1, "sum(a.^2)"),
     (&["quad_form"], 2, "(transpose(a) b a)"),
     (&["matrix_frac"], 2, "(transpose(a) inv(b) a)"),
+    (&["quad_over_lin"], 2, "(sum(a.^2)/b)"),
+    (&["matvec"], 2, "(a b)"),
+    (&["colSums"], 1, "sum(a, axis=0)"),
+    (&["rowSums"], 1, "sum(a, axis=1)"),
+    (&["colMeans"], 1, "mean(a, axis=0)"),
+    (&["rowMeans"], 1, "mean(a, axis=1)"),
     (&["norm_nuc", "normNuc"], 1, "norm(a, nuc)"),
     (&["norm_fro", "fro_norm", "matrix_norm"], 1, "norm(a, fro)"),
     (&["vector_norm"], 1, "norm(vec(a))"),
@@ -47,7 +53,9 @@ const ROWS: &[(&[&str], usize, &str)] = &[
     (&["norm_inf"], 1, "norm(a, inf)"),
     (&["opnorm"], 1, "norm(a, 2)"),
     (&["matrix_power", "MatrixPower"], 2, "(a^b)"),
-    (&["dot"], 3, "(transpose(a) b c)"),
+    (&["dot", "Dot"], 3, "(transpose(a) b c)"),
+    // R's inverse; of two arguments it is the solution of a system.
+    (&["solve"], 1, "inv(a)"),
     // Arrays of rows one after another.
     (&["flatten", "ravel"], 1, "vec(transpose(a))"),
     // What leaves an array as it is.
@@ -60,6 +68,7 @@ const ROWS: &[(&[&str], usize, &str)] = &[
             "constant",
             "Variable",
             "copy",
+            "drop",
             "clone",
             "detach",
             "numpy",

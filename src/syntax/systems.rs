@@ -20,7 +20,78 @@ pub(super) fn rewrite(tokens: Vec<Token>, names: &KnownNames, source: &str) -> V
         return tokens;
     }
     let tokens = super::shorthand::rewrite(methods(tokens), names, source);
-    operators(clamps(tokens, names), names)
+    operators(clamps(between_operands(quoted(tokens), names), names), names)
+}
+
+/// Quoted words after a comma: `norm(X, 'F')` is the Frobenius norm, `sum(X, 'all')` the sum of all entries, as without the word.
+fn quoted(tokens: Vec<Token>) -> Vec<Token> {
+    let mut out: Vec<Token> = Vec::with_capacity(tokens.len());
+    let mut at = 0;
+    while at < tokens.len() {
+        let word = match &tokens[at..] {
+            [
+                Token { tok: Tok::Comma, .. },
+                Token { tok: Tok::Prime, .. },
+                word @ Token { tok: Tok::Word(_), .. },
+                Token { tok: Tok::Prime, .. },
+                Token { tok: Tok::Close(Bracket::Round), .. },
+                ..,
+            ] => Some(word),
+            _ => None,
+        };
+        match word.map(|word| &word.tok) {
+            Some(Tok::Word(text)) if text == "F" => {
+                out.push(tokens[at].clone());
+                out.push(Token { tok: Tok::NormWord("fro"), ..tokens[at + 2].clone() });
+                at += 4;
+            }
+            Some(Tok::Word(text)) if text == "all" => at += 4,
+            _ => {
+                out.push(tokens[at].clone());
+                at += 1;
+            }
+        }
+    }
+    out
+}
+
+/// Words that are operators where they stand between two operands.
+const BETWEEN: &[(&str, ProductOp)] = &[
+    ("kron", ProductOp::Kronecker),
+    ("otimes", ProductOp::Kronecker),
+    ("hadamard", ProductOp::Hadamard),
+    ("odot", ProductOp::Hadamard),
+    ("dot", ProductOp::Dot),
+    ("cdot", ProductOp::Dot),
+    ("cross", ProductOp::Times),
+    ("times", ProductOp::Times),
+];
+
+/// `A kron B`, `x dot y`: the operator that a word between two operands is.
+fn between_operands(mut tokens: Vec<Token>, names: &KnownNames) -> Vec<Token> {
+    for at in 1..tokens.len() {
+        let (before, token, Some(next)) = (&tokens[at - 1], &tokens[at], tokens.get(at + 1)) else { continue };
+        let Tok::Word(word) = &token.tok else { continue };
+        // `A o B`, of matrices
+        let is_capital = |token: &Token| match &token.tok {
+            Tok::Word(word) => word.starts_with(|c: char| c.is_ascii_uppercase()),
+            Tok::Open(_) | Tok::Close(_) => true,
+            _ => false,
+        };
+        let is_circle = word == "o" && is_capital(before) && is_capital(next);
+        let circle = is_circle.then_some(&("o", ProductOp::Hadamard));
+        let Some((_, operator)) = circle.or_else(|| BETWEEN.iter().find(|row| row.0 == word)) else { continue };
+        let is_after_operand = match &before.tok {
+            Tok::Word(name) => function(name).is_none() && foreign(name).is_none(),
+            Tok::Close(_) | Tok::Number(_) | Tok::Prime | Tok::Top => true,
+            _ => false,
+        };
+        let is_before_operand = next.tok.starts_operand() || matches!(next.tok, Tok::Word(_));
+        if is_after_operand && is_before_operand && token.blank && next.blank && !names.has_base(word) {
+            tokens[at].tok = Tok::Op(*operator);
+        }
+    }
+    tokens
 }
 
 fn is_word(token: Option<&Token>) -> bool {

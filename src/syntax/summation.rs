@@ -1,0 +1,191 @@
+//! Sums and products as they are spelled beside the signs of the language: `Sum_i`, `sum_{i=1..n}`, `sum_{i in 1:n}`, `sum from i=1 to n of …`
+//! and Maple's `sum(x[i]^2, i=1..n)`, made into those with an index below the sign.
+
+use super::names::KnownNames;
+use super::token::{Bracket, Relation, Tok, Token, closing};
+
+/// The most calls as Maple has them in one text: each takes time in proportion to its length.
+const MAX_CALLS: usize = 100;
+
+/// The most symbols of a bound in words.
+const MOST_OF_BOUND: usize = 8;
+
+/// The tokens, with such sums and products as those of the language.
+pub(super) fn rewrite(tokens: Vec<Token>, names: &KnownNames) -> Vec<Token> {
+    let tokens = of_maple(tokens, names);
+    if !tokens.iter().any(|token| sign(token, names).is_some() || is_big(token)) {
+        return tokens;
+    }
+    let mut out: Vec<Token> = Vec::with_capacity(tokens.len());
+    let mut at = 0;
+    while at < tokens.len() {
+        let token = &tokens[at];
+        let is_below = is_tok(&tokens, at + 1, &Tok::Underscore);
+        if let Some(word) = sign(token, names) {
+            let spelled = Token { tok: Tok::Word(word.to_owned()), ..token.clone() };
+            if let Some((range, next)) = in_words(&tokens, at + 1) {
+                out.push(spelled);
+                out.extend(range);
+                at = next;
+                continue;
+            }
+            out.push(if is_below { spelled } else { token.clone() });
+        } else if let Tok::Open(_) = token.tok
+            && let [.., before, Token { tok: Tok::Underscore, .. }] = out.as_slice()
+            && is_big(before)
+            && let Some(close) = closing(&tokens, at)
+        {
+            out.push(token.clone());
+            ranges(&tokens[at + 1..close], &mut out);
+            at = close;
+            continue;
+        } else {
+            out.push(token.clone());
+        }
+        at += 1;
+    }
+    out
+}
+
+/// The word of the language for a sign that is a word, in small letters or in capitals.
+fn sign(token: &Token, names: &KnownNames) -> Option<&'static str> {
+    match &token.tok {
+        Tok::Word(word) if names.has_base(word) => None,
+        Tok::Word(word) => match word.as_str() {
+            "sum" | "Sum" | "SUM" => Some("sum"),
+            "prod" | "Prod" | "PROD" => Some("prod"),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn is_big(token: &Token) -> bool {
+    token.tok.is_big_sign()
+}
+
+fn is_tok(tokens: &[Token], at: usize, tok: &Tok) -> bool {
+    tokens.get(at).is_some_and(|token| token.tok == *tok)
+}
+
+fn is_word(token: Option<&Token>, word: &str) -> bool {
+    matches!(token.map(|token| &token.tok), Some(Tok::Word(found)) if found == word)
+}
+
+/// The symbols below a sign, with what stands between the first and the last value of an index as dots: `i=1:n`, `i in 1..n`, `i=1 to n`.
+fn ranges(inner: &[Token], out: &mut Vec<Token>) {
+    let (mut depth, mut relation) = (0_usize, None);
+    for (at, token) in inner.iter().enumerate() {
+        let ends = |token: &Token| matches!(token.tok, Tok::Comma | Tok::Semicolon);
+        match &token.tok {
+            Tok::Open(_) => depth += 1,
+            Tok::Close(_) => depth = depth.saturating_sub(1),
+            _ if depth > 0 => {}
+            _ if ends(token) => relation = None,
+            _ if is_equal_or_in(token) => relation = Some(out.len()),
+            Tok::Dots | Tok::Colon => {
+                let rest = inner[at + 1..].iter().take_while(|token| !ends(token));
+                let is_range = rest.clone().next().is_some() && !rest.clone().any(is_relation);
+                if let Some(relation) = relation.filter(|_| is_range) {
+                    out[relation].tok = Tok::Equal;
+                    out.push(Token { tok: Tok::Dots, ..token.clone() });
+                    continue;
+                }
+            }
+            Tok::Word(word) if word == "to" && token.blank => {
+                if let Some(relation) = relation.filter(|_| at + 1 < inner.len()) {
+                    out[relation].tok = Tok::Equal;
+                    out.push(Token { tok: Tok::Dots, ..token.clone() });
+                    continue;
+                }
+            }
+            _ => {}
+        }
+        out.push(token.clone());
+    }
+}
+
+fn is_equal_or_in(token: &Token) -> bool {
+    matches!(token.tok, Tok::Equal | Tok::Relation(Relation::In)) || is_word(Some(token), "in")
+}
+
+fn is_relation(token: &Token) -> bool {
+    is_equal_or_in(token) || matches!(token.tok, Tok::Less | Tok::Greater | Tok::Relation(_))
+}
+
+/// `from i=1 to n of`, `over i`, `over i from 1 to n` after a sign: the symbols of the range, and the place where the body begins.
+fn in_words(tokens: &[Token], at: usize) -> Option<(Vec<Token>, usize)> {
+    let index =
+        tokens.get(at + 1).filter(|token| matches!(&token.tok, Tok::Word(word) if word.chars().count() == 1))?;
+    let new = |tok: Tok| Token::new(tok, index.span);
+    let mut range = vec![new(Tok::Underscore), new(Tok::Open(Bracket::Brace)), Token { blank: false, ..index.clone() }];
+    let mut next = at + 2;
+    let is_over = is_word(tokens.get(at), "over");
+    let has_bounds = if is_over { is_word(tokens.get(next), "from") } else { is_tok(tokens, next, &Tok::Equal) };
+    if !(is_over || is_word(tokens.get(at), "from") && has_bounds) {
+        return None;
+    }
+    if has_bounds {
+        let first = next + 1;
+        let to = (first + 1..first + MOST_OF_BOUND).find(|at| is_word(tokens.get(*at), "to"))?;
+        let behind = to + 2..to + 1 + MOST_OF_BOUND;
+        let end = behind.clone().find(|at| is_word(tokens.get(*at), "of")).unwrap_or(to + 2);
+        let last = tokens.get(to + 1..end).filter(|last| !last.iter().any(|token| token.tok == Tok::End))?;
+        range.push(new(Tok::Equal));
+        range.extend(tokens[first..to].iter().cloned());
+        range.push(new(Tok::Dots));
+        range.extend(last.iter().cloned());
+        next = end;
+    }
+    range.push(new(Tok::Close(Bracket::Brace)));
+    next += usize::from(is_word(tokens.get(next), "of"));
+    Some((range, next))
+}
+
+/// `sum(f, i=1..n)`, `add(f, i=1..n)` and `mul(f, i=1..n)`.
+fn of_maple(mut tokens: Vec<Token>, names: &KnownNames) -> Vec<Token> {
+    if !tokens.iter().any(|token| token.tok == Tok::Dots) {
+        return tokens;
+    }
+    let mut left = MAX_CALLS;
+    // The inner ones first.
+    for at in (0..tokens.len()).rev() {
+        let word = match &tokens[at].tok {
+            Tok::Word(word) if names.has_base(word) => continue,
+            Tok::Word(word) => match word.as_str() {
+                "sum" | "add" => "sum",
+                "product" | "mul" => "prod",
+                _ => continue,
+            },
+            _ => continue,
+        };
+        if left == 0 || !is_tok(&tokens, at + 1, &Tok::Open(Bracket::Round)) {
+            continue;
+        }
+        let has_dots = |close: &usize| tokens[at..*close].iter().any(|token| token.tok == Tok::Dots);
+        let Some(close) = closing(&tokens, at + 1).filter(has_dots) else { continue };
+        left -= 1;
+        let Some(comma) = tokens[at..close].iter().rposition(|token| token.tok == Tok::Comma).map(|comma| at + comma)
+        else {
+            continue;
+        };
+        let [Token { tok: Tok::Word(_), .. }, Token { tok: Tok::Equal, .. }, bounds @ ..] = &tokens[comma + 1..close]
+        else {
+            continue;
+        };
+        if !bounds.iter().any(|token| token.tok == Tok::Dots) {
+            continue;
+        }
+        let span = tokens[at].span;
+        let new = |tok: Tok| Token::new(tok, span);
+        let mut value = vec![Token { tok: Tok::Open(Bracket::Round), ..tokens[at].clone() }];
+        value.push(new(Tok::Word(word.to_owned())));
+        value.extend([new(Tok::Underscore), new(Tok::Open(Bracket::Brace))]);
+        value.extend(tokens[comma + 1..close].iter().cloned());
+        value.push(new(Tok::Close(Bracket::Brace)));
+        value.extend(tokens[at + 1..comma].iter().cloned());
+        value.extend([new(Tok::Close(Bracket::Round)), new(Tok::Close(Bracket::Round))]);
+        tokens.splice(at..=close, value);
+    }
+    tokens
+}
