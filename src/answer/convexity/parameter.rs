@@ -68,6 +68,17 @@ pub(super) fn convex_if(
 /// is a > 0, and diag(w) ⪰ 0 is w ≥ 0.
 fn at_least_nothing(arena: &mut Arena, expr: ExprId) -> Claim {
     let (content, primitive) = arena.split_content(expr);
+    let has_minus = |id: ExprId| match arena.node(id) {
+        Node::Add(terms) => terms.iter().any(|(coeff, _)| coeff.is_negative()),
+        _ => false,
+    };
+    // p − 1 and p(p − 1) are written so, and not as −(1 − p).
+    let is_difference = match arena.node(primitive) {
+        Node::Hadamard(factors) => factors.iter().any(|(base, _)| has_minus(*base)),
+        _ => has_minus(primitive),
+    };
+    let is_turned = content.is_negative() && !is_difference;
+    let primitive = if content.is_negative() && is_difference { arena.neg(primitive) } else { primitive };
     // What divides is not 0.
     let below = match arena.node(primitive) {
         Node::Hadamard(factors) => match **factors {
@@ -84,7 +95,7 @@ fn at_least_nothing(arena: &mut Arena, expr: ExprId) -> Claim {
         _ if arena.shape(primitive).cols.is_one() => Claim::Order(primitive, Order::Nonnegative),
         _ => Claim::Order(primitive, Order::Semidefinite),
     };
-    let mirrored = claim.mirrored().filter(|_| content.is_negative());
+    let mirrored = claim.mirrored().filter(|_| is_turned);
     mirrored.unwrap_or(claim)
 }
 
