@@ -1,9 +1,11 @@
-//! What a wrong gradient misses: a scalar factor, as where a chain rule was forgotten, or the sides of a kink on which it does not hold.
+//! What a wrong gradient misses: a scalar factor, as where a chain rule was forgotten, one of its terms, or the sides of a kink on which it
+//! does not hold.
 
 use super::stationary::with_signs;
 use crate::check::{self, CheckOptions, Verdict};
 use crate::domain::Condition;
 use crate::expr::{Arena, ExprId, Func, Node, Shape, SymbolId};
+use crate::number::Coeff;
 use crate::simplify::{cost, expand, simplify};
 
 /// What is known of a claim that is not the gradient; nothing where nothing is. Held against numbers.
@@ -18,6 +20,47 @@ pub(super) fn explained(
     }
     on_one_side(arena, (input, wrt), (claim, truth), options)
         .or_else(|| by_factor(arena, (input, wrt), (claim, truth), options))
+        .or_else(|| by_term(arena, (input, wrt), (claim, truth), options))
+}
+
+/// A claim and the gradient as they are, simplified, multiplied out and in the simplest form of that, and multiplied out.
+fn forms(arena: &mut Arena, both: [ExprId; 2]) -> [[ExprId; 2]; 4] {
+    let expanded = both.map(|id| expand(arena, id));
+    let again = expanded.map(|id| simplify(arena, id));
+    let simple = both.map(|id| simplify(arena, id));
+    [both, simple, again, expanded]
+}
+
+/// The one term in which a claim is not the gradient, where they have others in common.
+fn by_term(
+    arena: &mut Arena,
+    (input, wrt): (ExprId, SymbolId),
+    (claim, truth): (ExprId, ExprId),
+    options: &CheckOptions,
+) -> Option<Verdict> {
+    for [claim, truth] in forms(arena, [claim, truth]) {
+        let (own, right) = (arena.terms(claim), arena.terms(truth));
+        let only = |of: &[(Coeff, ExprId)], than: &[(Coeff, ExprId)]| {
+            of.iter().filter(|term| !than.contains(term)).cloned().collect::<Vec<_>>()
+        };
+        let (extra, missing) = (only(&own, &right), only(&right, &own));
+        if extra.len() == own.len() || extra.len() > 1 || missing.len() > 1 {
+            continue;
+        }
+        let mut term = |of: &[(Coeff, ExprId)]| of.first().map(|(coeff, term)| arena.scale(coeff, *term));
+        let (claimed, right) = (term(&extra), term(&missing));
+        let mut corrected = claim;
+        if let Some(claimed) = claimed {
+            corrected = arena.minus(corrected, claimed);
+        }
+        if let Some(right) = right {
+            corrected = arena.plus(corrected, right);
+        }
+        if check::check_gradient(arena, input, wrt, corrected, options).passed() {
+            return Some(Verdict::WrongTerm { claimed, right });
+        }
+    }
+    None
 }
 
 /// Scalar factors with their powers, and what they stand in front of.
@@ -48,12 +91,7 @@ fn by_factor(
     (claim, truth): (ExprId, ExprId),
     options: &CheckOptions,
 ) -> Option<Verdict> {
-    let expanded = [claim, truth].map(|id| {
-        let expanded = expand(arena, id);
-        simplify(arena, expanded)
-    });
-    let simple = [claim, truth].map(|id| simplify(arena, id));
-    for [claim, truth] in [[claim, truth], simple, expanded] {
+    for [claim, truth] in forms(arena, [claim, truth]) {
         let (own, right) = (factored(arena, claim), factored(arena, truth));
         if own.rest != right.rest {
             continue;

@@ -38,6 +38,13 @@ pub enum Verdict {
     WrongByExpression(ExprId),
     /// The gradient is this scalar expression times it.
     WithoutFactor(ExprId),
+    /// One of its terms is wrong, missing or too many.
+    WrongTerm {
+        /// The term that it has and the gradient has not.
+        claimed: Option<ExprId>,
+        /// The term that the gradient has in its place.
+        right: Option<ExprId>,
+    },
     /// It is right where this is positive.
     RightWhere(ExprId),
     /// It is the transpose of the gradient, and right if these symbols have these properties (none where none was found).

@@ -20,6 +20,8 @@ pub enum Curvature {
 pub enum Order {
     /// > 0 in every entry
     Positive,
+    /// < 0 in every entry
+    Negative,
     /// ≥ 0 in every entry
     Nonnegative,
     /// ≤ 0 in every entry
@@ -85,7 +87,10 @@ impl Claim {
             Order::Nonpositive => Order::Nonnegative,
             Order::Semidefinite => Order::NegativeSemidefinite,
             Order::NegativeSemidefinite => Order::Semidefinite,
-            Order::Positive | Order::Definite => return None,
+            // Of what is not 0.
+            Order::Positive => Order::Negative,
+            Order::Negative => Order::Positive,
+            Order::Definite => return None,
         };
         Some(Self::Order(id, order))
     }

@@ -164,6 +164,15 @@ pub(super) fn verdict_text(problem: &Problem, claimed: &Claimed) -> String {
         Verdict::WithoutFactor(factor) => {
             format!("wrong: the factor {} is missing", expression(*factor))
         }
+        Verdict::WrongTerm { claimed: Some(claimed), right: Some(right) } => {
+            format!("wrong: the term {} should be {}", expression(*claimed), expression(*right))
+        }
+        Verdict::WrongTerm { claimed: Some(claimed), .. } => {
+            format!("wrong: the term {} should not be there", expression(*claimed))
+        }
+        Verdict::WrongTerm { right, .. } => {
+            format!("wrong: the term {} is missing", right.map(expression).unwrap_or_default())
+        }
         Verdict::RightWhere(side) => {
             let condition = Condition::Positive(*side);
             let condition = render_condition(&problem.arena, condition, render::Format::Unicode, &problem.style);

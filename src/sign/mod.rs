@@ -28,6 +28,18 @@ impl Arena {
     pub fn is_nonnegative(&self, id: ExprId) -> bool {
         FormOnly::new(self).bounds(id).is_nonnegative()
     }
+
+    /// Whether every entry is known to be below 0 by its form.
+    #[must_use]
+    pub fn is_negative(&self, id: ExprId) -> bool {
+        FormOnly::new(self).bounds(id).is_negative()
+    }
+
+    /// Whether no entry can be above 0 by its form.
+    #[must_use]
+    pub fn is_nonpositive(&self, id: ExprId) -> bool {
+        FormOnly::new(self).bounds(id).is_nonpositive()
+    }
 }
 
 /// Bounds by the form alone.

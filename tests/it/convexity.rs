@@ -179,7 +179,8 @@ fn verdicts_of_the_case_file() {
             if !fits
                 || !checked
                 || finding.refuted
-                || (row.condition.is_some() && condition.as_deref() != row.condition)
+                || row.condition.is_some()
+                    && (condition.as_deref() != row.condition || finding.is_exact != row.is_exact)
             {
                 wrong.push(format!(
                     "{} in {:?}: want {} {:?}, found {strength}{found} {condition:?} {:?}{}",

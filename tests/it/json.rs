@@ -158,6 +158,7 @@ const COMMANDS: &[&[&str]] = &[
     &["check", "||A x - b||", "-w", "x", "--claim", "A'(A x - b)"],
     &["check", "log(1 + exp(a'x))", "-w", "x", "--claim", "a"],
     &["check", "relu(a'x)", "-w", "x", "--claim", "a"],
+    &["check", "x'A x", "-w", "x", "--claim", "A x"],
     &["check", "log det X", "-w", "X", "--slope"],
     &["check", "x'A x", "-w", "x", "--slope", "--claim", "A x"],
 ];

@@ -33,6 +33,8 @@ const ROUNDING: f64 = 1e-9;
 pub(crate) struct Row<'a> {
     pub(crate) want: &'a str,
     pub(crate) condition: Option<&'a str>,
+    /// Whether it is convex under that condition only.
+    pub(crate) is_exact: bool,
     pub(crate) expr: &'a str,
     pub(crate) wrt: Vec<&'a str>,
     pub(crate) decl: &'a str,
@@ -46,8 +48,10 @@ pub(crate) fn rows() -> impl Iterator<Item = Row<'static>> {
         let mut parts = line.split(" | ").map(|part| part.trim().trim_end_matches(" |"));
         let mut next = || parts.next().unwrap_or_default();
         let (want, expr, wrt, decl) = (next(), next(), next(), next());
-        let (want, condition) = want.split_once(" if ").map_or((want, None), |(want, when)| (want, Some(when)));
-        Row { want, condition, expr, wrt: wrt.split(',').collect(), decl }
+        let split = |word| want.split_once(word).map(|(want, when)| (want, Some(when)));
+        let is_exact = want.contains(" iff ");
+        let (want, condition) = split(" if ").or_else(|| split(" iff ")).unwrap_or((want, None));
+        Row { want, condition, is_exact, expr, wrt: wrt.split(',').collect(), decl }
     })
 }
 

@@ -384,6 +384,7 @@ fn wrong_lines(arena: &mut Arena, line: &Line) -> Vec<(String, ExprId, Claim)> {
         Claim::Order(
             _,
             Order::Positive
+            | Order::Negative
             | Order::Nonnegative
             | Order::Nonpositive
             | Order::Definite

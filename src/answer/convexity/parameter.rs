@@ -1,7 +1,10 @@
 //! For which values of its parameters a function is convex: of a quadratic function by its constant second derivative, of a multiple a·g of
 //! a convex or concave g by the sign of a, of a function of one number by the least value of its second derivative, and of ‖u‖_p by p.
 
+use super::argue::argue;
 use super::curvature::Analysis;
+use super::finding::Verdict;
+use super::hessian::Strength;
 use crate::catalog::entrywise::{Differentiable, Domain};
 use crate::check::{self, CheckOptions, Outcome};
 use crate::expr::{Arena, ExprId, Func, Node, Norm, Reduction, Shape, SymbolId, SymbolKind};
@@ -34,14 +37,13 @@ pub(super) fn convex_if(
         return Some(ConvexIf { claim, is_exact: true, is_mirrored: true, lines: Vec::new() });
     }
     let options = options?;
-    if let Some(found) = of_multiple(arena, raw, root, wrt, options) {
-        return Some(found);
-    }
+    let mut multiple = of_multiple(arena, raw, root, wrt, options);
     // −yᵀ log softmax(z) = sum(y) logsumexp(z) − yᵀz
     let expanded = expand(arena, root);
-    if expanded != root
-        && let Some(found) = of_multiple(arena, raw, expanded, wrt, options)
-    {
+    if multiple.is_none() && expanded != root {
+        multiple = of_multiple(arena, raw, expanded, wrt, options);
+    }
+    if let Some(found) = multiple {
         return Some(found);
     }
     if let Some(found) = of_kinked(arena, raw, root, wrt, options) {
@@ -55,10 +57,46 @@ pub(super) fn convex_if(
         }
     };
     // Where it holds f is convex, by numbers too.
-    let certificate = check::check_curvature(arena, raw, wrt, (false, true), &[bound], true, options);
+    let definite = if arena.shape(bound).is_column() { arena.diag(bound) } else { bound };
+    let certificate = check::check_curvature(arena, raw, wrt, (false, true), &[definite], true, options);
     let holds = !matches!(certificate.outcome, Outcome::Failed(_));
-    let claim = Claim::Order(bound, Order::Nonnegative);
+    let claim = at_least_nothing(arena, bound);
     holds.then(|| ConvexIf { claim, is_exact, is_mirrored, lines: Vec::new() })
+}
+
+/// That a number or every entry of a vector is ≥ 0, or that a symmetric matrix is ⪰ 0, in the signs of the writer: −a ≥ 0 is a ≤ 0, 1/a ≥ 0
+/// is a > 0, and diag(w) ⪰ 0 is w ≥ 0.
+fn at_least_nothing(arena: &mut Arena, expr: ExprId) -> Claim {
+    let (content, primitive) = arena.split_content(expr);
+    let has_minus = |id: ExprId| match arena.node(id) {
+        Node::Add(terms) => terms.iter().any(|(coeff, _)| coeff.is_negative()),
+        _ => false,
+    };
+    // p − 1 and p(p − 1) are written so, and not as −(1 − p).
+    let is_difference = match arena.node(primitive) {
+        Node::Hadamard(factors) => factors.iter().any(|(base, _)| has_minus(*base)),
+        _ => has_minus(primitive),
+    };
+    let is_turned = content.is_negative() && !is_difference;
+    let primitive = if content.is_negative() && is_difference { arena.neg(primitive) } else { primitive };
+    // What divides is not 0.
+    let below = match arena.node(primitive) {
+        Node::Hadamard(factors) => match **factors {
+            [(base, exponent)] if arena.as_number(exponent).is_some_and(|power| *power == Coeff::MINUS_ONE) => {
+                Some(base)
+            }
+            _ => None,
+        },
+        _ => None,
+    };
+    let claim = match (arena.node(primitive), below) {
+        (Node::Diag(vector), _) => Claim::Order(*vector, Order::Nonnegative),
+        (_, Some(base)) => Claim::Order(base, Order::Positive),
+        _ if arena.shape(primitive).cols.is_one() => Claim::Order(primitive, Order::Nonnegative),
+        _ => Claim::Order(primitive, Order::Semidefinite),
+    };
+    let mirrored = claim.mirrored().filter(|_| is_turned);
+    mirrored.unwrap_or(claim)
 }
 
 /// What has to be ≥ 0 where f″ of one number is C·P with P > 0, or C + Σ cᵢ x^kᵢ, the other terms above 0 and as near to 0 as may be; C free of x.
@@ -70,8 +108,10 @@ fn of_least(
     second: &Claim,
 ) -> Option<(ExprId, bool)> {
     let (Claim::Hessian { of: None, is: second }, [symbol]) = (second, wrt) else { return None };
-    let x = arena.symbol_expr(*symbol);
-    if !arena.shape(x).is_scalar() || !arena.shape(*second).is_scalar() {
+    // diag(w ⊘ x∘x) ⪰ 0 is w ⊘ x∘x ≥ 0.
+    let (_, primitive) = arena.split_content(*second);
+    let is_diagonal = matches!(arena.node(primitive), Node::Diag(_));
+    if !arena.shape(*second).is_scalar() && !is_diagonal {
         return None;
     }
     let mut analysis = Analysis::new(arena, wrt.to_vec());
@@ -83,29 +123,33 @@ fn of_least(
         return None;
     }
     let (content, primitive) = analysis.prover.arena.split_content(*second);
-    if let Some((constant, varying)) = analysis.split_constant(primitive)
+    let entries = if let Node::Diag(vector) = *analysis.prover.arena.node(primitive) { vector } else { primitive };
+    if let Some((constant, varying)) = analysis.split_constant(entries)
         && !analysis.prover.arena.is_one(constant)
+        && analysis.prover.bounds(varying).is_positive()
     {
-        let bounds = analysis.prover.bounds(varying);
-        if bounds.is_positive() {
-            // yᵇ > 0 decides nothing.
-            let constant = match analysis.prover.arena.node(constant).clone() {
-                Node::Hadamard(factors) => {
-                    let factors: Vec<_> = factors
-                        .iter()
-                        .copied()
-                        .filter(|(base, exponent)| {
-                            let power = analysis.prover.arena.pow(*base, *exponent);
-                            !analysis.prover.bounds(power).is_positive()
-                        })
-                        .collect();
-                    analysis.prover.arena.hadamard_powers(&factors, Shape::SCALAR)
-                }
-                _ => constant,
-            };
-            let constant = if content.is_negative() { analysis.prover.arena.neg(constant) } else { constant };
-            return Some((is_open(analysis.prover.arena, constant)?, true));
-        }
+        // yᵇ > 0 decides nothing.
+        let constant = match analysis.prover.arena.node(constant).clone() {
+            Node::Hadamard(factors) => {
+                let factors: Vec<_> = factors
+                    .iter()
+                    .copied()
+                    .filter(|(base, exponent)| {
+                        let power = analysis.prover.arena.pow(*base, *exponent);
+                        !analysis.prover.bounds(power).is_positive()
+                    })
+                    .collect();
+                let shape = analysis.prover.arena.shape(constant);
+                analysis.prover.arena.hadamard_powers(&factors, shape)
+            }
+            _ => constant,
+        };
+        let constant = if content.is_negative() { analysis.prover.arena.neg(constant) } else { constant };
+        return Some((is_open(analysis.prover.arena, constant)?, true));
+    }
+    let x = analysis.prover.arena.symbol_expr(*symbol);
+    if is_diagonal || !analysis.prover.arena.shape(x).is_scalar() {
+        return None;
     }
     let expanded = expand(analysis.prover.arena, *second);
     let (mut constant, mut rises) = (Vec::new(), [false, false]);
@@ -199,20 +243,17 @@ fn of_quadratic(arena: &mut Arena, wrt: &[SymbolId], second: &Claim) -> Option<C
     if wrt.iter().any(|symbol| arena.contains_symbol(matrix, *symbol)) {
         return None;
     }
-    // 2A ⪰ 0 is A ⪰ 0, and diag(w) ⪰ 0 is w ≥ 0.
+    // 2A ⪰ 0 is A ⪰ 0, and λI ⪰ 0 is λ ≥ 0.
     let (content, primitive) = arena.split_content(matrix);
-    // λI ⪰ 0 is λ ≥ 0.
     let (factor, rest) = arena.split_scalar(primitive);
     let primitive = if matches!(arena.node(rest), Node::Identity(_)) { factor } else { primitive };
-    let shown = if content.is_negative() { arena.neg(primitive) } else { primitive };
-    let claim = match *arena.node(shown) {
-        Node::Diag(vector) => Claim::Order(vector, Order::Nonnegative),
-        _ if arena.shape(shown).is_scalar() => Claim::Order(shown, Order::Nonnegative),
-        _ => Claim::Order(shown, Order::Semidefinite),
-    };
     let is_number =
-        !arena.post_order(shown).iter().any(|id| matches!(arena.node(*id), Node::Symbol(_) | Node::Member(..)));
-    (!is_number).then_some(claim)
+        !arena.post_order(primitive).iter().any(|id| matches!(arena.node(*id), Node::Symbol(_) | Node::Member(..)));
+    if is_number {
+        return None;
+    }
+    let signed = if content.is_negative() { arena.neg(primitive) } else { primitive };
+    Some(at_least_nothing(arena, signed))
 }
 
 /// An analysis of a function whose domain is convex, and known whole.
@@ -254,30 +295,43 @@ fn of_multiple(
         return None;
     }
     let found = analysis.of(function);
-    let kind = match (found.convex.is_some(), found.concave.is_some()) {
-        (true, false) => Curvature::Convex,
-        (false, true) => Curvature::Concave,
-        _ => return None,
+    let by_composition = match (found.convex.is_some(), found.concave.is_some()) {
+        (true, false) => Some(Curvature::Convex),
+        (false, true) => Some(Curvature::Concave),
+        _ => None,
     };
-    analysis.explain(function, kind);
-    if !analysis.stand_ins.is_empty() {
-        return None;
-    }
-    let lines = std::mem::take(&mut analysis.prover.lines);
-    // Only of what is not affine the sign of a decides.
+    let (kind, is_strict, lines) = if let Some(kind) = by_composition {
+        analysis.explain(function, kind);
+        // Nothing says here what a number in a line stands for.
+        if !analysis.stand_ins.is_empty() {
+            analysis.prover.lines.clear();
+        }
+        let (strength, _) = analysis.strength_of_terms(function, kind);
+        (kind, strength > Strength::Plain, std::mem::take(&mut analysis.prover.lines))
+    } else {
+        let Verdict::Is(kind, strength) = argue(arena, function, function, wrt, &[]).verdict else { return None };
+        (kind, strength > Strength::Plain, Vec::new())
+    };
+    // Only of what is not affine the sign of a decides, whatever the other symbols are: exp(bx) is 1 where b = 0.
     let bends = check::check_curvature(arena, function, wrt, (false, false), &[], true, options);
     if !matches!(bends.outcome, Outcome::Failed(_)) {
         return None;
     }
-    let shown = if kind == Curvature::Convex { primitive } else { arena.neg(primitive) };
-    let shown = simplify(arena, shown);
-    // −a ≥ 0 is a ≤ 0.
-    let claim = if kind == Curvature::Convex {
-        Claim::Order(shown, Order::Nonnegative)
-    } else {
-        Claim::Order(primitive, Order::Nonpositive)
+    let is_exact = is_strict || is_only_shifted(arena, function, wrt);
+    let signed = if kind == Curvature::Convex { primitive } else { arena.neg(primitive) };
+    Some(ConvexIf { claim: at_least_nothing(arena, signed), is_exact, is_mirrored: true, lines })
+}
+
+/// Whether symbols other than the variables stand in a function as terms only that are added to what varies.
+fn is_only_shifted(arena: &Arena, function: ExprId, wrt: &[SymbolId]) -> bool {
+    let varies = |id: ExprId| wrt.iter().any(|symbol| arena.contains_symbol(id, *symbol));
+    let has_symbol = |id: ExprId| {
+        arena.post_order(id).iter().any(|id| matches!(arena.node(*id), Node::Symbol(_) | Node::Member(..)))
     };
-    Some(ConvexIf { claim, is_exact: true, is_mirrored: true, lines })
+    arena.post_order(function).into_iter().filter(|id| varies(*id)).all(|id| match arena.node(id) {
+        Node::Symbol(_) | Node::Add(_) => true,
+        other => other.children().into_iter().all(|child| varies(child) || !has_symbol(child)),
+    })
 }
 
 /// g + a‖cx + d‖, g convex and differentiable: where a < 0 its slope falls at the kink. A number is its own norm.
@@ -326,8 +380,7 @@ fn of_kinked(
     if matches!(certificate.outcome, Outcome::Failed(_)) {
         return None;
     }
-    let order = if content.is_negative() { Order::Nonpositive } else { Order::Nonnegative };
-    Some(ConvexIf { claim: Claim::Order(primitive, order), is_exact: true, is_mirrored: false, lines: Vec::new() })
+    Some(ConvexIf { claim: at_least_nothing(arena, shown), is_exact: true, is_mirrored: false, lines: Vec::new() })
 }
 
 /// Whether a function has a derivative everywhere by its form: sums, products, whole powers, squares of norms, and functions that have slopes everywhere.
@@ -371,9 +424,9 @@ fn is_shifted(analysis: &mut Analysis<'_>, id: ExprId, wrt: &[SymbolId]) -> bool
 }
 
 impl Analysis<'_> {
-    /// The constant factor of a scalar term and what is left.
+    /// The constant factor of a number or an array entry by entry, and what is left.
     fn split_constant(&mut self, term: ExprId) -> Option<(ExprId, ExprId)> {
-        let shape = Shape::SCALAR;
+        let shape = self.prover.arena.shape(term);
         match self.prover.arena.node(term).clone() {
             Node::Hadamard(factors) => {
                 let (varying, constant): (Vec<_>, Vec<_>) =
@@ -382,7 +435,7 @@ impl Analysis<'_> {
                 Some((constant, self.prover.arena.hadamard_powers(&varying, shape)))
             }
             _ => {
-                let one = self.prover.arena.one();
+                let one = self.prover.arena.ones(shape);
                 Some((one, term))
             }
         }

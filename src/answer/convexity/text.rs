@@ -61,6 +61,7 @@ fn claim_in(arena: &Arena, claim: &Claim, wrt_is_scalar: bool, format: Notation,
             // p − 1 ≥ 0 is p ≥ 1.
             let relation = match order {
                 Order::Positive => ">",
+                Order::Negative => "<",
                 Order::Nonpositive => pick("≤", "<=", "\\leq"),
                 Order::Nonnegative => pick("≥", ">=", "\\geq"),
                 Order::Definite | Order::Semidefinite => pick("⪰", ">=", "\\succeq"),
@@ -74,6 +75,7 @@ fn claim_in(arena: &Arena, claim: &Claim, wrt_is_scalar: bool, format: Notation,
         Claim::Order(id, order) => {
             let relation = match order {
                 Order::Positive => "> 0",
+                Order::Negative => "< 0",
                 Order::Nonpositive => pick("≤ 0", "<= 0", "\\leq 0"),
                 Order::Nonnegative => pick("≥ 0", ">= 0", "\\geq 0"),
                 Order::Definite => pick("≻ 0", "positive definite", "\\succ 0"),

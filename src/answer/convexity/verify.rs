@@ -46,7 +46,7 @@ fn statement(
         Claim::Hessian { of, is } => Fact::Second(of.as_ref().map_or(raw, |of| of.expr), *is),
         Claim::Form { of, is } => Fact::Form(of.as_ref().map_or(raw, |of| of.expr), *is),
         Claim::Order(id, Order::Positive | Order::Nonnegative) => Fact::Nonnegative(*id),
-        Claim::Order(id, Order::Nonpositive) => {
+        Claim::Order(id, Order::Negative | Order::Nonpositive) => {
             let negated = arena.neg(*id);
             Fact::Nonnegative(negated)
         }

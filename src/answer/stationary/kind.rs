@@ -73,6 +73,11 @@ pub enum Why {
     Order(u8),
     /// It is definite, and there is no other stationary point on the interval on which f has a derivative.
     OnlyOne,
+    /// No other stationary point, of all, has a smaller or larger value, nor has what is beyond them.
+    Compared {
+        /// Whether there is anything beyond them, where f is not periodic.
+        beyond: bool,
+    },
     /// 0 is a subgradient of a convex f there.
     Subgradient,
     /// In one unknown after another, each for all values of those that follow.
@@ -307,36 +312,60 @@ fn by_sides(
     if !arena.symbol(wrt).shape.is_scalar() || !convexity::is_smooth_throughout(arena, raw, &[wrt]) {
         return None;
     }
-    let variable = arena.symbol_expr(wrt);
-    let symbol = arena.stand_in(StandIn::Part(PART));
-    let step = arena.symbol_expr(symbol);
-    let mut slope = |is_after: bool| {
-        let there = if is_after { arena.plus(point, step) } else { arena.minus(point, step) };
-        let slope = substitute(arena, gradient, variable, there);
-        let expanded = expand(arena, slope);
-        let forms = [slope, simplify(arena, slope), expanded, simplify(arena, expanded)];
-        let mut prover = Prover::new(arena);
-        prover.assume_positive(step);
-        if prover.arena.symbol(wrt).kind == SymbolKind::Positive {
-            prover.assume_positive(there);
-        }
-        prover.assume_all(conditions);
-        forms.into_iter().find_map(|form| {
-            let bounds = prover.bounds(form);
-            match (bounds.is_positive(), bounds.is_negative()) {
-                (true, _) => Some(true),
-                (_, true) => Some(false),
-                _ => None,
-            }
-        })
-    };
-    let (before, after) = (slope(false)?, slope(true)?);
+    let before = beyond(arena, wrt, gradient, point, false).is_positive(arena, wrt, conditions)?;
+    let after = beyond(arena, wrt, gradient, point, true).is_positive(arena, wrt, conditions)?;
     let kind = match (before, after) {
         (false, true) => Kind::Minimum,
         (true, false) => Kind::Maximum,
         _ => Kind::Saddle,
     };
     Some(Nature { kind, why: Why::Sides { before, after } })
+}
+
+/// A function of one number at a positive distance from a point.
+pub(super) struct Beyond {
+    step: ExprId,
+    place: ExprId,
+    /// Its value in several forms.
+    pub(super) values: Vec<ExprId>,
+}
+
+/// A function of one number behind a point, or before it.
+pub(super) fn beyond(arena: &mut Arena, wrt: SymbolId, function: ExprId, point: ExprId, is_after: bool) -> Beyond {
+    let variable = arena.symbol_expr(wrt);
+    let symbol = arena.stand_in(StandIn::Part(PART));
+    let step = arena.symbol_expr(symbol);
+    let place = if is_after { arena.plus(point, step) } else { arena.minus(point, step) };
+    let there = substitute(arena, function, variable, place);
+    let expanded = expand(arena, there);
+    let values = vec![there, simplify(arena, there), expanded, simplify(arena, expanded)];
+    Beyond { step, place, values }
+}
+
+impl Beyond {
+    /// A prover that knows the distance, the variable's declaration and the conditions.
+    pub(super) fn assuming<'a>(&self, arena: &'a mut Arena, wrt: SymbolId, conditions: &[Condition]) -> Prover<'a> {
+        let mut prover = Prover::new(arena);
+        prover.assume_positive(self.step);
+        if prover.arena.symbol(wrt).kind == SymbolKind::Positive {
+            prover.assume_positive(self.place);
+        }
+        prover.assume_all(conditions);
+        prover
+    }
+
+    /// Whether it is positive there, or negative; nothing where neither is shown.
+    pub(super) fn is_positive(&self, arena: &mut Arena, wrt: SymbolId, conditions: &[Condition]) -> Option<bool> {
+        let mut prover = self.assuming(arena, wrt, conditions);
+        self.values.iter().find_map(|form| {
+            let bounds = prover.bounds(*form);
+            match (bounds.is_positive(), bounds.is_negative()) {
+                (true, _) => Some(true),
+                (_, true) => Some(false),
+                _ => None,
+            }
+        })
+    }
 }
 
 /// f with the inverse of the variable in the place of the variable, where all inverses are values of it: of positive numbers and of positive

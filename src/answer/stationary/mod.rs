@@ -6,6 +6,7 @@
 
 mod base;
 mod branches;
+mod compared;
 mod constraint;
 mod definite;
 mod dependent;
@@ -141,6 +142,7 @@ pub fn stationary(problem: &mut Problem, place: usize, options: Option<&CheckOpt
             solution.nature = Nature { kind, why: Why::OnlyOne };
         }
     }
+    compare(problem, wrt, &mut found, options);
     if !found.complete && !found.singular && !found.solutions.is_empty() {
         found.is_strict = found.solutions.iter().all(|solution| is_only(problem, wrt, solution, answer.expr));
         if found.is_strict {
@@ -149,6 +151,25 @@ pub fn stationary(problem: &mut Problem, place: usize, options: Option<&CheckOpt
         }
     }
     Ok(Stationary { checked: answer.certificate, ..found })
+}
+
+/// Turns local extremes of a function of one number into those of the whole function, where all its stationary points are known.
+fn compare(problem: &mut Problem, wrt: SymbolId, found: &mut Stationary, options: Option<&CheckOptions>) {
+    if !found.complete || !found.others.is_empty() || !found.regions.is_empty() || !found.kinks.is_empty() {
+        return;
+    }
+    let points: Vec<_> = found.solutions.iter().map(|one| (one.point.expr, one.nature.kind)).collect();
+    let conditions: Vec<_> = found.solutions.iter().flat_map(|one| one.point.conditions.iter().copied()).collect();
+    let natures = compared::compared(problem, wrt, found.gradient, (&points, found.period), &conditions);
+    for (solution, nature) in found.solutions.iter_mut().zip(natures) {
+        let Some(nature) = nature else { continue };
+        let positive = positive(&solution.point.conditions);
+        let place = Place { values: &[(wrt, solution.point.expr)], positive: &positive, ..Place::default() };
+        let raw = problem.raw[0];
+        if options.is_none_or(|options| nature.kind.holds(&problem.arena, raw, &place, options)) {
+            solution.nature = nature;
+        }
+    }
 }
 
 /// What has the sign of f″ of a function of one number at a point, where symbols stand in it that the sign may depend on.
@@ -349,11 +370,17 @@ fn solve_gradient(
         }
         found.outside = found.outside.or(attempt.outside);
     }
-    if found.solutions.is_empty() {
+    if found.solutions.is_empty() && !problem.arena.is_zero(gradient) {
         // A norm is least at 0.
         let shape = problem.arena.symbol(wrt).shape;
         let point = found.outside.unwrap_or_else(|| problem.arena.zero(shape));
-        found.kinks.extend(least_without_derivative(problem, wrt, point, options));
+        if let Some(point) = least_by_form(problem, wrt, point, options) {
+            // It may have a derivative there all the same, as ‖x‖² + (aᵀx)⁴ has.
+            match accepted(problem, wrt, (point, value, gradient), gradient, &[], options) {
+                Candidate::Solution(solution) => found.solutions.push(*solution),
+                Candidate::Outside | Candidate::Never | Candidate::Wrong => found.kinks.push(point),
+            }
+        }
     }
     found
 }
@@ -425,8 +452,8 @@ fn known(
     }
 }
 
-/// A point at which f may have no derivative, where no value of f is smaller than there.
-fn least_without_derivative(
+/// The point, where by the form of f no value is smaller than there.
+fn least_by_form(
     problem: &mut Problem,
     wrt: SymbolId,
     point: ExprId,

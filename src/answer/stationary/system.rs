@@ -223,7 +223,9 @@ fn found(arena: &mut Arena, symbol: SymbolId, equation: ExprId, is_of_system: bo
     for form in forms {
         let mut one = Equation { is_of_system, ..Equation::new(arena, symbol) };
         let points = one.solve_zero(form, 0);
-        let Equation { conditions, others, unique, singular, .. } = one;
+        let Equation { conditions, others, unique, singular, periods, .. } = one;
+        // Those of cos x + cos y repeat.
+        let unique = unique && periods.is_empty();
         if !points.is_empty() && !singular {
             let points = points.into_iter().map(|point| shortest(arena, point)).collect();
             return Some(Found { points, conditions, others, unique });

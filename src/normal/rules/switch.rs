@@ -17,6 +17,14 @@ pub(super) const ROWS: &[Identity] = &[
         rule: Rule::Over(Head::Elementwise, of_positive),
     },
     Identity {
+        id: "switch-of-negative",
+        says: "sign x = −1 and 1[x = 0] = 0 for x < 0, 1[x > 0] = relu(x) = 0 for x ≤ 0",
+        example: "relu(-exp(x)) + sign(-y^2 - 2) + 1[-abs(x) > 0]",
+        declare: "x: scalar; y: scalar",
+        want: "−1",
+        rule: Rule::Over(Head::Elementwise, of_negative),
+    },
+    Identity {
         id: "zero-test-of-signs",
         says: "1[y = 0] = 0 for y = ±1",
         example: "x 1[y_1 = 0]",
@@ -81,6 +89,21 @@ fn of_positive(arena: &mut Arena, node: &Node) -> Option<ExprId> {
         Func::Relu => arena.is_nonnegative(z).then_some(z),
         Func::Sign | Func::Step if arena.is_positive(z) => Some(arena.ones(arena.shape(z))),
         Func::IsZero if arena.is_positive(z) => Some(arena.zero(arena.shape(z))),
+        _ => None,
+    }
+}
+
+/// sign x = −1 and 1[x = 0] = 0 for x < 0, 1[x > 0] = relu(x) = 0 for x ≤ 0
+fn of_negative(arena: &mut Arena, node: &Node) -> Option<ExprId> {
+    let Node::Elementwise(func, z) = *node else { return None };
+    let shape = arena.shape(z);
+    match func {
+        Func::Relu | Func::Step if arena.is_nonpositive(z) => Some(arena.zero(shape)),
+        Func::IsZero if arena.is_negative(z) => Some(arena.zero(shape)),
+        Func::Sign if arena.is_negative(z) => {
+            let ones = arena.ones(shape);
+            Some(arena.neg(ones))
+        }
         _ => None,
     }
 }

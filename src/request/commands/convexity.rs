@@ -158,7 +158,7 @@ fn argument(problem: &Problem, finding: &Finding, format: render::Format) -> Vec
         let mut parts = vec![(format!("convex {when} "), condition)];
         if let Some(mirrored) = &finding.concave_if {
             let condition = claim_text(arena, mirrored, scalar(problem), format, &problem.style);
-            parts.push((", concave if and only if ".to_owned(), condition));
+            parts.push((format!(", concave {when} "), condition));
         }
         let said = parts.into_iter().map(|(words, condition)| match format {
             render::Format::Latex | render::Format::Typst | render::Format::Mathml => {

@@ -39,6 +39,7 @@ pub(in super::super) fn claim(problem: &Problem, claimed: &Claimed, code: Option
         }
         Verdict::WrongByExpression(_) => "wrong_by_expression",
         Verdict::WithoutFactor(_) => "without_factor",
+        Verdict::WrongTerm { .. } => "wrong_term",
         Verdict::RightWhere(_) => "right_somewhere",
         Verdict::Transposed(needed) => {
             properties = self::properties(problem, needed);

@@ -59,6 +59,7 @@ pub(in super::super) fn convexity(
         "open": finding.open.as_ref().map(claim),
         "convex_if": finding.convex_if.as_ref().map(claim),
         "concave_if": finding.concave_if.as_ref().map(claim),
+        "only_if": finding.convex_if.as_ref().map(|_| finding.is_exact),
         "hint": finding.hint.map(|hint| json!({ "verdict": hint.kind.word(), "positive_definite": arena.symbol(hint.symbol).name })),
         "witness": finding.witness.as_ref().map(witness),
     });

@@ -65,6 +65,11 @@ pub(super) fn nature_text(
             let sign = if nature.kind == Kind::Minimum { "positive" } else { "negative" };
             format!("{what}, as it is the only stationary point and the second derivative is {sign} there")
         }
+        Why::Compared { beyond } => {
+            let least = if nature.kind == Kind::Minimum { "smaller" } else { "larger" };
+            let ends = if beyond { " or beyond them" } else { "" };
+            format!("{what}, as f has no {least} value at the other stationary points{ends}")
+        }
         Why::Subgradient => format!("{what}, as 0 is a subgradient of the {bends} f there"),
         Why::Polar(matrix) => {
             let matrix = text(problem, matrix, Format::Unicode);
