@@ -16,7 +16,7 @@ use crate::numeric::Precision;
 use crate::numeric::io::FileKind;
 use crate::problem::{Report, Source};
 use crate::request::numbers::{Compare, Data, Minimize, Slope};
-use crate::request::{self, AlongKind, CodePart, FormOptions, Format, Line, Page, Query, Request, Role};
+use crate::request::{self, AlongKind, CodePart, FormOptions, Format, Line, Page, Query, Request, Role, options};
 use crate::statement::lines::Expression;
 
 /// Runs a command on each of its expressions; the largest exit status.
@@ -391,16 +391,12 @@ fn check(args: &args::Check) -> Query {
 }
 
 fn minimize(args: &args::Minimize) -> Minimize {
-    let defaults = Options::of(args.method);
-    let tolerance = match args.precision {
-        Precision::Double => defaults.tolerance,
-        Precision::Single => Options::SINGLE_TOLERANCE,
-    };
+    let defaults = options::options_of(args.method, args.precision);
     Minimize {
         options: Options {
             rate: args.rate,
             momentum: args.momentum,
-            tolerance: args.tol.unwrap_or(tolerance),
+            tolerance: args.tol.unwrap_or(defaults.tolerance),
             change: args.tol_change,
             target: args.target,
             iterations: args.max_iter.unwrap_or(defaults.iterations),

@@ -4,6 +4,7 @@ use super::constant::parse_value;
 use super::numbers::{Compare, Data, Minimize};
 use super::question::{CodePart, Query};
 use crate::minimize::{Method, Options};
+use crate::numeric::Precision;
 use crate::oracle::Way;
 
 /// An option's name, without dashes, and what follows it.
@@ -48,11 +49,25 @@ fn value(name: &str, text: &str, data: &mut Data) -> Result<(), String> {
     Ok(())
 }
 
+/// The options of a method where none are given, for numbers of a precision.
+pub(crate) fn options_of(method: Method, precision: Precision) -> Options {
+    let defaults = Options::of(method);
+    match precision {
+        Precision::Double => defaults,
+        Precision::Single => Options { tolerance: Options::SINGLE_TOLERANCE, ..defaults },
+    }
+}
+
 /// The question for a minimum in these variables, where names have these values; a variable starts at the value that it has.
 ///
 /// # Errors
 /// What cannot be read.
-pub(crate) fn minimize(settings: &[Setting], data: Data, wrt: &[String]) -> Result<Query, String> {
+pub(crate) fn minimize(
+    settings: &[Setting],
+    data: Data,
+    wrt: &[String],
+    precision: Precision,
+) -> Result<Query, String> {
     let method = settings.iter().rev().find(|(name, _)| name == "method");
     let method = match method {
         Some((name, text)) => Method::named(text).ok_or_else(|| wrong(name, text, &Method::names()))?,
@@ -60,7 +75,7 @@ pub(crate) fn minimize(settings: &[Setting], data: Data, wrt: &[String]) -> Resu
     };
     let (starts, values) = data.values.into_iter().partition(|(name, _)| wrt.contains(name));
     let mut asked = Minimize {
-        options: Options::of(method),
+        options: options_of(method, precision),
         way: Way::Symbolic,
         checkpoints: None,
         data: Data { values, ..data },
@@ -87,7 +102,7 @@ pub(crate) fn minimize(settings: &[Setting], data: Data, wrt: &[String]) -> Resu
             "start" => value(name, text, &mut asked.starts)?,
             "set" | "data" => value(name, text, &mut asked.data)?,
             _ => {
-                let known = "--method, --rate, --momentum, --tol, --tol-change, --target, --max-iter, --derivatives, --checkpoint, --nonnegative, --start, --set";
+                let known = "--method, --rate, --momentum, --tol, --tol-change, --target, --max-iter, --derivatives, --checkpoint, --precision, --nonnegative, --start, --set";
                 return Err(unknown(name, "minimize", known));
             }
         }
@@ -112,7 +127,7 @@ pub(crate) fn compare(settings: &[Setting]) -> Result<Query, String> {
             "runs" => asked.runs = count(name, text)?,
             "hessian" => asked.hessian = flag(name, text)?,
             "checkpoint" => asked.checkpoints = Some(checkpoints(name, text)?),
-            _ => return Err(unknown(name, "compare", "--sizes, --runs, --hessian, --checkpoint")),
+            _ => return Err(unknown(name, "compare", "--sizes, --runs, --hessian, --checkpoint, --precision")),
         }
     }
     Ok(Query::Compare(Box::new(asked)))

@@ -2,6 +2,8 @@
 
 use super::format::{format_names, format_of, picture_of};
 use super::mention::outside;
+use super::prose;
+use crate::numeric::Precision;
 use crate::request::{Format, Picture, View};
 use crate::syntax::parse_names;
 
@@ -25,6 +27,10 @@ pub(super) struct Clauses {
     pub(super) picture: Option<Picture>,
     pub(super) with_values: bool,
     pub(super) with_adjoints: bool,
+    /// The numbers that values are computed with, where that is said.
+    pub(super) precision: Option<Precision>,
+    /// The first word after `code`, where it may be meant for a language that no code is written in.
+    pub(super) other_language: Option<String>,
     /// Options of questions that numbers answer, by their names without dashes.
     pub(super) settings: Vec<(String, String)>,
 }
@@ -50,6 +56,7 @@ enum Key {
     NoCheck,
     Values,
     Adjoints,
+    Precision,
     Setting,
 }
 
@@ -85,6 +92,7 @@ const KEYS: &[(&str, Key)] = &[
     ("--no-check", Key::NoCheck),
     ("--values", Key::Values),
     ("--adjoints", Key::Adjoints),
+    ("--precision", Key::Precision),
 ];
 
 /// The options of questions, by their names.
@@ -171,6 +179,9 @@ fn set(found: &mut Clauses, key: Key, word: &str, value: &str) -> Result<(), Str
                 }
                 _ => value,
             };
+            if let Some(option) = prose::option(value) {
+                return Err(format!("there is no option `{option}`"));
+            }
             let names = parse_names(value).map_err(|_| {
                 format!("`{value}` is not a variable\n  = help: give a name, or several with commas, as in `grad x'A x wrt x, A`")
             })?;
@@ -212,6 +223,11 @@ fn set(found: &mut Clauses, key: Key, word: &str, value: &str) -> Result<(), Str
                     ));
                 }
             });
+        }
+        Key::Precision => {
+            let known = [Precision::Double, Precision::Single].into_iter().find(|one| one.name() == value);
+            found.precision =
+                Some(known.ok_or_else(|| format!("there is no precision `{value}`\n  = help: single or double"))?);
         }
         Key::Setting => {
             let name = match word.trim_start_matches('-') {

@@ -199,6 +199,13 @@ fn is_continued(line: &str) -> bool {
         // `\\` ends a row in LaTeX.
         return !line.ends_with("\\\\");
     }
+    // `code c++` and `grad f as c++` end in the name of a language.
+    if line
+        .strip_suffix("c++")
+        .is_some_and(|before| ["code ", "as ", "-f ", "help "].iter().any(|word| before.ends_with(word)))
+    {
+        return false;
+    }
     OPERATORS.iter().any(|operator| {
         // X^+, ‖x‖_* and x^* end in no operator, and `nowhere` in no `where`.
         line.strip_suffix(operator).is_some_and(|before| match before.chars().next_back() {

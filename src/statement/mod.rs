@@ -378,6 +378,18 @@ impl Session {
                 values: self.values(),
                 remarks: Vec::new(),
             },
+            Verb::Code if let Some(language) = self.unwritten_language(clauses) => {
+                let behind = expression[language.len().min(expression.len())..].trim();
+                let product = if behind.is_empty() {
+                    String::new()
+                } else {
+                    format!("\n  = help: of the product, `code numpy {expression}`")
+                };
+                return Err(message(format!(
+                    "there is no code output for `{language}`\n  = help: the languages are {}{product}",
+                    format::languages()
+                )));
+            }
             Verb::Code if self.is_unknown_word(expression) => {
                 return Err(message(format!(
                     "there is no code output for `{expression}`\n  = help: write `code numpy` for that of the last answer, `code jax f wrt x` for a function"
@@ -385,7 +397,7 @@ impl Session {
             }
             Verb::Minimize | Verb::Compare | Verb::Plan | Verb::Code => {
                 let wrt = self.variables_of(*verb, clauses, expression)?;
-                self.numeric(*verb, &clauses.settings, &wrt)?
+                self.numeric(*verb, clauses, &wrt)?
             }
             Verb::Steps => {
                 let wrt = self.variables(clauses.wrt.clone(), expression, "steps")?;
@@ -403,6 +415,7 @@ impl Session {
             format: *format,
             form: form.clone(),
             is_checked: !clauses.is_unchecked,
+            precision: clauses.precision.unwrap_or_default(),
             ..request
         })
     }

@@ -1,7 +1,7 @@
 //! A statement's text to what it says. Formulas stay text here: the language reads them.
 
 use super::clause::{Clauses, clauses};
-use super::format::format_of;
+use super::format::{format_of, other_language};
 use super::leibniz::{self, Derivative};
 use super::mention::outside;
 use super::prose;
@@ -199,13 +199,24 @@ fn of_word(word: &str, rest: &str, text: &str) -> Result<Option<Statement>, Stri
         },
         "code" => {
             let whole = rest;
-            let (name, rest) = first_word(rest);
+            let (name, rest) = match rest.split_once(char::is_whitespace) {
+                // `code c++ f`
+                Some((name, rest)) if format_of(name).is_some() => (name, rest.trim_start()),
+                _ if format_of(rest).is_some() => (rest, ""),
+                _ => first_word(rest),
+            };
             match format_of(name) {
                 Some(format) if !is_expression(rest) => in_format(format, rest)?,
                 Some(format) => of_code(format, rest)?,
                 None if name.is_empty() => in_format(Format::Numpy, "")?,
                 // `code f wrt x`
-                None => of_code(Format::Numpy, whole)?,
+                None => match of_code(Format::Numpy, whole)? {
+                    Statement::Ask(mut question) => {
+                        question.clauses.other_language = other_language(whole).map(str::to_owned);
+                        Statement::Ask(question)
+                    }
+                    other => other,
+                },
             }
         }
         "list" if rest.is_empty() => Statement::List,
@@ -282,6 +293,12 @@ fn question(verb: Verb, word: &str, rest: &str) -> Result<Statement, String> {
     }
     if let Some((name, _)) = clauses.settings.first().filter(|_| !verb.has_settings()) {
         return Err(format!("`{word}` has no option `--{name}`"));
+    }
+    if clauses.precision.is_some() && !verb.has_precision() {
+        return Err(format!("`{word}` has no option `--precision`"));
+    }
+    if let Some(option) = prose::option(&clauses.expression) {
+        return Err(format!("`{word}` has no option `{option}`"));
     }
     if clauses.subject_to.is_some() && verb == Verb::Minimize {
         return Err(

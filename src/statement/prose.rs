@@ -1,7 +1,7 @@
 //! Statements with the words of prose around them: `let A be symmetric`, `assume λ > 0`, `gradient of f wrt x`, `grad(f, x)`.
 
 use super::mention::outside;
-use crate::syntax::{declared_kinds, parse_declarations, parse_names};
+use crate::syntax::{declared_kinds, greek_letters, parse_declarations, parse_names};
 
 /// Words before a declaration or a definition that add nothing to it.
 const LEADS: &[&str] = &["let", "set", "assume", "suppose", "declare", "where"];
@@ -52,6 +52,17 @@ pub(super) fn declaration(text: &str) -> Option<String> {
 /// What follows a verb, without `of`.
 pub(super) fn without_of(text: &str) -> &str {
     after_word(text, "of").or_else(|| after_word(text, "of:")).unwrap_or(text)
+}
+
+/// An option of the shell in a text that is to be an expression: a word after two dashes that follow a blank, which nothing is applied to.
+pub(super) fn option(text: &str) -> Option<&str> {
+    outside(text).find_map(|(at, rest)| {
+        let word = rest.strip_prefix("--").filter(|_| at == 0 || text[..at].ends_with(char::is_whitespace))?;
+        let end = word.find(|c: char| !c.is_ascii_lowercase() && c != '-').unwrap_or(word.len());
+        let is_ended = word[end..].is_empty() || word[end..].starts_with(|c: char| c.is_whitespace() || c == '=');
+        let is_letter = greek_letters().any(|(name, _)| name == &word[..end]);
+        (end > 2 && is_ended && !is_letter).then_some(&rest[..end + 2])
+    })
 }
 
 /// The arguments of a verb that is written as a call, `(f, x)`: what stands before the first comma outside brackets, and after it.

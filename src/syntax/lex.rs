@@ -439,6 +439,9 @@ impl Lexer<'_> {
             }
             return;
         }
+        if let Some(error) = self.other_base(text, span) {
+            return self.errors.push(error);
+        }
         if let Some(next) = self.behind_modules() {
             self.at = next;
             let Raw { rule, text, span } = self.raws[next];
@@ -475,6 +478,29 @@ impl Lexer<'_> {
             return self.push(Tok::Word(sign.to_string()), Span::new(middle, span.end));
         }
         self.push(Tok::Word(word), span);
+    }
+
+    /// The error at `0xFF`, `0b101`, `0o17`: a number of another base, which would be 0 times a name.
+    fn other_base(&self, text: &str, span: Span) -> Option<Diagnostic> {
+        let before = self.at.checked_sub(1).and_then(|at| self.raws.get(at))?;
+        if before.rule != Rule::number || before.text != "0" || before.span.end != span.start {
+            return None;
+        }
+        let base = match text.chars().next()?.to_ascii_lowercase() {
+            'x' => 16,
+            'o' => 8,
+            'b' => 2,
+            _ => return None,
+        };
+        let digits = &text[1..];
+        if digits.is_empty() || !digits.chars().all(|digit| digit.is_digit(base)) {
+            return None;
+        }
+        let span = before.span.join(span);
+        let error = Diagnostic::new("P0006", "a number that is not decimal", span, format!("in base {base}"))
+            .with_help(format!("put a blank between the factors of a product: `0 {text}`"));
+        let value = u64::from_str_radix(digits, base).ok();
+        Some(value.into_iter().fold(error, |error, value| error.with_help(format!("write the number as `{value}`"))))
     }
 
     /// The length of the letter that alone is raised at the beginning of a run: the T of `x^TAx` and `w^T1`, and in LaTeX any letter, as in

@@ -522,6 +522,9 @@ impl Parser<'_> {
             Tok::Prime | Tok::Top | Tok::Dagger | Tok::Caret | Tok::Stars | Tok::DotCaret => self.postfix(),
             Tok::Bang => {
                 let Some(operand) = self.state.operand else { return Ok(()) };
+                if matches!(self.tok(at + 1), Tok::Bang) {
+                    return Err(self.double_factorial(at));
+                }
                 let span = operand.span.join(self.span(at));
                 self.operand(AstKind::Factorial(operand.id), span, at + 1)
             }

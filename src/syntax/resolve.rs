@@ -1053,6 +1053,14 @@ impl Resolver<'_> {
 
     fn split(&mut self, token: &Token, word: &str) {
         let written = token.span.end - token.span.start == word.len();
+        if word == "NaN" && !self.names.has_base(word) {
+            self.out.push(Token { tok: Tok::Name(word.to_owned()), ..token.clone() });
+            self.errors.push(
+                Diagnostic::new("N0001", "`NaN` is not a number of the language", token.span, "not a value")
+                    .with_help("put blanks between the factors of a product: `N a N`"),
+            );
+            return;
+        }
         match self.names.split(word) {
             Ok(pieces) => {
                 let mut start = token.span.start;

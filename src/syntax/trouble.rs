@@ -206,6 +206,16 @@ impl Parser<'_> {
         )
     }
 
+    /// `n!!`, which is not the factorial of n!.
+    pub(super) fn double_factorial(&self, at: usize) -> Failure {
+        let span = self.span(at).join(self.span(at + 1));
+        Box::new(
+            Diagnostic::new("P0008", "a double factorial", span, "not in the language")
+                .with_help("write the factorial of a factorial with brackets: `(k!)!`")
+                .with_help("write a product of every other number by factorials: `2^k k!` of the even ones up to 2k, `(2k)!/(2^k k!)` of the odd ones"),
+        )
+    }
+
     pub(super) fn no_argument(&self, callee: &Callee) -> Failure {
         let name = callee_name(callee);
         let found = describe(self.tok(self.state.at));

@@ -159,6 +159,32 @@ pub(super) const ROWS: &[Row] = &[
         ..COMMAND
     },
     Row {
+        name: "minimize",
+        form: "minimize f wrt x",
+        title: "a minimum, searched for with numbers",
+        what: "The other symbols have values in the session; a variable that has one starts there. `--method newton`, `--start x=[1 2]`, `--rate`, `--tol`, `--target`, `--max-iter`, `--precision single` choose the search.",
+        marks: &["argmin", "minimum", "--method", "--start"],
+        example: shows(&["b = [1 2]", "minimize ||x - b||^2 wrt x"], "x = [1 2]"),
+        ..COMMAND
+    },
+    Row {
+        name: "compare",
+        form: "compare f wrt x --hessian",
+        title: "what derivatives take, by algebra and by reverse mode",
+        what: "The time, the operations and the memory of each, at a random point of each of some sizes: `--sizes 10:1000:3`.",
+        marks: &["--sizes"],
+        ..SENTENCE
+    },
+    Row {
+        name: "plan",
+        form: "plan f wrt x --sizes n=1000",
+        title: "the steps that compute f and ∇f, and what they take",
+        what: "Together and in the cheapest order; `--hessian` adds the second derivative.",
+        marks: &["flops"],
+        example: shows(&["plan x'y wrt x"], "step   computes      flops    bytes"),
+        ..COMMAND
+    },
+    Row {
         name: "latex",
         form: "latex",
         title: "the last answer in LaTeX",
@@ -170,7 +196,8 @@ pub(super) const ROWS: &[Row] = &[
         name: "code",
         form: "code numpy",
         title: "the last answer as NumPy code",
-        marks: &["numpy", "python"],
+        what: "`code jax f wrt x --of value,gradient` writes a function; the languages are numpy, jax, torch, julia, matlab, rust and cpp.",
+        marks: &["numpy", "python", "jax", "torch", "julia", "matlab", "rust", "cpp", "c++"],
         example: shows(&["grad 1/2 ||A x - b||^2 wrt x", "code numpy"], "A.T @ (A @ x - b)"),
         ..COMMAND
     },
@@ -227,6 +254,7 @@ pub(super) const ROWS: &[Row] = &[
     Row { name: "undo", form: "undo", title: "undoes the last statement", ..SENTENCE },
     Row { name: "save", form: "save FILE", title: "writes the session to a file", ..SENTENCE },
     Row { name: "load", form: "load FILE", title: "reads the statements of a file", ..SENTENCE },
+    Row { name: "quit", form: "quit", title: "leaves; so does Ctrl-D", marks: &["exit"], ..SENTENCE },
     Row {
         name: "help",
         form: "help det",

@@ -203,3 +203,33 @@ fn derivatives_by_matrices_are_made_without_kronecker_products() {
         ),
     ]);
 }
+
+#[test]
+fn sums_of_exponentials_do_not_overflow() {
+    check(&[
+        (
+            &["grad", "log(1 + sum(exp(A x)))", "-w", "x"],
+            "(s1 := A @ x, A.T @ np.exp(s1 - np.logaddexp(0, scipy.special.logsumexp(s1))))[-1]",
+        ),
+        (
+            &["grad", "log(c + sum(exp(z)))", "-w", "z", "-d", "c: positive; z: vector(n)"],
+            "np.exp(z - np.logaddexp(np.log(c), scipy.special.logsumexp(z)))",
+        ),
+        (
+            &["grad", "log(exp(p) + exp(q) + exp(r))", "-w", "q", "-d", "p: scalar; q: scalar; r: scalar"],
+            "np.exp(q - np.logaddexp(np.logaddexp(p, q), r))",
+        ),
+        (&["simplify", "log(mean(exp(z)))", "-d", "z: vector(n)"], "scipy.special.logsumexp(z) - np.log(z.shape[0])"),
+        (&["grad", "log(w'exp(A x))", "-w", "x"], "(s1 := scipy.special.softmax(A @ x), (A.T @ (w*s1))/(w @ s1))[-1]"),
+        (&["grad", "log(c + exp(t))", "-w", "t", "-d", "c: positive; t: scalar"], "scipy.special.expit(t - np.log(c))"),
+        (&["grad", "log(exp(t) - 1)", "-w", "t", "-d", "t: scalar"], "1/-np.expm1(-t)"),
+        (
+            &["simplify", "sum_i log(sum_k exp(-‖x_i - μ_k‖²))"],
+            "np.sum(scipy.special.logsumexp(-np.linalg.norm(x[:, None] - mu, axis=2)**2, axis=1))",
+        ),
+        (
+            &["grad", "sum_i log(sum_k exp(-‖x_i - μ_k‖²))", "-w", "μ_k"],
+            "2*((x - mu[k]).T @ np.exp(-np.linalg.norm(x - mu[k], axis=1)**2 - scipy.special.logsumexp(-np.linalg.norm(x[:, None] - mu, axis=2)**2, axis=1)))",
+        ),
+    ]);
+}

@@ -386,7 +386,7 @@ fn functions_that_lose_no_digits_survive() {
         ("log det X", "X: spd(n)", "np.linalg.slogdet(X)[1]"),
         ("log softmax(x)", "x: vector(n)", "x - scipy.special.logsumexp(x)"),
         ("log softmax(X)", "X: matrix(m, n)", "scipy.special.log_softmax(X, axis=1)"),
-        ("exp(X)/sum(exp(X))", "X: matrix(m, n)", "(s1 := np.exp(X - np.max(X)), s1/np.sum(s1))[-1]"),
+        ("exp(X)/sum(exp(X))", "X: matrix(m, n)", "np.exp(X - scipy.special.logsumexp(X))"),
         (
             "sum_{k=1}^m exp(a_k'x) a_k / sum_{k=1}^m exp(a_k'x)",
             "a: family(m) of vector(n); x: vector(n)",

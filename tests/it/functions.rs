@@ -470,7 +470,7 @@ fn slopes_at_the_ends_are_numbers() {
     }
     for (expr, more, point, wanted) in [
         ("sum(log(normcdf(x)))", "", "[-40., -1e9, 0., 50.]", "[40.02496884720726, 1e9, 0.7978845608028654, 0.]"),
-        ("sum(abs(x).^p)", ", 1.5", "[0., -4., 4.]", "[0., -3., 3.]"),
+        ("sum(abs(x).^p)", ", p=1.5", "[0., -4., 4.]", "[0., -3., 3.]"),
         ("sum(abs(x).^1.5)", "", "[0., -4., 4.]", "[0., -3., 3.]"),
         ("sum(huber(x))", "", "[1e17, -1e200, 0.5]", "[1., -1., 0.5]"),
         ("sum(log(erfc(x)))", "", "[0.5, 30.]", "[-1.8327056412986986, -60.03329639875622]"),
@@ -478,12 +478,23 @@ fn slopes_at_the_ends_are_numbers() {
         ("prod(x)", "", "[0., 2., 3.]", "[6., 0., 0.]"),
         ("prod(x)^2", "", "[0., 2., 3.]", "[0., 0., 0.]"),
         ("prod(x)", "", "[5.]", "[1.]"),
+        ("log(2 + sum(exp(x)))", "", "[800., -800.]", "[1., 0.]"),
+        ("log(2 + sum(exp(x)))", "", "[-800., -800.]", "[0., 0.]"),
+        ("sum(exp(x))/(1 + sum(exp(x)))", "", "[800., 3.]", "[0., 0.]"),
+        ("log(w'exp(x))", "", "[-800., -800.]", "[0.25, 0.75]"),
+        ("log(mean(exp(x)))", "", "[-800., -800.]", "[0.5, 0.5]"),
+        ("sum(log(1 - exp(-x)))", "", "[800., 1e-20]", "[0., 1e20]"),
+        ("sum(exp(x) ./ (3 + exp(x)))", "", "[800., -800.]", "[0., 0.]"),
+        ("sum(log(1 - normcdf(x)))", "", "[40., -1e9]", "[-40.02496884720726, 0.]"),
+        ("sum_i log(sum_k w_k exp(-(x_i - w_k)^2))", "", "[101., -99.]", "[-196., 200.]"),
+        ("sum_i log(sum_{k=1}^2 exp(-(x_i - k)^2))", "", "[101., -99.]", "[-198., 200.]"),
     ] {
-        let (text, error) = code(&[expr, "-w", "x", "-d", "x: vector(n); p: scalar"]);
+        let more = if expr.contains('w') && !expr.contains("norm") { ", w=np.array([1., 3.])" } else { more };
+        let (text, error) = code(&[expr, "-w", "x", "-d", "x: vector(n); p: scalar; w: vector(n)"]);
         assert!(!text.is_empty(), "{error}");
         let (function, _) = text.split_once("if __name__").expect("it checks itself");
         let test = format!(
-            "{function}\nfound = loss(np.array({point}){more})[1]\nassert np.allclose(found, {wanted}, rtol=1e-12, atol=1e-300), found\n"
+            "{function}\nfound = loss(x=np.array({point}){more})[1]\nassert np.allclose(found, {wanted}, rtol=1e-12, atol=1e-300), found\n"
         );
         let faults = fault(Command::new(&python).args(["-c", &test]));
         assert!(faults.is_empty(), "{faults}");
@@ -502,6 +513,13 @@ fn values_at_the_ends_are_numbers() {
         ("sum(huber(x))", "[1e200]", "1e200"),
         ("sum(log(cosh(x)))", "[-800.]", "800 - np.log(2)"),
         ("sum(log(erfc(x)))", "[30.]", "-903.9741171106442"),
+        ("log(2 + sum(exp(x)))", "[800., 1.]", "800"),
+        ("log(1 + sum(exp(x)))", "[-80., -90.]", "np.exp(-80.) + np.exp(-90.)"),
+        ("log(mean(exp(x)))", "[800., 800.]", "800"),
+        ("log(x'exp(1000x))", "[0.5, 0.25]", "500 + np.log(0.5)"),
+        ("sum(log(exp(x) - 1))", "[1e-10]", "np.log(1e-10) + 0.5e-10"),
+        ("sum(log(3*exp(x) + 1))", "[800.]", "800 + np.log(3)"),
+        ("sum_i log(sum_{k=1}^2 exp(-(x_i - k)^2))", "[101.]", "-99.**2"),
     ] {
         let (text, error) = code(&[expr, "-w", "x", "-d", "x: vector(n)"]);
         assert!(!text.is_empty(), "{error}");

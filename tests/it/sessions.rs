@@ -326,3 +326,36 @@ fn numbers_are_asked_for_with_the_values_of_the_session() {
         assert!(found.contains(wanted), "{statements:?}: {found}");
     }
 }
+
+/// The names of languages after `code` are no factors: `code c f` was the code of the product of c and f.
+#[test]
+fn languages_after_code_are_known_by_all_their_names() {
+    for language in ["c++", "cpp", "C++", "cxx"] {
+        let reply = last(&[LEAST_SQUARES, &format!("code {language} f wrt x --of gradient")]);
+        assert!(reply.contains("Eigen::VectorXd loss(") && !reply.contains("double c"), "{reply}");
+    }
+    assert!(last(&[LEAST_SQUARES, "code octave f wrt x"]).contains("function [value, gradient] = loss("));
+    for language in ["c", "R", "fortran", "javascript"] {
+        let error = error(&[LEAST_SQUARES, &format!("code {language} f wrt x")]);
+        assert!(error.contains(&format!("there is no code output for `{language}`")), "{error}");
+        assert!(error.contains(&format!("`code numpy {language} f`")), "{error}");
+    }
+    let reply = last(&["c: scalar", LEAST_SQUARES, "code c f wrt x --of gradient"]);
+    assert!(reply.contains("def loss(A, x, b, c):"), "{reply}");
+}
+
+#[test]
+fn the_precision_of_numbers_is_chosen() {
+    assert_eq!(last(&["b = [1 2]", "eval b/3 --precision single"]), "[0.33333334 0.6666667]");
+    assert!(last(&["b = [1 2]", "minimize ||x - b||^2 wrt x --precision single"]).contains("at most 1e-4"));
+    assert!(error(&["eval 1/3 --precision half"]).contains("single or double"));
+    assert!(error(&["grad x'x wrt x --precision single"]).contains("`grad` has no option `--precision`"));
+}
+
+/// What begins with two dashes and is no option is not a sum.
+#[test]
+fn unknown_options_are_named() {
+    assert!(error(&["minimize x'x --steepest wrt x"]).contains("`minimize` has no option `--steepest`"));
+    assert!(error(&["grad x'x wrt x --exact"]).contains("there is no option `--exact`"));
+    assert_eq!(first_line(&["x --alpha"]), "x + α   a scalar");
+}

@@ -6,6 +6,7 @@
 
 mod chain;
 mod compare;
+mod exponentials;
 mod factorize;
 mod inverses;
 pub(super) mod kronecker;
@@ -20,6 +21,7 @@ mod spread;
 mod stable;
 mod stack;
 mod sum;
+mod totals;
 pub(super) mod typical;
 mod vectorize;
 
@@ -124,16 +126,35 @@ fn lowered_places(
     shifted: &FxHashSet<IndexId>,
 ) -> Result<ArrayId, CodeError> {
     let nodes = order::post_order(arena, root);
+    if exponentials::may_overflow(arena, &nodes) {
+        let mut stable = arena.clone();
+        let found = exponentials::without_overflow(&mut stable, root, &nodes);
+        if found != root {
+            let nodes = order::post_order(&stable, found);
+            return lowered_nodes(&stable, found, &nodes, program, sums, shifted);
+        }
+    }
+    lowered_nodes(arena, root, &nodes, program, sums, shifted)
+}
+
+fn lowered_nodes(
+    arena: &Arena,
+    root: ExprId,
+    nodes: &[ExprId],
+    program: &mut Program,
+    sums: Sums,
+    shifted: &FxHashSet<IndexId>,
+) -> Result<ArrayId, CodeError> {
     let mut named: Vec<(IndexId, String)> =
-        names::index_names(arena, &nodes, || names::taken_names(arena)).into_iter().collect();
+        names::index_names(arena, nodes, || names::taken_names(arena)).into_iter().collect();
     named.sort_unstable();
     program.index_names.extend(named);
     if !nodes.iter().any(|id| matches!(arena.node(*id), Node::Elementwise(Func::IsZero, _))) {
-        return Lowering::new(arena, &nodes, FxHashMap::default(), program, sums).counting(shifted).whole(root);
+        return Lowering::new(arena, nodes, FxHashMap::default(), program, sums).counting(shifted).whole(root);
     }
     let mut scratch = arena.clone();
-    let compared = compare::comparisons(&mut scratch, &nodes)?;
-    Lowering::new(&scratch, &nodes, compared, program, sums).counting(shifted).whole(root)
+    let compared = compare::comparisons(&mut scratch, nodes)?;
+    Lowering::new(&scratch, nodes, compared, program, sums).counting(shifted).whole(root)
 }
 
 struct Lowering<'a> {
@@ -195,6 +216,7 @@ impl<'a> Lowering<'a> {
         let value = self.value(root)?;
         let value = vectorize::vectorize(self.arena, &self.used, self.program, value);
         let value = others::of_others(self.arena, &self.used, self.program, value);
+        let value = totals::stable(self.arena, &self.used, self.program, value);
         let value = normalized::normalized(self.arena, &self.used, self.program, value);
         let value = factorize::factorize(self.arena, self.program, value);
         Ok(negate::without_negatives(self.program, value))
@@ -352,7 +374,7 @@ impl<'a> Lowering<'a> {
             }
             Node::Trace(inner) => self.diagonal(*inner, Unary::Trace)?,
             Node::Det(inner) => self.unary(Unary::Det, *inner)?,
-            Node::Reduce(reduction, inner) => self.unary(Unary::Reduce(*reduction), *inner)?,
+            Node::Reduce(reduction, inner) => self.reduction(*reduction, *inner)?,
             Node::Norm(norm, inner) => self.norm(*norm, *inner)?,
             Node::Ranked(which, inner, place) => {
                 let inner = match which {

@@ -42,7 +42,13 @@ fn negated(program: &mut Program, id: ArrayId, uses: &FxHashMap<ArrayId, u32>) -
             }
             negated(program, y, uses).map(|y| program.binary(operation, x, y))
         }
-        Array::Binary(Binary::Divide, x, y) => negated(program, x, uses).map(|x| program.binary(Binary::Divide, x, y)),
+        Array::Binary(Binary::Divide, x, y) => {
+            if let Some(x) = negated(program, x, uses) {
+                return Some(program.binary(Binary::Divide, x, y));
+            }
+            negated(program, y, uses).map(|y| program.binary(Binary::Divide, x, y))
+        }
+        Array::Unary(Unary::Negative, x) => Some(x),
         Array::Unary(Unary::Transpose, x) => negated(program, x, uses).map(|x| program.transposed(x)),
         _ => None,
     }

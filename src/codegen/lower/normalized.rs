@@ -15,8 +15,12 @@ use crate::expr::{Arena, Func, Op, Reduction, SymbolId};
 /// A result whose exponentials over their sums do not overflow.
 pub(super) fn normalized(arena: &Arena, used: &[SymbolId], program: &mut Program, mut root: ArrayId) -> ArrayId {
     program.root = root;
-    let totals = program.order().into_iter().filter_map(|id| exponent_of_total(program, id));
-    let exponents: BTreeSet<ArrayId> = totals.collect();
+    let order = program.order();
+    let totals = order.iter().filter_map(|id| exponent_of_total(program, *id));
+    let mut exponents: BTreeSet<ArrayId> = totals.collect();
+    let weighed: Vec<ArrayId> = order.iter().filter_map(|id| exponent_weighed(program, *id)).collect();
+    let mut axes = Axes::new(arena, used);
+    exponents.extend(weighed.into_iter().filter(|of| axes.count(program, *of) == Some(1)));
     for exponent in exponents {
         program.root = root;
         if degree_of_root(program, exponent) == Some(0) {
@@ -28,7 +32,7 @@ pub(super) fn normalized(arena: &Arena, used: &[SymbolId], program: &mut Program
 }
 
 /// A of exp(A) and of exp(Aᵀ), and whether it is transposed there.
-fn exponent(program: &Program, id: ArrayId) -> Option<(ArrayId, bool)> {
+pub(super) fn exponent(program: &Program, id: ArrayId) -> Option<(ArrayId, bool)> {
     let Array::Unary(Unary::Elementwise(Func::Exp), inner) = *program.node(id) else { return None };
     match *program.node(inner) {
         Array::Unary(Unary::Transpose, of) => Some((of, true)),
@@ -37,9 +41,15 @@ fn exponent(program: &Program, id: ArrayId) -> Option<(ArrayId, bool)> {
 }
 
 /// A of the sum of all entries of exp(A).
-fn exponent_of_total(program: &Program, id: ArrayId) -> Option<ArrayId> {
+pub(super) fn exponent_of_total(program: &Program, id: ArrayId) -> Option<ArrayId> {
     let Array::Unary(Unary::Reduce(Reduction::Sum), of) = *program.node(id) else { return None };
     exponent(program, of).map(|(exponent, _)| exponent)
+}
+
+/// A of a product with exp(A), which is a sum of its entries with weights where both are vectors.
+fn exponent_weighed(program: &Program, id: ArrayId) -> Option<ArrayId> {
+    let Array::Binary(Binary::Matmul, x, y) = *program.node(id) else { return None };
+    [x, y].into_iter().find_map(|factor| exponent(program, factor)).map(|(exponent, _)| exponent)
 }
 
 /// By which power of a number the result changes where exp(A) is multiplied by it, where that is a power.

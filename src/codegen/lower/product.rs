@@ -172,7 +172,10 @@ impl Lowering<'_> {
                 _ => return None,
             };
             let is_pdf = |(base, _): &(ExprId, ExprId)| match (self.arena.node(*base), of) {
-                (Node::Elementwise(Func::NormPdf, other), RatioOf::Normal(of)) => *other == of,
+                // The density is even.
+                (Node::Elementwise(Func::NormPdf, other), RatioOf::Normal(of)) => {
+                    *other == of || self.is_negative_of(*other, of)
+                }
                 (Node::Elementwise(Func::Exp, exponent), RatioOf::Erf(u, _)) => self.is_negative_square(*exponent, u),
                 _ => false,
             };
@@ -194,6 +197,16 @@ impl Lowering<'_> {
                 Ok(self.program.product(&[root, ratio]))
             }
         }
+    }
+
+    /// Whether one expression is the other with the signs of its terms turned.
+    fn is_negative_of(&self, id: ExprId, other: ExprId) -> bool {
+        let terms = |id: ExprId| match self.arena.node(id) {
+            Node::Add(terms) => terms.to_vec(),
+            _ => vec![(Coeff::ONE, id)],
+        };
+        let (terms, others) = (terms(id), terms(other));
+        terms.len() == others.len() && terms.iter().all(|(coeff, term)| others.contains(&(coeff.neg(), *term)))
     }
 
     /// Whether an expression is −u², entry by entry, of u alone or times a number.

@@ -6,6 +6,9 @@ use super::Lowering;
 use crate::expr::{ExprId, Func, Node, Op, Reduction};
 use crate::number::Coeff;
 
+/// Of how many numbers log Σ exp is written by the function of two.
+const MAX_NUMBERS: usize = 4;
+
 impl Lowering<'_> {
     /// The logarithm of an expression.
     pub(super) fn log(&mut self, inner: ExprId) -> Result<ArrayId, CodeError> {
@@ -42,21 +45,20 @@ impl Lowering<'_> {
             }
             Node::Apply(Op::Softmax, of) => return self.unary(Unary::LogSoftmax, *of),
             Node::Add(terms) => {
-                let is_one = |id: ExprId| self.is_ones(id) || arena.as_number(id).is_some_and(Coeff::is_one);
-                let is_unit = |(coeff, term): &&(Coeff, ExprId)| coeff.is_one() && is_one(*term);
-                let rest: Vec<(Coeff, ExprId)> = terms.iter().filter(|term| !is_unit(term)).cloned().collect();
-                let has_one = rest.len() < terms.len();
-                if let Some(exponents) = self.exponents(&rest) {
-                    let mut exponents = self.values(&exponents)?;
-                    if has_one {
+                if let Some((exponents, constants)) = self.exponents(terms) {
+                    let mut exponents = self.shifted_by_logs(&exponents)?;
+                    if let [only] = constants.as_slice()
+                        && self.is_unit(only)
+                    {
                         exponents.insert(0, self.program.integer(0));
+                    } else if !constants.is_empty() {
+                        let constant = self.sum(&constants)?;
+                        exponents.insert(0, self.program.unary(Unary::Elementwise(Func::Log), constant));
                     }
-                    if let [first, others @ ..] = exponents.as_slice() {
-                        let join = |all, next: &ArrayId| self.program.binary(Binary::LogAddExp, all, *next);
-                        return Ok(others.iter().fold(*first, join));
-                    }
+                    return Ok(self.log_add_exp(&exponents));
                 }
-                if has_one && !rest.is_empty() {
+                let rest: Vec<(Coeff, ExprId)> = terms.iter().filter(|term| !self.is_unit(term)).cloned().collect();
+                if rest.len() < terms.len() && !rest.is_empty() {
                     let rest = self.sum(&rest)?;
                     return Ok(self.program.unary(Unary::Log1p, rest));
                 }
@@ -73,13 +75,12 @@ impl Lowering<'_> {
 
     /// u of 1 + erf u or 1 − erf u, and whether it is the first.
     pub(super) fn erf_and_one(&self, terms: &[(Coeff, ExprId)]) -> Option<(ExprId, bool)> {
-        let is_one = |(coeff, id): &(Coeff, ExprId)| {
-            coeff.is_one() && (self.is_ones(*id) || self.arena.as_number(*id).is_some_and(Coeff::is_one))
-        };
         let [first, second] = terms else { return None };
-        let (one, (coeff, erf)) = if is_one(first) { (first, second) } else { (second, first) };
+        let (one, (coeff, erf)) = if self.is_unit(first) { (first, second) } else { (second, first) };
         match *self.arena.node(*erf) {
-            Node::Elementwise(Func::Erf, u) if is_one(one) && coeff.abs().is_one() => Some((u, !coeff.is_negative())),
+            Node::Elementwise(Func::Erf, u) if self.is_unit(one) && coeff.abs().is_one() => {
+                Some((u, !coeff.is_negative()))
+            }
             _ => None,
         }
     }
@@ -105,12 +106,53 @@ impl Lowering<'_> {
         }
     }
 
-    /// The exponents where every term is exp of one.
-    fn exponents(&self, terms: &[(Coeff, ExprId)]) -> Option<Vec<ExprId>> {
-        let exponent = |(coeff, term): &(Coeff, ExprId)| match self.arena.node(*term) {
-            Node::Elementwise(Func::Exp, inner) if coeff.is_one() => Some(*inner),
-            _ => None,
-        };
-        terms.iter().map(exponent).collect()
+    /// Whether a term is 1, or ones.
+    fn is_unit(&self, (coeff, term): &(Coeff, ExprId)) -> bool {
+        coeff.is_one() && (self.is_ones(*term) || self.arena.as_number(*term).is_some_and(Coeff::is_one))
+    }
+
+    /// u + log c of each c and u.
+    fn shifted_by_logs(&mut self, exponents: &[(Coeff, ExprId)]) -> Result<Vec<ArrayId>, CodeError> {
+        let mut all = Vec::with_capacity(exponents.len());
+        for (coeff, exponent) in exponents {
+            let mut value = self.value(*exponent)?;
+            if !coeff.is_one() {
+                let number = self.number(coeff)?;
+                let log = self.program.unary(Unary::Elementwise(Func::Log), number);
+                value = self.program.add(Array::Sum([(false, value), (false, log)].into()));
+            }
+            all.push(value);
+        }
+        Ok(all)
+    }
+
+    /// c and u of the terms c exp(u), and the other terms, where all are positive.
+    fn exponents(&self, terms: &[(Coeff, ExprId)]) -> Option<(Vec<(Coeff, ExprId)>, Vec<(Coeff, ExprId)>)> {
+        let (mut exponents, mut constants) = (Vec::new(), Vec::new());
+        for (coeff, term) in terms {
+            match self.arena.node(*term) {
+                Node::Elementwise(Func::Exp, inner) if !coeff.is_negative() => exponents.push((coeff.clone(), *inner)),
+                _ if !coeff.is_negative() && self.arena.is_positive(*term) => constants.push((coeff.clone(), *term)),
+                _ => return None,
+            }
+        }
+        (!exponents.is_empty()).then_some((exponents, constants))
+    }
+
+    /// log Σ exp of arrays entry by entry.
+    fn log_add_exp(&mut self, exponents: &[ArrayId]) -> ArrayId {
+        let (first, others) = exponents.split_first().map_or((ArrayId::default(), exponents), |(a, b)| (*a, b));
+        others.iter().fold(first, |all, next| self.program.binary(Binary::LogAddExp, all, *next))
+    }
+
+    /// A reduction of all entries; log Σ exp of a few numbers by the function of two.
+    pub(super) fn reduction(&mut self, reduction: Reduction, of: ExprId) -> Result<ArrayId, CodeError> {
+        match self.arena.node(of) {
+            Node::Literal(_, entries) if reduction == Reduction::LogSumExp && entries.len() <= MAX_NUMBERS => {
+                let entries = self.values(entries)?;
+                Ok(self.log_add_exp(&entries))
+            }
+            _ => self.unary(Unary::Reduce(reduction), of),
+        }
     }
 }

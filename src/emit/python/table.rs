@@ -25,7 +25,12 @@ pub(super) fn map(language: Language, map: Map, x: &Code, given: Option<&str>) -
         _ => names.numpy,
     };
     if map == Map::NormRatio {
-        return Ok(Code::new(template.replace("{}", &x.at(Prec::Minus)), Prec::Product));
+        let x = x.at(Prec::Minus);
+        let text = match x.strip_prefix('-') {
+            Some(negated) if template.contains("-{}") => template.replace("-{}", negated),
+            _ => template.replace("{}", &x),
+        };
+        return Ok(Code::new(text, Prec::Product));
     }
     Ok(Code::filled(template, x))
 }
