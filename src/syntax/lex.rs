@@ -13,23 +13,17 @@ use super::latex::{Command, Macro, command, defined, in_place_of, is_operator, s
 use super::letter_call::AVERAGE;
 use super::limits::{MAX_NUMBER_DIGITS, MAX_NUMBER_EXPONENT};
 use super::names::KnownNames;
-use super::token::{AXES, Bracket, METHOD, Relation, Side, Tok, Token, closing};
+use super::token::{AXES, Bracket, METHOD, Raw, Relation, Side, Tok, Token, closing};
 use crate::diagnostic::{Advice, Diagnostic, Diagnostics, Suggestion};
 use crate::number::Coeff;
 use crate::span::Span;
 
-/// A piece of text as the grammar cut it.
-struct Raw<'s> {
-    rule: Rule,
-    text: &'s str,
-    span: Span,
-}
-
 /// The symbols of a text, closed by [`Tok::End`], or all that cannot be one.
 pub(super) fn lex(source: &str, names: &KnownNames) -> Result<Vec<Token>, Diagnostics> {
     let mut raws = Vec::new();
-    let divided = super::left_division::marked(source, |name| command(name).is_some() || is_operator(name));
-    let text = divided.as_deref().unwrap_or(source);
+    let changed = super::left_division::marked(source, |name| command(name).is_some() || is_operator(name))
+        .or_else(|| super::user_macro::without_comments(source));
+    let text = changed.as_deref().unwrap_or(source);
     // The rule takes any text, as `unknown` takes any character, so the error arm is for pest's own limits.
     let pairs = Grammar::parse(Rule::expression, text).map_err(|_| {
         vec![Diagnostic::new("P0008", "this text cannot be read", Span::new(0, source.len().min(1)), "from here on")]
@@ -41,7 +35,8 @@ pub(super) fn lex(source: &str, names: &KnownNames) -> Result<Vec<Token>, Diagno
             raws.push(Raw { rule, text: at.as_str(), span: Span::new(at.start(), at.end()) });
         }
     }
-    if let Some(error) = super::derivative::inside(source, names) {
+    let raws = super::user_macro::expanded(raws, source).map_err(|error| vec![error])?;
+    if let Some(error) = super::derivative::inside(text, names) {
         return Err(vec![error]);
     }
     let mut lexer = Lexer {
@@ -216,7 +211,7 @@ impl Lexer<'_> {
             let between = self.source.get(end..start).unwrap_or("");
             if let Some(token) = self.tokens.get_mut(first) {
                 token.blank = between.chars().any(|c| !is_invisible(c));
-                token.newline = between.contains('\n');
+                token.newline = first > 0 && between.contains('\n');
             }
             if self.tokens.len() > first {
                 end = self.tokens.last().map_or(end, |token| token.span.end);

@@ -65,6 +65,7 @@ mod token;
 mod token_text;
 mod trouble;
 mod unbound;
+mod user_macro;
 mod walk;
 
 pub use anonymous::as_definition;
