@@ -9,7 +9,7 @@ use super::derivative;
 use super::function::{INTEGRAL, foreign, function};
 use super::grammar::{Grammar, Rule};
 use super::greek::{fraction, greek, plain_text, subscript, superscript};
-use super::latex::{Command, Macro, command, defined, in_place_of, is_operator, similar_command};
+use super::latex::{Command, Macro, bold_letter, command, defined, in_place_of, is_operator, similar_command};
 use super::letter_call::AVERAGE;
 use super::limits::{MAX_NUMBER_DIGITS, MAX_NUMBER_EXPONENT};
 use super::names::KnownNames;
@@ -20,28 +20,18 @@ use crate::span::Span;
 
 /// The symbols of a text, closed by [`Tok::End`], or all that cannot be one.
 pub(super) fn lex(source: &str, names: &KnownNames) -> Result<Vec<Token>, Diagnostics> {
-    let mut raws = Vec::new();
     let changed = super::left_division::marked(source, |name| command(name).is_some() || is_operator(name))
         .or_else(|| super::user_macro::without_comments(source));
     let text = changed.as_deref().unwrap_or(source);
-    // The rule takes any text, as `unknown` takes any character, so the error arm is for pest's own limits.
-    let pairs = Grammar::parse(Rule::expression, text).map_err(|_| {
-        vec![Diagnostic::new("P0008", "this text cannot be read", Span::new(0, source.len().min(1)), "from here on")]
-    })?;
-    for pair in pairs.flatten() {
-        let rule = pair.as_rule();
-        if rule != Rule::expression && rule != Rule::EOI {
-            let at = pair.as_span();
-            raws.push(Raw { rule, text: at.as_str(), span: Span::new(at.start(), at.end()) });
-        }
-    }
-    let raws = super::user_macro::expanded(raws, source).map_err(|error| vec![error])?;
+    let raws = pieces(text, source).map_err(|error| vec![error])?;
     if let Some(error) = super::derivative::inside(text, names) {
         return Err(vec![error]);
     }
+    let is_known = |raw: &Raw<'_>| raw.rule == Rule::command && command(&raw.text[1..]).is_some();
     let mut lexer = Lexer {
         source,
         has_commands: text.contains('\\'),
+        is_latex: text.contains('{') || raws.iter().any(is_known),
         raws,
         partners: Vec::new(),
         at: 0,
@@ -59,6 +49,23 @@ pub(super) fn lex(source: &str, names: &KnownNames) -> Result<Vec<Token>, Diagno
         return Err(lexer.errors);
     }
     Ok(super::raised::beside_exponents(norms_of_bars(lexer.tokens, source), names))
+}
+
+/// The pieces of a text, with what its macros stand for in their place. Places in the text are those of the source.
+pub(super) fn pieces<'s>(text: &'s str, source: &str) -> Result<Vec<Raw<'s>>, Diagnostic> {
+    // The rule takes any text, as `unknown` takes any character, so the error arm is for pest's own limits.
+    let pairs = Grammar::parse(Rule::expression, text).map_err(|_| {
+        Diagnostic::new("P0008", "this text cannot be read", Span::new(0, source.len().min(1)), "from here on")
+    })?;
+    let mut raws = Vec::new();
+    for pair in pairs.flatten() {
+        let rule = pair.as_rule();
+        if rule != Rule::expression && rule != Rule::EOI {
+            let at = pair.as_span();
+            raws.push(Raw { rule, text: at.as_str(), span: Span::new(at.start(), at.end()) });
+        }
+    }
+    super::user_macro::expanded(raws, source)
 }
 
 /// The tokens with `\left|\left|x\right|\right|`, `\lvert\lvert x\rvert\rvert` and `|\!|x|\!|` as norms: of an absolute value nobody takes the
@@ -173,6 +180,8 @@ struct Lexer<'s> {
     source: &'s str,
     /// Whether the text has commands of LaTeX.
     has_commands: bool,
+    /// Whether it is LaTeX, in which a backslash begins a command and is no division.
+    is_latex: bool,
     raws: Vec<Raw<'s>>,
     /// For each brace in `raws`, the place of its partner.
     partners: Vec<usize>,
@@ -802,6 +811,17 @@ impl Lexer<'_> {
         if (raised || begins_group) && name == "star" {
             return self.push(Tok::Op(ProductOp::Star), span);
         }
+        // `\alpha*x`
+        if let Some(plain) = name.strip_suffix('*').filter(|_| command(name).is_none() && defined(name).is_none())
+            && let Some(Command::Symbol(tok)) = command(plain)
+        {
+            let middle = span.end - 1;
+            self.push(tok, Span::new(span.start, middle));
+            return self.push(Tok::Op(ProductOp::Star), Span::new(middle, span.end));
+        }
+        if matches!(name, "stackrel" | "overset") && self.sign_under_label(span) {
+            return;
+        }
         let is_script =
             self.at > 0 && matches!(self.rule_at(self.at - 1), Some(Rule::power | Rule::underscore | Rule::open_brace));
         let ends_script = self.rule_at(next).is_none_or(|rule| rule == Rule::close_brace);
@@ -843,6 +863,10 @@ impl Lexer<'_> {
             Some(Command::Blank) => {}
             Some(Command::Dropped) => self.drop_group(),
             Some(Command::Labelled) => self.drop_label(),
+            None if self.is_latex && bold_letter(name).is_some() => {
+                self.mark = Mark::Bold;
+                self.push(Tok::Word(bold_letter(name).unwrap_or_default()), span);
+            }
             None if foreign(name).is_some() => {
                 let error = Diagnostic::new(
                     "N0001",
@@ -893,6 +917,26 @@ impl Lexer<'_> {
                 self.errors.push(error);
             }
         }
+    }
+
+    /// `\stackrel{\text{def}}{=}`: the sign in the second braces alone; whether it was one.
+    fn sign_under_label(&mut self, span: Span) -> bool {
+        let close = |open: usize| {
+            let partner = self.partners.get(open).copied().unwrap_or(usize::MAX);
+            (self.rule_at(open) == Some(Rule::open_brace)).then_some(partner).filter(|close| *close != usize::MAX)
+        };
+        let Some(label) = close(self.at + 1) else { return false };
+        let is_sign = |at: usize| match self.raws.get(at) {
+            Some(Raw { rule: Rule::equal, .. }) => true,
+            Some(Raw { rule: Rule::command, text, .. }) => command(&text[1..]) == Some(Command::Symbol(Tok::Equal)),
+            _ => false,
+        };
+        if close(label + 1) != Some(label + 3) || !is_sign(label + 2) {
+            return false;
+        }
+        self.push(Tok::Equal, span.join(self.raws[label + 3].span));
+        self.at = label + 3;
+        true
     }
 
     /// `\norm{x}`, `\abs{x}`, `\inner{a}{b}`, `\inner{a, b}`, `\braket{a|b}`: bars and angles in place of the braces; whether it was one.
@@ -1015,8 +1059,9 @@ impl Lexer<'_> {
             inner += 1;
         }
         let mark = match name {
-            "mathbf" | "bm" | "boldsymbol" | "symbf" | "pmb" | "bf" | "boldmath" => Mark::Bold,
-            "vec" => Mark::Arrow,
+            "mathbf" | "bm" | "boldsymbol" | "symbf" | "pmb" | "bf" | "textbf" | "boldmath" | "mat" | "matr"
+            | "mtx" => Mark::Bold,
+            "vec" | "vv" => Mark::Arrow,
             _ => Mark::None,
         };
         if matches!(name, "text" | "textrm" | "mbox") && self.words_in_group() > 1 && !self.is_constraint() {

@@ -42,7 +42,9 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
         return Err(vec![error]);
     }
     let mut known = std::borrow::Cow::Borrowed(names);
-    let tokens = super::anonymous::rewrite(lex(source, names).map_err(first_few)?, names);
+    let tokens = lex(source, names).map_err(first_few)?;
+    let two_styles = super::letter_style::two_styles(&tokens, source).map_err(|error| vec![error])?;
+    let tokens = super::anonymous::rewrite(tokens, names);
     let (tokens, divisions) = super::left_division::rewrite(tokens, source);
     let tokens = super::comprehension::rewrite(tokens, names).map_err(|failure| vec![*failure])?;
     let joined = increment::join(tokens, names, source);
@@ -72,6 +74,7 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
     }
     let mut remarks = joined.remarks;
     remarks.extend(points);
+    remarks.extend(two_styles);
     remarks.extend(divisions);
     remarks.append(&mut parts.remarks);
     let ast = Ast { source: source.to_owned(), remarks, nodes: Vec::with_capacity(parts.main.len()), ..Ast::default() };

@@ -39,6 +39,16 @@ impl Parser<'_> {
                 .with_help(binary_help(tok)),
             },
             Some(Entry::Frame(frame)) => {
+                if matches!(frame.kind, FrameKind::Bar)
+                    && self.ast.source.get(frame.open.start..frame.open.end) == Some("\\mid")
+                {
+                    let error = "what is given after `\\mid` cannot be read";
+                    return Box::new(
+                        Diagnostic::new("P0003", error, frame.open, "a conditional density or policy")
+                            .with_help("write the density out, or one symbol for its value, such as `p_i`")
+                            .with_help("an absolute value is written `|x|`"),
+                    );
+                }
                 let (left, right) = frame_text(&frame.kind);
                 if frame.callee.is_some() || !frame.before.is_empty() || !frame.rows.is_empty() {
                     Diagnostic::new("P0004", format!("expected an operand, found {found}"), here, "expected an operand")

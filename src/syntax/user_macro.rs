@@ -99,8 +99,7 @@ impl<'s> Pending<'s> {
         let letters = raw.text.chars().next().map_or(0, char::len_utf8);
         if matches!(raw.rule, Rule::word | Rule::number) && letters < raw.text.len() {
             let middle = raw.span.start + letters;
-            let behind =
-                Raw { rule: raw.rule, text: &raw.text[letters..], span: Span::new(middle, raw.span.end) };
+            let behind = Raw { rule: raw.rule, text: &raw.text[letters..], span: Span::new(middle, raw.span.end) };
             self.replaced.push(behind);
             let first = Span::new(raw.span.start, middle);
             return Some((vec![Raw { text: &raw.text[..letters], span: first, ..raw }], first));
@@ -208,8 +207,9 @@ pub(super) fn expanded<'s>(raws: Vec<Raw<'s>>, source: &str) -> Result<Vec<Raw<'
                     None => format!("`{name}` needs {} arguments", meaning.arguments),
                     Some(_) => String::from("macros make this text too long"),
                 };
-                return Err(Diagnostic::new("P0002", error, raw.span, "this macro")
-                    .with_help("write out what it stands for"));
+                return Err(
+                    Diagnostic::new("P0002", error, raw.span, "this macro").with_help("write out what it stands for")
+                );
             }
         } else {
             out.push(raw);
