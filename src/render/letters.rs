@@ -41,12 +41,7 @@ pub fn with_letters(latex: &str, written: &FxHashMap<String, String>) -> String 
                 match own {
                     Some(own) => {
                         push(&mut out, own);
-                        // The blank after a command ends its name.
-                        at = if own.ends_with('}') && latex[end..].starts_with(' ') { end + 1 } else { end };
-                        if at > end && latex[at..].starts_with(|next: char| next.is_ascii_alphabetic() || next == '\\')
-                        {
-                            out.push(' ');
-                        }
+                        at = end;
                         continue;
                     }
                     None if WORDS.contains(&name) => argument_end(latex, end),
@@ -125,5 +120,39 @@ fn argument_end(latex: &str, at: usize) -> usize {
         Some('\\') => command_end(latex, at),
         Some(c) => at + c.len_utf8(),
         None => at,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(latex: &str, expected: &str) {
+        let written = [
+            ("x", "\\mathbf{x}"),
+            ("x\u{302}", "\\mathbf{x}"),
+            ("A", "\\mA"),
+            ("β", "\\boldsymbol{\\beta}"),
+            ("φ", "\\varphi"),
+            ("i", "\\mathbf{i}"),
+        ];
+        let written = written.into_iter().map(|(letter, own)| (letter.to_owned(), own.to_owned())).collect();
+        assert_eq!(with_letters(latex, &written), expected);
+    }
+
+    #[test]
+    fn letters_are_set() {
+        check("2A^\\top (A x - b)", "2\\mA^\\top (\\mA \\mathbf{x} - b)");
+        check("A b", "\\mA b");
+        check("2\\beta - \\phi x_i", "2\\boldsymbol{\\beta} - \\varphi \\mathbf{x}_i");
+        check("\\hat{x}^\\top \\bar{x}", "\\hat{\\mathbf{x}}^\\top \\bar{x}");
+    }
+
+    #[test]
+    fn words_and_scripts_stay() {
+        check("\\operatorname{Ax} \\mathrm{d}x", "\\operatorname{Ax} \\mathrm{d}\\mathbf{x}");
+        check("y_x + y_{x} + y^x + \\text{if } x", "y_x + y_{x} + y^x + \\text{if } \\mathbf{x}");
+        check("\\begin{aligned} &x \\\\ \\end{aligned}", "\\begin{aligned} &\\mathbf{x} \\\\ \\end{aligned}");
     }
 }

@@ -194,6 +194,11 @@ pub(crate) fn accent_name(mark: char) -> Option<&'static str> {
     ACCENTS.iter().find(|row| row.1 == mark).map(|row| row.0)
 }
 
+/// Whether papers define a macro of this name for an expectation, a probability or a variance.
+pub(super) fn is_expectation(name: &str) -> bool {
+    matches!(name, "E" | "EE" | "Ex" | "P" | "PP" | "Prob" | "Var" | "Cov")
+}
+
 /// The letter of a macro that papers define for it in bold: `\vx`, `\vtheta`, `\bx`, `\mA`, `\mSigma`.
 pub(super) fn bold_letter(name: &str) -> Option<String> {
     let is_one = |rest: &str| rest.len() == 1 && rest.bytes().all(|byte| byte.is_ascii_alphabetic());

@@ -29,8 +29,22 @@ pub fn letter_styles(source: &str) -> FxHashMap<String, String> {
     }
     let pieces = super::lex::pieces(source, source).unwrap_or_default();
     let mut found = Found::default();
-    found.read(&pieces);
+    found.read(&pieces[behind_name(&pieces)..]);
     found.letters.into_iter().filter_map(|(letter, written)| Some((letter, written??))).collect()
+}
+
+/// Where the expression begins after its name, `L(\mathbf{w}, \mu) = …`.
+fn behind_name(pieces: &[Raw<'_>]) -> usize {
+    let mut depth = 0_usize;
+    for (at, raw) in pieces.iter().enumerate() {
+        match raw.rule {
+            Rule::open_brace | Rule::open_round | Rule::open_square => depth += 1,
+            Rule::close_brace | Rule::close_round | Rule::close_square => depth = depth.saturating_sub(1),
+            Rule::equal if depth == 0 => return at + 1,
+            _ => {}
+        }
+    }
+    0
 }
 
 /// The command that an answer sets letters with in place of one of a text; `None` where it does not change how they look.
@@ -92,15 +106,15 @@ impl Found {
                         accents.insert(0, mark);
                         continue;
                     }
+                    if style_of(name).is_some() && !matches!(name, "bf" | "cal") {
+                        next_style = style_of(name);
+                        continue;
+                    }
                     match command(name) {
                         Some(Command::Style) if matches!(name, "bf" | "cal") => {
                             if let Some(group) = groups.last_mut() {
                                 *group = style_of(name);
                             }
-                            continue;
-                        }
-                        Some(Command::Style) if style_of(name).is_some() => {
-                            next_style = style_of(name);
                             continue;
                         }
                         // `\operatorname{tr}`, `\text{…}`, `\mathrm{T}`
@@ -168,8 +182,9 @@ pub(super) fn two_styles(tokens: &[Token], source: &str) -> Result<Vec<Remark>, 
         .filter(|at| tokens[*at].mark == Mark::Bold)
         .filter_map(|at| Some((letter(at)?, at)))
         .collect();
+    let mut remarks: Vec<Remark> = two_commands(tokens, source).into_iter().collect();
     if bold.is_empty() {
-        return Ok(Vec::new());
+        return Ok(remarks);
     }
     let tok = |at: usize| tokens.get(at).map(|token| &token.tok);
     let open = Tok::Open(Bracket::Brace);
@@ -181,7 +196,17 @@ pub(super) fn two_styles(tokens: &[Token], source: &str) -> Result<Vec<Remark>, 
             || matches!((back(1), back(2)), (Some(Tok::Number(_)), Some(Tok::Frac)))
     };
     let written = |at: usize| whole(source, tokens[at].span);
-    let (mut at, mut remarks) = (0, Vec::new());
+    // What stands before the sign is the name of the expression.
+    let mut depth = 0_usize;
+    let sign = tokens.iter().position(|token| {
+        match token.tok {
+            Tok::Open(_) => depth += 1,
+            Tok::Close(_) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && token.tok == Tok::Equal
+    });
+    let mut at = sign.map_or(0, |sign| sign + 1);
     let mut range_of_sum = false;
     while at < tokens.len() {
         let token = &tokens[at];
@@ -215,6 +240,24 @@ pub(super) fn two_styles(tokens: &[Token], source: &str) -> Result<Vec<Remark>, 
     Ok(remarks)
 }
 
+/// The note on a Greek letter that is written in two ways, `\phi` and `\varphi`.
+fn two_commands(tokens: &[Token], source: &str) -> Option<Remark> {
+    let mut known: FxHashMap<&str, &str> = FxHashMap::default();
+    for token in tokens {
+        let Tok::Word(letter) = &token.tok else { continue };
+        let command = source.get(token.span.start..token.span.end).and_then(|text| text.strip_prefix('\\'));
+        let Some(command) = command.filter(|name| greek(name).map(String::from).as_ref() == Some(letter)) else {
+            continue;
+        };
+        let first = *known.entry(letter).or_insert(command);
+        if first != command {
+            let message = format!("`\\{first}` and `\\{command}` are read as one symbol; for two write another letter");
+            return Some(Remark { row: "two-styles", span: token.span, message: message.into(), other: None });
+        }
+    }
+    None
+}
+
 /// The error at a count that has the letter of a bold symbol.
 fn two_symbols((bold, of_bold): (String, Span), (plain, of_plain): (String, Span)) -> Diagnostic {
     Diagnostic::new("N0111", format!("`{bold}` and `{plain}` are two symbols of one letter"), of_plain, "a number")
@@ -233,5 +276,34 @@ fn whole(source: &str, span: Span) -> String {
         (true, true) => format!("\\{command}{{{written}}}"),
         (true, false) => format!("\\{command} {written}"),
         _ => written.trim_end_matches('}').to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(source: &str, expected: &[(&str, &str)]) {
+        let mut found: Vec<(String, String)> = letter_styles(source).into_iter().collect();
+        found.sort();
+        let expected: Vec<(String, String)> =
+            expected.iter().map(|(letter, own)| ((*letter).to_owned(), (*own).to_owned())).collect();
+        assert_eq!(found, expected, "{source}");
+    }
+
+    #[test]
+    fn styles_of_letters() {
+        check(r"\mathbf{A}\hat{\mathbf{x}} - b", &[("A", "\\mathbf{A}"), ("x\u{302}", "\\mathbf{x}")]);
+        check(r"\boldsymbol\beta^{\mathsf T}\varphi", &[("β", "\\boldsymbol{\\beta}"), ("φ", "\\varphi")]);
+        check(r"\vx^\top \mA \vect{y}", &[("A", "\\mA"), ("x", "\\vx"), ("y", "\\vect{y}")]);
+        check(r"{\bf x}^T \mathbf y + z", &[("x", "\\mathbf{x}"), ("y", "\\mathbf{y}")]);
+        check(r"\newcommand{\q}[1]{\mathbf{#1}} \q{x}^\top \q{x}", &[("x", "\\mathbf{x}")]);
+    }
+
+    #[test]
+    fn a_letter_in_two_styles_has_none() {
+        check(r"\mathbf{x}^\top x", &[]);
+        check(r"\mathbf{R}_{x} + \operatorname{tr}(\mathbf{x} y_x)", &[("R", "\\mathbf{R}"), ("x", "\\mathbf{x}")]);
     }
 }

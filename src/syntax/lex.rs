@@ -9,7 +9,9 @@ use super::derivative;
 use super::function::{INTEGRAL, foreign, function};
 use super::grammar::{Grammar, Rule};
 use super::greek::{fraction, greek, plain_text, subscript, superscript};
-use super::latex::{Command, Macro, bold_letter, command, defined, in_place_of, is_operator, similar_command};
+use super::latex::{
+    Command, Macro, bold_letter, command, defined, in_place_of, is_expectation, is_operator, similar_command,
+};
 use super::letter_call::AVERAGE;
 use super::limits::{MAX_NUMBER_DIGITS, MAX_NUMBER_EXPONENT};
 use super::names::KnownNames;
@@ -867,6 +869,12 @@ impl Lexer<'_> {
                 self.mark = Mark::Bold;
                 self.push(Tok::Word(bold_letter(name).unwrap_or_default()), span);
             }
+            None if is_expectation(name) => {
+                self.refuse_expectation(&format!("\\{name}"), span);
+                self.push(Tok::Word(name.to_owned()), span);
+            }
+            // What a variable below an expectation is drawn from.
+            None if name == "sim" && !self.errors.is_empty() => {}
             None if foreign(name).is_some() => {
                 let error = Diagnostic::new(
                     "N0001",
@@ -1058,6 +1066,9 @@ impl Lexer<'_> {
             close = Some(inner + 2);
             inner += 1;
         }
+        if matches!(name, "mathcal" | "mathscr" | "cal") && self.names_space(inner) {
+            return self.refuse_space(inner);
+        }
         let mark = match name {
             "mathbf" | "bm" | "boldsymbol" | "symbf" | "pmb" | "bf" | "textbf" | "boldmath" | "mat" | "matr"
             | "mtx" => Mark::Bold,
@@ -1074,11 +1085,9 @@ impl Lexer<'_> {
             && let Some(Raw { text: letter @ ("E" | "P" | "V"), .. }) = self.raws.get(inner)
         {
             let span = Span::new(span.start, self.raws[close].span.end);
-            let error = format!("`\\{name}{{{letter}}}` cannot be read");
-            let help = format!("{AVERAGE}; name a matrix by a plain letter");
-            let note = "an expectation, a probability or a variance";
-            self.errors.push(Diagnostic::new("P0002", error, span, note).with_help(help));
-            self.push(Tok::Word((*letter).to_owned()), span);
+            let letter = (*letter).to_owned();
+            self.refuse_expectation(&format!("\\{name}{{{letter}}}"), span);
+            self.push(Tok::Word(letter), span);
             self.at = close;
             return;
         }
@@ -1115,6 +1124,38 @@ impl Lexer<'_> {
             self.skip.push(close);
             self.at += 1;
         }
+    }
+
+    /// The error at an expectation, a probability or a variance.
+    fn refuse_expectation(&mut self, written: &str, span: Span) {
+        let help = format!("{AVERAGE}; name a matrix by a plain letter");
+        let note = "an expectation, a probability or a variance";
+        let error = Diagnostic::new("P0002", format!("`{written}` cannot be read"), span, note);
+        self.errors.push(error.with_help(help));
+    }
+
+    /// Whether a calligraphic letter stands below a norm or an inner product, as in `\|f\|_{\mathcal H}`, where it names the space; a
+    /// calligraphic F is Frobenius.
+    fn names_space(&self, letter: usize) -> bool {
+        let mut before = self.tokens.iter().rev().map(|token| &token.tok);
+        let mut sign = before.next();
+        if sign == Some(&Tok::Open(Bracket::Brace)) {
+            sign = before.next();
+        }
+        let is_below = sign == Some(&Tok::Underscore)
+            && matches!(before.next(), Some(Tok::Close(Bracket::Angle) | Tok::DoubleBar(..)));
+        is_below && self.raws.get(letter).is_some_and(|raw| raw.rule == Rule::word && raw.text != "F")
+    }
+
+    /// The error at the norm of a space.
+    fn refuse_space(&mut self, letter: usize) {
+        let Raw { text, span, .. } = self.raws[letter];
+        let error = format!("the norm or inner product of the space `{text}` is not known");
+        self.errors.push(
+            Diagnostic::new("S0113", error, span, "names a space")
+                .with_help(format!("with a matrix {text} for weights write `_{text}`, as in `\\|x\\|_{text}`"))
+                .with_help("for the usual one leave out what stands below"),
+        );
     }
 
     /// Whether the group after begins with `s.t.` or `subject to`, which the expression refuses by name.
@@ -1159,6 +1200,7 @@ impl Lexer<'_> {
         let mut at = self.at + 1;
         let mut braces = 0;
         let mut word = None;
+        let mut is_double_struck = false;
         while let Some(raw) = self.raws.get(at) {
             let content = match raw.rule {
                 Rule::open_brace => {
@@ -1169,6 +1211,7 @@ impl Lexer<'_> {
                 Rule::word => Some(plain_text(raw.text)),
                 Rule::command => match command(&raw.text[1..]) {
                     Some(Command::Style) => {
+                        is_double_struck |= matches!(raw.text, "\\mathbb" | "\\mathbbm" | "\\mathds");
                         at += 1;
                         continue;
                     }
@@ -1185,8 +1228,12 @@ impl Lexer<'_> {
             Some(mut word) if closed => {
                 word.push(mark);
                 let last = at + braces;
-                let end = self.raws[last].span.end;
-                self.push(Tok::Word(word), Span::new(span.start, end));
+                let span = Span::new(span.start, self.raws[last].span.end);
+                if is_double_struck && word.starts_with(['E', 'P', 'V']) {
+                    let written = self.source.get(span.start..span.end).unwrap_or_default().to_owned();
+                    self.refuse_expectation(&written, span);
+                }
+                self.push(Tok::Word(word), span);
                 self.at = last;
             }
             _ => self.errors.push(

@@ -48,6 +48,7 @@ mod operand;
 mod optimum;
 mod over;
 mod parse;
+mod points;
 mod raised;
 mod ranked;
 mod reduction;

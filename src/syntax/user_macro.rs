@@ -204,7 +204,7 @@ pub(super) fn expanded<'s>(raws: Vec<Raw<'s>>, source: &str) -> Result<Vec<Raw<'
             count += called.unwrap_or_default() + 1;
             if called.is_none() || count > MAX_MACRO_PIECES {
                 let error = match called {
-                    None => format!("`{name}` needs {} arguments", meaning.arguments),
+                    None => format!("`{name}` lacks an argument"),
                     Some(_) => String::from("macros make this text too long"),
                 };
                 return Err(
@@ -237,4 +237,31 @@ pub(super) fn without_comments(source: &str) -> Option<String> {
         text.push_str(&line[at + comment.len()..]);
     }
     Some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_are_blank() {
+        assert_eq!(without_comments("\\frac12 x % half\ny").as_deref(), Some("\\frac12 x       \ny"));
+        assert_eq!(without_comments("\\alpha \\% x").as_deref(), Some("\\alpha \\% x"));
+        assert_eq!(without_comments("a % b"), None);
+    }
+
+    #[test]
+    fn definitions_are_replaced() {
+        let check = |source: &str, expected: &str| {
+            let raws = super::super::lex::pieces(source, source).unwrap_or_default();
+            let text: Vec<&str> = raws.iter().map(|raw| raw.text).collect();
+            assert_eq!(text.join(" "), expected, "{source}");
+        };
+        check(r"\def\vx{\mathbf{x}} A\vx", r"A \mathbf { x }");
+        check(r"\newcommand{\n}[2][2]{\|#2\|_#1} \n{x} + \n[1]{y}", r"\| x \| _ 2 + \| y \| _ 1");
+        check(r"\DeclarePairedDelimiter{\n}{\lVert}{\rVert} \n*{x}", r"\lVert x \rVert");
+        check(r"\DeclareMathOperator{\T}{Tr} \T X", r"\operatorname { Tr } X");
+        check(r"\def\q#1#2{#1^T#2#1} \q xA", r"x ^ T A x");
+        check("x'x #1: a comment", "x ' x");
+    }
 }
