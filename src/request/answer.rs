@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::interrupt::{Exhausted, MOST_STEPS, steps_taken, within_steps};
 use crate::numeric::SharedMatrix;
 use crate::render;
+use crate::syntax::letter_styles;
 
 /// Answers a request. Deep input needs a large stack: see [`crate::stack::on_large_stack`].
 ///
@@ -26,10 +27,18 @@ pub fn answer(request: &Request) -> Result<Page, Error> {
 /// # Errors
 /// As [`answer`].
 pub fn answer_watched(request: &Request, watch: &mut dyn Watch) -> Result<Page, Error> {
-    match &request.at {
+    let mut page = match &request.at {
         Some(values) => at_values(request, values),
         None => answer_itself(request, watch),
+    }?;
+    // An answer in LaTeX sets its letters as the question does.
+    if request.format == Format::Latex {
+        let styles = letter_styles(&request.expression);
+        for line in page.lines.iter_mut().filter(|line| line.role == Role::Result) {
+            line.text = render::with_letters(&line.text, &styles);
+        }
     }
+    Ok(page)
 }
 
 /// Answers a request whose value is not asked for, or not yet.

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::ast::{AstKind, Mark, ProductOp, Remark};
+use super::ast::{AstKind, Function, Mark, ProductOp, Remark};
 use super::names::{KnownNames, Rank};
 use super::parse::Parser;
 use super::token::{Tok, Token};
@@ -61,8 +61,15 @@ fn raised(tokens: &[Token], at: usize) -> Option<(Raised, usize)> {
     }
 }
 
-/// The names whose dagger or star is the conjugate transpose and not the pseudo-inverse or a label: of vectors, `x^† A x`, of a matrix on both
-/// sides of others, `U ρ U^†`, and, of a star, beside the same matrix, `H H^*`.
+/// The factors of a product, each with its mark, and whether the product is the argument of a trace.
+#[derive(Default)]
+struct Product<'t> {
+    factors: Vec<(Option<&'t str>, Option<Raised>)>,
+    in_trace: bool,
+}
+
+/// The names whose dagger or star is the conjugate transpose and not the pseudo-inverse or a label: of vectors, `x^† A x`, `x^* A x`, of a
+/// matrix on both sides of others, `U ρ U^†`, at an end of a trace, `Tr(A^† B)`, and, of a star, beside the same matrix, `H H^*`.
 pub(super) fn conjugated(tokens: &[Token], names: &KnownNames) -> FxHashSet<String> {
     let mut found = FxHashSet::default();
     let is_marked = |token: &Token| token.tok == Tok::Dagger || token.tok == Tok::Op(ProductOp::Star);
@@ -70,14 +77,16 @@ pub(super) fn conjugated(tokens: &[Token], names: &KnownNames) -> FxHashSet<Stri
         return found;
     }
     // The factors of each product that is open, the innermost last.
-    let mut products: Vec<Vec<(Option<&str>, Option<Raised>)>> = vec![Vec::new()];
+    let mut products = vec![Product::default()];
     let mut at = 0;
     while let Some(token) = tokens.get(at) {
         let mut end = at + 1;
         let name = match &token.tok {
             Tok::Name(name) => Some(name.as_str()),
             Tok::Open(_) => {
-                products.push(Vec::new());
+                let before = at.checked_sub(1).map(|before| &tokens[before].tok);
+                let in_trace = matches!(before, Some(Tok::Func(Function::Trace, ..)));
+                products.push(Product { in_trace, ..Product::default() });
                 at = end;
                 continue;
             }
@@ -89,7 +98,8 @@ pub(super) fn conjugated(tokens: &[Token], names: &KnownNames) -> FxHashSet<Stri
             Tok::Number(_) | Tok::Word(_) | Tok::Bar(_) | Tok::DoubleBar(..) => None,
             _ => {
                 if let Some(open) = products.last_mut() {
-                    collect(&std::mem::take(open), names, &mut found);
+                    collect(open, names, &mut found);
+                    open.factors.clear();
                 }
                 at = end;
                 continue;
@@ -103,7 +113,7 @@ pub(super) fn conjugated(tokens: &[Token], names: &KnownNames) -> FxHashSet<Stri
             end = behind;
         }
         if let Some(open) = products.last_mut() {
-            open.push((name, mark.map(|(mark, _)| mark)));
+            open.factors.push((name, mark.map(|(mark, _)| mark)));
         }
         at = end;
     }
@@ -114,17 +124,22 @@ pub(super) fn conjugated(tokens: &[Token], names: &KnownNames) -> FxHashSet<Stri
 }
 
 /// Takes the names of one product whose mark is a conjugate transpose.
-fn collect(product: &[(Option<&str>, Option<Raised>)], names: &KnownNames, found: &mut FxHashSet<String>) {
-    for (place, (name, mark)) in product.iter().enumerate() {
+fn collect(product: &Product<'_>, names: &KnownNames, found: &mut FxHashSet<String>) {
+    let factors = &product.factors;
+    for (place, (name, mark)) in factors.iter().enumerate() {
         let (Some(name), Some(mark @ (Raised::Dagger | Raised::Star))) = (name, mark) else { continue };
         let is_small = name.starts_with(|c: char| c.is_ascii_lowercase());
-        let is_vector = is_small && *mark == Raised::Dagger && matches!(names.rank(name), None | Some(Rank::Vector));
+        let may_be_vector = is_small && matches!(names.rank(name), None | Some(Rank::Vector));
         let distance = |(other, (same, raised)): (usize, &(Option<&str>, Option<Raised>))| {
             (*same == Some(*name) && raised.is_none()).then(|| other.abs_diff(place))
         };
-        let mut others = product.iter().enumerate().filter_map(distance);
-        let is_matrix = !is_small && !names.declares(&format!("{name}^*"));
-        if is_vector || is_matrix && others.any(|distance| distance > 1 || *mark == Raised::Star) {
+        let others: Vec<usize> = factors.iter().enumerate().filter_map(distance).collect();
+        let is_own = names.declares(&format!("{name}^*"));
+        let has_distant = others.iter().any(|distance| *distance > 1);
+        let is_vector = may_be_vector && (*mark == Raised::Dagger || !is_own && place == 0 && has_distant);
+        let ends_trace = product.in_trace && *mark == Raised::Dagger && (place == 0 || place + 1 == factors.len());
+        let is_matrix = !is_small && !is_own;
+        if is_vector || is_matrix && (has_distant || ends_trace || *mark == Raised::Star && !others.is_empty()) {
             found.insert((*name).to_owned());
         }
     }
@@ -167,7 +182,7 @@ impl Parser<'_> {
         let mut other = None;
         let message = match mark {
             Some(Tok::Dagger) => {
-                let operand = self.ast.source.get(span.start..self.tokens[at].span.start).unwrap_or("").trim_end();
+                let operand = self.ast.written(Span::new(span.start, self.tokens[at].span.start));
                 let pinv = format!("pinv({operand})");
                 let message = format!(
                     "a dagger is read as the transpose here: all values are real; the pseudo-inverse is `{pinv}`"

@@ -10,6 +10,7 @@ use super::ast::{Declaration, DeclaredKind, Size};
 use super::declare_map::{map_between, unreadable_map};
 use super::grammar::{Grammar, Rule};
 use super::greek::{greek, plain_text, subscript, superscript};
+use super::latex::bold_letter;
 use super::limits::{MAX_ERRORS, MAX_SOURCE_BYTES};
 use crate::diagnostic::suggest::nearest;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -557,6 +558,9 @@ fn names_of<'i>(pairs: impl Iterator<Item = Pair<'i, Rule>>) -> Vec<(String, Spa
 
 fn canonical(text: &str) -> String {
     let plain = plain_text(text.trim_start_matches('\\'));
+    if let Some(letter) = bold_letter(&plain).filter(|_| text.starts_with('\\') && greek(&plain).is_none()) {
+        return letter;
+    }
     let letters = plain.trim_end_matches(|c: char| c.is_ascii_digit());
     match greek(letters) {
         Some(letter) => format!("{letter}{}", &plain[letters.len()..]),

@@ -114,6 +114,7 @@ const SYMBOLS: &[(&str, Tok)] = &[
     ("doteq", Tok::Equal),
     ("defeq", Tok::Equal),
     ("equiv", Tok::Equal),
+    ("propto", Tok::Equal),
     ("lt", Tok::Less),
     ("gt", Tok::Greater),
 ];
@@ -145,6 +146,10 @@ const STYLES: &[&str] = &[
     "mbox",
     "cal",
     "vec",
+    "vv",
+    "mat",
+    "matr",
+    "mtx",
     "symbf",
     "symup",
     "pmb",
@@ -187,6 +192,23 @@ pub(super) fn accent(name: &str) -> Option<char> {
 /// The command of an accent by its combining character, without the backslash.
 pub(crate) fn accent_name(mark: char) -> Option<&'static str> {
     ACCENTS.iter().find(|row| row.1 == mark).map(|row| row.0)
+}
+
+/// Whether papers define a macro of this name for an expectation, a probability or a variance.
+pub(super) fn is_expectation(name: &str) -> bool {
+    matches!(name, "E" | "EE" | "Ex" | "P" | "PP" | "Prob" | "Var" | "Cov")
+}
+
+/// The letter of a macro that papers define for it in bold: `\vx`, `\vtheta`, `\bx`, `\mA`, `\mSigma`.
+pub(super) fn bold_letter(name: &str) -> Option<String> {
+    let is_one = |rest: &str| rest.len() == 1 && rest.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let letter = |rest: &str| greek(rest).map(String::from).or_else(|| is_one(rest).then(|| rest.to_owned()));
+    if let Some(rest) = name.strip_prefix('m') {
+        return letter(rest).filter(|letter| letter.starts_with(char::is_uppercase));
+    }
+    // `\be` begins an equation, and `\ve` is ε as well.
+    let rest = name.strip_prefix(['v', 'b']).filter(|rest| *rest != "e")?;
+    letter(rest)
 }
 
 /// Commands that people define for what stands in braces after them.

@@ -9,44 +9,31 @@ use super::derivative;
 use super::function::{INTEGRAL, foreign, function};
 use super::grammar::{Grammar, Rule};
 use super::greek::{fraction, greek, plain_text, subscript, superscript};
-use super::latex::{Command, Macro, command, defined, in_place_of, is_operator, similar_command};
+use super::latex::{
+    Command, Macro, bold_letter, command, defined, in_place_of, is_expectation, is_operator, similar_command,
+};
 use super::letter_call::AVERAGE;
 use super::limits::{MAX_NUMBER_DIGITS, MAX_NUMBER_EXPONENT};
 use super::names::KnownNames;
-use super::token::{AXES, Bracket, METHOD, Relation, Side, Tok, Token, closing};
+use super::token::{AXES, Bracket, METHOD, Raw, Relation, Side, Tok, Token, closing};
 use crate::diagnostic::{Advice, Diagnostic, Diagnostics, Suggestion};
 use crate::number::Coeff;
 use crate::span::Span;
 
-/// A piece of text as the grammar cut it.
-struct Raw<'s> {
-    rule: Rule,
-    text: &'s str,
-    span: Span,
-}
-
 /// The symbols of a text, closed by [`Tok::End`], or all that cannot be one.
 pub(super) fn lex(source: &str, names: &KnownNames) -> Result<Vec<Token>, Diagnostics> {
-    let mut raws = Vec::new();
-    let divided = super::left_division::marked(source, |name| command(name).is_some() || is_operator(name));
-    let text = divided.as_deref().unwrap_or(source);
-    // The rule takes any text, as `unknown` takes any character, so the error arm is for pest's own limits.
-    let pairs = Grammar::parse(Rule::expression, text).map_err(|_| {
-        vec![Diagnostic::new("P0008", "this text cannot be read", Span::new(0, source.len().min(1)), "from here on")]
-    })?;
-    for pair in pairs.flatten() {
-        let rule = pair.as_rule();
-        if rule != Rule::expression && rule != Rule::EOI {
-            let at = pair.as_span();
-            raws.push(Raw { rule, text: at.as_str(), span: Span::new(at.start(), at.end()) });
-        }
-    }
-    if let Some(error) = super::derivative::inside(source, names) {
+    let changed = super::left_division::marked(source, |name| command(name).is_some() || is_operator(name))
+        .or_else(|| super::user_macro::without_comments(source));
+    let text = changed.as_deref().unwrap_or(source);
+    let raws = pieces(text, source).map_err(|error| vec![error])?;
+    if let Some(error) = super::derivative::inside(text, names) {
         return Err(vec![error]);
     }
+    let is_known = |raw: &Raw<'_>| raw.rule == Rule::command && command(&raw.text[1..]).is_some();
     let mut lexer = Lexer {
         source,
         has_commands: text.contains('\\'),
+        is_latex: text.contains('{') || raws.iter().any(is_known),
         raws,
         partners: Vec::new(),
         at: 0,
@@ -64,6 +51,23 @@ pub(super) fn lex(source: &str, names: &KnownNames) -> Result<Vec<Token>, Diagno
         return Err(lexer.errors);
     }
     Ok(super::raised::beside_exponents(norms_of_bars(lexer.tokens, source), names))
+}
+
+/// The pieces of a text, with what its macros stand for in their place. Places in the text are those of the source.
+pub(super) fn pieces<'s>(text: &'s str, source: &str) -> Result<Vec<Raw<'s>>, Diagnostic> {
+    // The rule takes any text, as `unknown` takes any character, so the error arm is for pest's own limits.
+    let pairs = Grammar::parse(Rule::expression, text).map_err(|_| {
+        Diagnostic::new("P0008", "this text cannot be read", Span::new(0, source.len().min(1)), "from here on")
+    })?;
+    let mut raws = Vec::new();
+    for pair in pairs.flatten() {
+        let rule = pair.as_rule();
+        if rule != Rule::expression && rule != Rule::EOI {
+            let at = pair.as_span();
+            raws.push(Raw { rule, text: at.as_str(), span: Span::new(at.start(), at.end()) });
+        }
+    }
+    super::user_macro::expanded(raws, source)
 }
 
 /// The tokens with `\left|\left|x\right|\right|`, `\lvert\lvert x\rvert\rvert` and `|\!|x|\!|` as norms: of an absolute value nobody takes the
@@ -178,6 +182,8 @@ struct Lexer<'s> {
     source: &'s str,
     /// Whether the text has commands of LaTeX.
     has_commands: bool,
+    /// Whether it is LaTeX, in which a backslash begins a command and is no division.
+    is_latex: bool,
     raws: Vec<Raw<'s>>,
     /// For each brace in `raws`, the place of its partner.
     partners: Vec<usize>,
@@ -218,7 +224,7 @@ impl Lexer<'_> {
                 // The dot of `σ.(x)` is no blank.
                 let is_dotted = between == "." && token.tok == Tok::Open(Bracket::Round);
                 token.blank = !is_dotted && between.chars().any(|c| !is_invisible(c));
-                token.newline = between.contains('\n');
+                token.newline = first > 0 && between.contains('\n');
             }
             if self.tokens.len() > first {
                 end = self.tokens.last().map_or(end, |token| token.span.end);
@@ -863,6 +869,17 @@ impl Lexer<'_> {
         if (raised || begins_group) && name == "star" {
             return self.push(Tok::Op(ProductOp::Star), span);
         }
+        // `\alpha*x`
+        if let Some(plain) = name.strip_suffix('*').filter(|_| command(name).is_none() && defined(name).is_none())
+            && let Some(Command::Symbol(tok)) = command(plain)
+        {
+            let middle = span.end - 1;
+            self.push(tok, Span::new(span.start, middle));
+            return self.push(Tok::Op(ProductOp::Star), Span::new(middle, span.end));
+        }
+        if matches!(name, "stackrel" | "overset") && self.sign_under_label(span) {
+            return;
+        }
         let is_script =
             self.at > 0 && matches!(self.rule_at(self.at - 1), Some(Rule::power | Rule::underscore | Rule::open_brace));
         let ends_script = self.rule_at(next).is_none_or(|rule| rule == Rule::close_brace);
@@ -904,6 +921,16 @@ impl Lexer<'_> {
             Some(Command::Blank) => {}
             Some(Command::Dropped) => self.drop_group(),
             Some(Command::Labelled) => self.drop_label(),
+            None if self.is_latex && bold_letter(name).is_some() => {
+                self.mark = Mark::Bold;
+                self.push(Tok::Word(bold_letter(name).unwrap_or_default()), span);
+            }
+            None if is_expectation(name) => {
+                self.refuse_expectation(&format!("\\{name}"), span);
+                self.push(Tok::Word(name.to_owned()), span);
+            }
+            // What a variable below an expectation is drawn from.
+            None if name == "sim" && !self.errors.is_empty() => {}
             None if foreign(name).is_some() => {
                 let error = Diagnostic::new(
                     "N0001",
@@ -954,6 +981,26 @@ impl Lexer<'_> {
                 self.errors.push(error);
             }
         }
+    }
+
+    /// `\stackrel{\text{def}}{=}`: the sign in the second braces alone; whether it was one.
+    fn sign_under_label(&mut self, span: Span) -> bool {
+        let close = |open: usize| {
+            let partner = self.partners.get(open).copied().unwrap_or(usize::MAX);
+            (self.rule_at(open) == Some(Rule::open_brace)).then_some(partner).filter(|close| *close != usize::MAX)
+        };
+        let Some(label) = close(self.at + 1) else { return false };
+        let is_sign = |at: usize| match self.raws.get(at) {
+            Some(Raw { rule: Rule::equal, .. }) => true,
+            Some(Raw { rule: Rule::command, text, .. }) => command(&text[1..]) == Some(Command::Symbol(Tok::Equal)),
+            _ => false,
+        };
+        if close(label + 1) != Some(label + 3) || !is_sign(label + 2) {
+            return false;
+        }
+        self.push(Tok::Equal, span.join(self.raws[label + 3].span));
+        self.at = label + 3;
+        true
     }
 
     /// `\norm{x}`, `\abs{x}`, `\inner{a}{b}`, `\inner{a, b}`, `\braket{a|b}`: bars and angles in place of the braces; whether it was one.
@@ -1075,9 +1122,13 @@ impl Lexer<'_> {
             close = Some(inner + 2);
             inner += 1;
         }
+        if matches!(name, "mathcal" | "mathscr" | "cal") && self.names_space(inner) {
+            return self.refuse_space(inner);
+        }
         let mark = match name {
-            "mathbf" | "bm" | "boldsymbol" | "symbf" | "pmb" | "bf" | "boldmath" => Mark::Bold,
-            "vec" => Mark::Arrow,
+            "mathbf" | "bm" | "boldsymbol" | "symbf" | "pmb" | "bf" | "textbf" | "boldmath" | "mat" | "matr"
+            | "mtx" => Mark::Bold,
+            "vec" | "vv" => Mark::Arrow,
             _ => Mark::None,
         };
         if matches!(name, "text" | "textrm" | "mbox") && self.words_in_group() > 1 && !self.is_constraint() {
@@ -1090,11 +1141,9 @@ impl Lexer<'_> {
             && let Some(Raw { text: letter @ ("E" | "P" | "V"), .. }) = self.raws.get(inner)
         {
             let span = Span::new(span.start, self.raws[close].span.end);
-            let error = format!("`\\{name}{{{letter}}}` cannot be read");
-            let help = format!("{AVERAGE}; name a matrix by a plain letter");
-            let note = "an expectation, a probability or a variance";
-            self.errors.push(Diagnostic::new("P0002", error, span, note).with_help(help));
-            self.push(Tok::Word((*letter).to_owned()), span);
+            let letter = (*letter).to_owned();
+            self.refuse_expectation(&format!("\\{name}{{{letter}}}"), span);
+            self.push(Tok::Word(letter), span);
             self.at = close;
             return;
         }
@@ -1131,6 +1180,38 @@ impl Lexer<'_> {
             self.skip.push(close);
             self.at += 1;
         }
+    }
+
+    /// The error at an expectation, a probability or a variance.
+    fn refuse_expectation(&mut self, written: &str, span: Span) {
+        let help = format!("{AVERAGE}; name a matrix by a plain letter");
+        let note = "an expectation, a probability or a variance";
+        let error = Diagnostic::new("P0002", format!("`{written}` cannot be read"), span, note);
+        self.errors.push(error.with_help(help));
+    }
+
+    /// Whether a calligraphic letter stands below a norm or an inner product, as in `\|f\|_{\mathcal H}`, where it names the space; a
+    /// calligraphic F is Frobenius.
+    fn names_space(&self, letter: usize) -> bool {
+        let mut before = self.tokens.iter().rev().map(|token| &token.tok);
+        let mut sign = before.next();
+        if sign == Some(&Tok::Open(Bracket::Brace)) {
+            sign = before.next();
+        }
+        let is_below = sign == Some(&Tok::Underscore)
+            && matches!(before.next(), Some(Tok::Close(Bracket::Angle) | Tok::DoubleBar(..)));
+        is_below && self.raws.get(letter).is_some_and(|raw| raw.rule == Rule::word && raw.text != "F")
+    }
+
+    /// The error at the norm of a space.
+    fn refuse_space(&mut self, letter: usize) {
+        let Raw { text, span, .. } = self.raws[letter];
+        let error = format!("the norm or inner product of the space `{text}` is not known");
+        self.errors.push(
+            Diagnostic::new("S0113", error, span, "names a space")
+                .with_help(format!("with a matrix {text} for weights write `_{text}`, as in `\\|x\\|_{text}`"))
+                .with_help("for the usual one leave out what stands below"),
+        );
     }
 
     /// Whether the group after begins with `s.t.` or `subject to`, which the expression refuses by name.
@@ -1175,6 +1256,7 @@ impl Lexer<'_> {
         let mut at = self.at + 1;
         let mut braces = 0;
         let mut word = None;
+        let mut is_double_struck = false;
         while let Some(raw) = self.raws.get(at) {
             let content = match raw.rule {
                 Rule::open_brace => {
@@ -1185,6 +1267,7 @@ impl Lexer<'_> {
                 Rule::word => Some(plain_text(raw.text)),
                 Rule::command => match command(&raw.text[1..]) {
                     Some(Command::Style) => {
+                        is_double_struck |= matches!(raw.text, "\\mathbb" | "\\mathbbm" | "\\mathds");
                         at += 1;
                         continue;
                     }
@@ -1201,8 +1284,12 @@ impl Lexer<'_> {
             Some(mut word) if closed => {
                 word.push(mark);
                 let last = at + braces;
-                let end = self.raws[last].span.end;
-                self.push(Tok::Word(word), Span::new(span.start, end));
+                let span = Span::new(span.start, self.raws[last].span.end);
+                if is_double_struck && word.starts_with(['E', 'P', 'V']) {
+                    let written = self.source.get(span.start..span.end).unwrap_or_default().to_owned();
+                    self.refuse_expectation(&written, span);
+                }
+                self.push(Tok::Word(word), span);
                 self.at = last;
             }
             _ => self.errors.push(

@@ -16,6 +16,9 @@ pub const MAX_TREE_DEPTH: u32 = 50_000;
 /// Deepest nesting of subscripts, bounds and exponents of functions in one another; the only recursion there is.
 pub const MAX_SCRIPT_DEPTH: u32 = 16;
 
+/// Most pieces of text that the macros of a text stand for.
+pub const MAX_MACRO_PIECES: usize = 100_000;
+
 /// Largest decimal exponent of a number literal.
 pub const MAX_NUMBER_EXPONENT: i64 = 4_000;
 

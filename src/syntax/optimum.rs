@@ -71,7 +71,10 @@ impl Reader<'_> {
         if found.variables.iter().any(|variable| self.is_index(&tokens[next..], variable)) {
             return Ok(None);
         }
-        tokens.drain(..next);
+        // `\min_x \quad & f`, in columns
+        let in_columns = |token: &&Token| token.tok == Tok::Comma && self.text(token.span) == "&";
+        let columns = tokens[next..].iter().take_while(in_columns).count();
+        tokens.drain(..next + columns);
         Ok(Some(found))
     }
 

@@ -42,7 +42,10 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
         return Err(vec![error]);
     }
     let mut known = std::borrow::Cow::Borrowed(names);
-    let tokens = super::anonymous::rewrite(lex(source, names).map_err(first_few)?, names);
+    let tokens = lex(source, names).map_err(first_few)?;
+    let two_styles = super::letter_style::two_styles(&tokens, source).map_err(|error| vec![error])?;
+    let (tokens, numbered) = super::points::rewrite(tokens, names, source);
+    let tokens = super::anonymous::rewrite(tokens, names);
     let (tokens, divisions) = super::left_division::rewrite(tokens, source);
     let tokens = super::summation::rewrite(tokens, names);
     let tokens = super::comprehension::rewrite(tokens, names).map_err(|failure| vec![*failure])?;
@@ -73,6 +76,8 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
     }
     let mut remarks = joined.remarks;
     remarks.extend(points);
+    remarks.extend(two_styles);
+    remarks.extend(numbered);
     remarks.extend(divisions);
     remarks.append(&mut parts.remarks);
     let ast = Ast { source: source.to_owned(), remarks, nodes: Vec::with_capacity(parts.main.len()), ..Ast::default() };

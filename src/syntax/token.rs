@@ -2,6 +2,7 @@
 //! Unicode and ASCII is one alphabet.
 
 use super::ast::{Derivative, Function, Mark, ProductOp};
+use super::grammar::Rule;
 use crate::number::Coeff;
 use crate::span::Span;
 
@@ -168,6 +169,14 @@ pub(super) enum Tok {
     Skip,
     /// The end of the input.
     End,
+}
+
+/// A piece of text as the grammar cut it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Raw<'s> {
+    pub(super) rule: Rule,
+    pub(super) text: &'s str,
+    pub(super) span: Span,
 }
 
 /// A symbol with its place.

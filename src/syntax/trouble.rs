@@ -103,6 +103,21 @@ impl Parser<'_> {
     pub(super) fn unclosed(&self) -> Failure {
         let here = self.here(self.state.at);
         let Some(frame) = self.frame() else { return self.stray() };
+        let written = self.ast.source.get(frame.open.start..frame.open.end).unwrap_or_default();
+        // `p(y | x)`
+        let before = self.ast.source.get(..frame.open.start).unwrap_or_default();
+        let callee = before.rsplit_once('(').filter(|(_, inside)| !inside.contains([')', '|']));
+        let ends_name =
+            |callee: &str| callee.trim_end_matches("\\left").ends_with(|c: char| c.is_alphanumeric() || c == '}');
+        let is_given = written == "\\mid" || callee.is_some_and(|(callee, _)| ends_name(callee));
+        if matches!(frame.kind, FrameKind::Bar) && is_given && self.tok(self.state.at) == &Tok::Close(Bracket::Round) {
+            let error = format!("what is given after `{written}` cannot be read");
+            return Box::new(
+                Diagnostic::new("P0003", error, frame.open, "a conditional density or policy")
+                    .with_help("write the density out, or one symbol for its value, such as `p_i`")
+                    .with_help("an absolute value is written `|x|`"),
+            );
+        }
         let (left, right) = frame_text(&frame.kind);
         let mut error =
             Diagnostic::new("P0003", format!("`{left}` is not closed"), frame.open, format!("needs a `{right}`"))
