@@ -73,19 +73,37 @@ pub fn read_by_parts(given: &[Given], declarations: &str, wrt: &[&str]) -> Resul
     let Ok(without) = read_declared(given, said, &source, wrt, Signs::LeftOut) else {
         return read_declared(given, declared, &source, wrt, Signs::Read);
     };
-    let read = open_sign::with_kinds(&declared, &without);
+    let mut read = open_sign::with_kinds(&declared, &without);
+    let of_letters: Vec<usize> = open_sign::vectors_by_letter(&read, &without).collect();
+    let as_number = |read: &[Declaration], place: usize| {
+        let mut with_number = read.to_vec();
+        with_number[place] = declared[place].clone();
+        let problem = read_declared(given, with_number.clone(), &source, wrt, Signs::Read).ok()?;
+        Some((with_number, problem))
+    };
+    let mut notes = Vec::new();
     let mut problem = read_declared(given, read.clone(), &source, wrt, Signs::Read)?;
-    problem.notes.extend(open_sign::notes(&read));
+    // Among names that are declared with their sets, one with a sign alone is a number where all others stay what they are.
+    let has_sets = declared.iter().any(|one| !one.is_only_sign);
+    for &place in of_letters.iter().filter(|_| has_sets) {
+        if let Some((with_number, other)) = as_number(&read, place)
+            && open_sign::differ_only_in(&read[place].name, &problem, &other)
+        {
+            notes.push(open_sign::note_of_number(&read[place]));
+            (read, problem) = (with_number, other);
+        }
+    }
+    notes.extend(open_sign::notes(&read));
     let is_number = |problem: &Problem| problem.raw.iter().all(|id| problem.arena.shape(*id).is_scalar());
     if !is_number(&problem) {
-        for (place, one) in open_sign::vectors_by_letter(&read, &without) {
-            let mut with_number = read.clone();
-            with_number[place] = declared[place].clone();
-            if read_declared(given, with_number, &source, wrt, Signs::Read).is_ok_and(|other| is_number(&other)) {
-                problem.notes.push(open_sign::note_of_vector(one));
+        let is_vector = |place: &&usize| read[**place].kind != declared[**place].kind;
+        for &place in of_letters.iter().filter(is_vector) {
+            if as_number(&read, place).is_some_and(|(_, other)| is_number(&other)) {
+                notes.push(open_sign::note_of_vector(&read[place]));
             }
         }
     }
+    problem.notes.extend(notes);
     Ok(problem)
 }
 

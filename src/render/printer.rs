@@ -149,7 +149,9 @@ impl<'a> Printer<'a> {
     pub(super) fn bracket(&mut self, piece: &Piece) -> Piece {
         let (open, close) = if piece.tall { self.spelling.tall_bracket } else { self.spelling.bracket };
         let (rope, len) = self.ropes.weave(&[open, close], &[piece]);
-        let is_name = piece.prec >= Prec::Postfix && matches!(piece.lead, Edge::Letters(_) | Edge::Word | Edge::Other);
+        let is_name = piece.prec == Prec::Atom
+            && matches!(piece.lead, Edge::Letters(_) | Edge::Word | Edge::Other)
+            && !piece.trail.is_bracket();
         let lead = if is_name { Edge::Named } else { Edge::Bracket };
         Piece { rope, len, tall: piece.tall, ..Piece::shell(Prec::Atom, lead, Edge::Bracket) }
     }
@@ -168,7 +170,8 @@ impl<'a> Printer<'a> {
         };
         let lead = if right.lead == Named { &Bracket } else { &right.lead };
         let text = match (trail, lead) {
-            (Letters(_) | Word | Post, _) if right.lead == Named => return times,
+            (Letters(_) | Word, _) if right.lead == Named => return times,
+            (Post, _) if right.lead == Named && !left.lead.is_bracket() => return times,
             (Digit, Digit) => return times,
             (Word, Digit) => return times,
             (Letters(run), Bracket) if self.reads_as_call(run) => return times,

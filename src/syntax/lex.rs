@@ -1209,7 +1209,7 @@ impl Lexer<'_> {
         let error = format!("the norm or inner product of the space `{text}` is not known");
         self.errors.push(
             Diagnostic::new("S0113", error, span, "names a space")
-                .with_help(format!("with a matrix {text} for weights write `_{text}`, as in `\\|x\\|_{text}`"))
+                .with_help("for a matrix of weights write a plain letter below")
                 .with_help("for the usual one leave out what stands below"),
         );
     }

@@ -195,7 +195,7 @@ pub(super) fn expanded<'s>(raws: Vec<Raw<'s>>, source: &str) -> Result<Vec<Raw<'
         } else if let Some(how) = definition(raw.text) {
             let Some((name, meaning)) = pending.define(how) else {
                 let error = "this definition of a macro cannot be read";
-                let help = "write `\\newcommand{\\norm}[1]{\\left\\lVert #1 \\right\\rVert}`";
+                let help = "write its name in braces, the number of arguments in square brackets, and what it stands for in braces";
                 return Err(Diagnostic::new("P0002", error, raw.span, "begins here").with_help(help));
             };
             meanings.insert(name, meaning);
