@@ -38,7 +38,7 @@ impl Printer<'_> {
             let take = |side: &[(ExprId, Exponent)]| -> (Vec<_>, Vec<_>) { side.iter().cloned().partition(is_of) };
             let ((above, other_above), (below, other_below)) = (take(&rest.above), take(&rest.below));
             let is_fraction = !above.is_empty() && !below.is_empty();
-            if !is_fraction && !(is_root(exponent) && above.len() + below.len() > 1) {
+            if !(is_fraction || is_root(exponent) && above.len() + below.len() > 1) {
                 continue;
             }
             (rest.above, rest.below) = (other_above, other_below);

@@ -9,7 +9,7 @@ use super::grammar::Rule;
 use super::greek::{greek, greek_name, plain_text};
 use super::latex::{Command, accent, bold_letter, command};
 use super::token::{Bracket, Raw, Tok, Token, closing};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::span::Span;
 
 /// Each letter that a text sets in one way throughout, with what it is written as; an accent is a combining character after its letter.
@@ -172,7 +172,7 @@ fn script_end(pieces: &[Raw<'_>], at: usize) -> usize {
 
 /// A letter that is bold in one place and plain in another, `\mathbf{n}` beside `n`. On paper these are two symbols: it is refused where
 /// the plain one is a count, and noted elsewhere.
-pub(super) fn two_styles(tokens: &[Token], source: &str) -> Result<Vec<Remark>, Diagnostic> {
+pub(super) fn two_styles(tokens: &[Token], source: &str) -> Result<Vec<Remark>, Diagnostics> {
     let letter = |at: usize| match &tokens.get(at)?.tok {
         Tok::Word(word) if word.chars().filter(|c| c.is_alphabetic()).count() == 1 => Some(word.as_str()),
         _ => None,
@@ -217,7 +217,10 @@ pub(super) fn two_styles(tokens: &[Token], source: &str) -> Result<Vec<Remark>, 
             let bound = if last == at + 3 { at + 2 } else { at + 1 };
             let counts = token.tok == Tok::Caret && range_of_sum;
             if counts && let Some(other) = letter(bound).and_then(|name| bold.get(name)) {
-                return Err(two_symbols((written(*other), tokens[*other].span), (written(bound), tokens[bound].span)));
+                return Err(vec![two_symbols(
+                    (written(*other), tokens[*other].span),
+                    (written(bound), tokens[bound].span),
+                )]);
             }
             at = last + 1;
             continue;
@@ -228,7 +231,7 @@ pub(super) fn two_styles(tokens: &[Token], source: &str) -> Result<Vec<Remark>, 
         if let Some(other) = other.filter(|_| is_whole) {
             let (first, second) = (written(*other), written(at));
             if divides(at) {
-                return Err(two_symbols((first, tokens[*other].span), (second, token.span)));
+                return Err(vec![two_symbols((first, tokens[*other].span), (second, token.span))]);
             }
             if remarks.is_empty() {
                 let message = format!("`{first}` and `{second}` are read as one symbol; for two write another letter");

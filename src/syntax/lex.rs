@@ -25,7 +25,7 @@ pub(super) fn lex(source: &str, names: &KnownNames) -> Result<Vec<Token>, Diagno
     let changed = super::left_division::marked(source, |name| command(name).is_some() || is_operator(name))
         .or_else(|| super::user_macro::without_comments(source));
     let text = changed.as_deref().unwrap_or(source);
-    let raws = pieces(text, source).map_err(|error| vec![error])?;
+    let raws = pieces(text, source)?;
     if let Some(error) = super::derivative::inside(text, names) {
         return Err(vec![error]);
     }
@@ -54,10 +54,10 @@ pub(super) fn lex(source: &str, names: &KnownNames) -> Result<Vec<Token>, Diagno
 }
 
 /// The pieces of a text, with what its macros stand for in their place. Places in the text are those of the source.
-pub(super) fn pieces<'s>(text: &'s str, source: &str) -> Result<Vec<Raw<'s>>, Diagnostic> {
+pub(super) fn pieces<'s>(text: &'s str, source: &str) -> Result<Vec<Raw<'s>>, Diagnostics> {
     // The rule takes any text, as `unknown` takes any character, so the error arm is for pest's own limits.
     let pairs = Grammar::parse(Rule::expression, text).map_err(|_| {
-        Diagnostic::new("P0008", "this text cannot be read", Span::new(0, source.len().min(1)), "from here on")
+        vec![Diagnostic::new("P0008", "this text cannot be read", Span::new(0, source.len().min(1)), "from here on")]
     })?;
     let mut raws = Vec::new();
     for pair in pairs.flatten() {

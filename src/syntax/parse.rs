@@ -43,7 +43,7 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
     }
     let mut known = std::borrow::Cow::Borrowed(names);
     let tokens = lex(source, names).map_err(first_few)?;
-    let two_styles = super::letter_style::two_styles(&tokens, source).map_err(|error| vec![error])?;
+    let two_styles = super::letter_style::two_styles(&tokens, source)?;
     let (tokens, numbered) = super::points::rewrite(tokens, names, source);
     let tokens = super::anonymous::rewrite(tokens, names);
     let (tokens, divisions) = super::left_division::rewrite(tokens, source);

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use super::grammar::Rule;
 use super::limits::MAX_MACRO_PIECES;
 use super::token::Raw;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::span::Span;
 
 /// What a macro stands for.
@@ -176,7 +176,7 @@ impl<'s> Pending<'s> {
 }
 
 /// The pieces of a text without the definitions in it, and with what its macros stand for in their place.
-pub(super) fn expanded<'s>(raws: Vec<Raw<'s>>, source: &str) -> Result<Vec<Raw<'s>>, Diagnostic> {
+pub(super) fn expanded<'s>(raws: Vec<Raw<'s>>, source: &str) -> Result<Vec<Raw<'s>>, Diagnostics> {
     let defines = |raw: &Raw<'_>| raw.rule == Rule::command && definition(raw.text).is_some();
     if !raws.iter().any(|raw| raw.rule == Rule::parameter || defines(raw)) {
         return Ok(raws);
@@ -196,7 +196,7 @@ pub(super) fn expanded<'s>(raws: Vec<Raw<'s>>, source: &str) -> Result<Vec<Raw<'
             let Some((name, meaning)) = pending.define(how) else {
                 let error = "this definition of a macro cannot be read";
                 let help = "write its name in braces, the number of arguments in square brackets, and what it stands for in braces";
-                return Err(Diagnostic::new("P0002", error, raw.span, "begins here").with_help(help));
+                return Err(vec![Diagnostic::new("P0002", error, raw.span, "begins here").with_help(help)]);
             };
             meanings.insert(name, meaning);
         } else if let Some(meaning) = meanings.get(name) {
@@ -207,9 +207,8 @@ pub(super) fn expanded<'s>(raws: Vec<Raw<'s>>, source: &str) -> Result<Vec<Raw<'
                     None => format!("`{name}` lacks an argument"),
                     Some(_) => String::from("macros make this text too long"),
                 };
-                return Err(
-                    Diagnostic::new("P0002", error, raw.span, "this macro").with_help("write out what it stands for")
-                );
+                let refusal = Diagnostic::new("P0002", error, raw.span, "this macro");
+                return Err(vec![refusal.with_help("write out what it stands for")]);
             }
         } else {
             out.push(raw);

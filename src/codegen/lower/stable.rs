@@ -6,6 +6,9 @@ use super::Lowering;
 use crate::expr::{ExprId, Func, Node, Op, Reduction};
 use crate::number::Coeff;
 
+/// Terms of a sum with their coefficients.
+type Terms = Vec<(Coeff, ExprId)>;
+
 /// Of how many numbers log Σ exp is written by the function of two.
 const MAX_NUMBERS: usize = 4;
 
@@ -127,7 +130,7 @@ impl Lowering<'_> {
     }
 
     /// c and u of the terms c exp(u), and the other terms, where all are positive.
-    fn exponents(&self, terms: &[(Coeff, ExprId)]) -> Option<(Vec<(Coeff, ExprId)>, Vec<(Coeff, ExprId)>)> {
+    fn exponents(&self, terms: &[(Coeff, ExprId)]) -> Option<(Terms, Terms)> {
         let (mut exponents, mut constants) = (Vec::new(), Vec::new());
         for (coeff, term) in terms {
             match self.arena.node(*term) {
