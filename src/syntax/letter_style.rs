@@ -8,7 +8,7 @@ use super::function::function;
 use super::grammar::Rule;
 use super::greek::{greek, greek_name, plain_text};
 use super::latex::{Command, accent, bold_letter, command};
-use super::token::{Bracket, Raw, Tok, Token, closing};
+use super::token::{Bracket, Raw, Tok, Token, closing_of_script};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::span::Span;
 
@@ -212,7 +212,11 @@ pub(super) fn two_styles(tokens: &[Token], source: &str) -> Result<Vec<Remark>, 
         let token = &tokens[at];
         let is_script = matches!(token.tok, Tok::Underscore | Tok::Caret);
         if is_script {
-            let last = if matches!(tok(at + 1), Some(Tok::Open(_))) { closing(tokens, at + 1) } else { Some(at + 1) };
+            let last = if matches!(tok(at + 1), Some(Tok::Open(_))) {
+                closing_of_script(tokens, at + 1)
+            } else {
+                Some(at + 1)
+            };
             let last = last.unwrap_or(tokens.len());
             let bound = if last == at + 3 { at + 2 } else { at + 1 };
             let counts = token.tok == Tok::Caret && range_of_sum;

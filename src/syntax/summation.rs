@@ -2,7 +2,7 @@
 //! and Maple's `sum(x[i]^2, i=1..n)`, made into those with an index below the sign.
 
 use super::names::KnownNames;
-use super::token::{Bracket, Relation, Tok, Token, closing};
+use super::token::{Bracket, Relation, Tok, Token, closing_of_script};
 
 /// The most calls as Maple has them in one text: each takes time in proportion to its length.
 const MAX_CALLS: usize = 100;
@@ -33,7 +33,7 @@ pub(super) fn rewrite(tokens: Vec<Token>, names: &KnownNames) -> Vec<Token> {
         } else if let Tok::Open(_) = token.tok
             && let [.., before, Token { tok: Tok::Underscore, .. }] = out.as_slice()
             && is_big(before)
-            && let Some(close) = closing(&tokens, at)
+            && let Some(close) = closing_of_script(&tokens, at)
         {
             out.push(token.clone());
             ranges(&tokens[at + 1..close], &mut out);
@@ -163,7 +163,7 @@ fn of_maple(mut tokens: Vec<Token>, names: &KnownNames) -> Vec<Token> {
             continue;
         }
         let has_dots = |close: &usize| tokens[at..*close].iter().any(|token| token.tok == Tok::Dots);
-        let Some(close) = closing(&tokens, at + 1).filter(has_dots) else { continue };
+        let Some(close) = closing_of_script(&tokens, at + 1).filter(has_dots) else { continue };
         left -= 1;
         let Some(comma) = tokens[at..close].iter().rposition(|token| token.tok == Tok::Comma).map(|comma| at + comma)
         else {

@@ -232,6 +232,14 @@ pub(super) fn closing(tokens: &[Token], open: usize) -> Option<usize> {
     None
 }
 
+/// The most symbols of a script that is looked at as one.
+const MAX_SCRIPT: usize = 400;
+
+/// The same of a script, which is short: however many are left open, each is looked for in a bounded time.
+pub(super) fn closing_of_script(tokens: &[Token], open: usize) -> Option<usize> {
+    closing(&tokens[..tokens.len().min(open + MAX_SCRIPT)], open)
+}
+
 /// The parts of a bracket's contents; a comma at the end has none after it.
 pub(super) fn split_at_commas(tokens: &[Token]) -> Vec<&[Token]> {
     let mut depth = 0_usize;
