@@ -17,6 +17,8 @@ use crate::syntax::{
 /// First pass: parents, bound indices, and which subscripts are expressions.
 pub(crate) struct Scopes {
     pub(crate) parents: Vec<Option<AstId>>,
+    /// The first place of each node among the children of its parent.
+    places: Vec<usize>,
     pub(crate) inert: Vec<bool>,
     scope: Vec<u32>,
     /// (outer scope, binder)
@@ -34,6 +36,7 @@ impl Scopes {
         let nodes = ast.nodes.len();
         let mut scopes = Self {
             parents: vec![None; nodes],
+            places: vec![0; nodes],
             inert: vec![false; nodes],
             scope: vec![0; nodes],
             links: vec![(0, usize::MAX)],
@@ -44,12 +47,18 @@ impl Scopes {
             points: FxHashSet::default(),
         };
         scopes.find_points(ast);
+        scopes.parents.fill(None);
         for number in (0..nodes).rev() {
             let id = AstId(u32::try_from(number).unwrap_or(u32::MAX));
             let kind = &ast.node(id).kind;
             let (scope, inert) = (scopes.scope[number], scopes.inert[number]);
+            let mut place = 0;
             for_each_child(kind, |child| {
                 let child = child.0 as usize;
+                if scopes.parents[child] != Some(id) {
+                    scopes.places[child] = place;
+                }
+                place += 1;
                 scopes.parents[child] = Some(id);
                 scopes.scope[child] = scope;
                 scopes.inert[child] = inert;
@@ -253,9 +262,13 @@ impl Scopes {
         match &ast.node(parent).kind {
             AstKind::Product { first, rest } => {
                 found.factor = rest.iter().all(|(op, _)| *op != ProductOp::Kronecker);
-                let factors = || std::iter::once((ProductOp::Times, *first)).chain(rest.iter().copied());
-                let before = factors().zip(factors().skip(1)).find(|(_, (_, next))| *next == id);
-                let behind = factors().zip(factors().skip(1)).find(|((_, this), _)| *this == id);
+                let place = self.places[id.0 as usize];
+                let factor = |place: usize| match place.checked_sub(1) {
+                    None => Some((ProductOp::Times, *first)),
+                    Some(place) => rest.get(place).copied(),
+                };
+                let pair = |place: usize| Some((factor(place)?, factor(place + 1)?));
+                let (before, behind) = (place.checked_sub(1).and_then(pair), pair(place));
                 found.behind_transposed =
                     before.is_some_and(|((_, this), (op, _))| op == ProductOp::Times && is_transposed(ast, this));
                 found.before_vector = behind.is_some_and(|(_, (op, next))| {
@@ -270,14 +283,11 @@ impl Scopes {
             }
             AstKind::Run { items, .. } => {
                 found.factor = true;
-                let at = items.iter().position(|item| *item == id);
-                let is_first = at == Some(0);
-                let neighbor = |at: Option<usize>| at.and_then(|at| items.get(at)).copied();
-                found.behind_transposed =
-                    neighbor(at.and_then(|at| at.checked_sub(1))).is_some_and(|before| is_transposed(ast, before));
+                let at = self.places[id.0 as usize];
+                let before = at.checked_sub(1).and_then(|at| items.get(at));
+                found.behind_transposed = before.is_some_and(|before| is_transposed(ast, *before));
                 // What stands directly after a `/` is a divisor, whatever follows it.
-                found.before_vector =
-                    !is_first && neighbor(at.map(|at| at + 1)).is_some_and(|next| is_vector_like(ast, next));
+                found.before_vector = at > 0 && items.get(at + 1).is_some_and(|next| is_vector_like(ast, *next));
             }
             AstKind::Sum(terms) => {
                 found.term = terms.len() > 1;

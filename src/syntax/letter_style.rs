@@ -233,11 +233,12 @@ pub(super) fn two_styles(tokens: &[Token], source: &str) -> Result<Vec<Remark>, 
         let other = letter(at).filter(|_| token.mark == Mark::None).and_then(|name| bold.get(name));
         let is_whole = !matches!(tok(at + 1), Some(Tok::Underscore | Tok::Open(Bracket::Round)));
         if let Some(other) = other.filter(|_| is_whole) {
-            let (first, second) = (written(*other), written(at));
             if divides(at) {
-                return Err(vec![two_symbols((first, tokens[*other].span), (second, token.span))]);
+                let (bold, plain) = ((written(*other), tokens[*other].span), (written(at), token.span));
+                return Err(vec![two_symbols(bold, plain)]);
             }
             if remarks.is_empty() {
+                let (first, second) = (written(*other), written(at));
                 let message = format!("`{first}` and `{second}` are read as one symbol; for two write another letter");
                 remarks.push(Remark { row: "two-styles", span: token.span, message: message.into(), other: None });
             }

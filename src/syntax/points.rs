@@ -4,7 +4,7 @@
 use super::ast::Remark;
 use super::function::function;
 use super::names::KnownNames;
-use super::token::{Bracket, Relation, Tok, Token, closing};
+use super::token::{Bracket, Relation, Tok, Token, closing, closing_of_script};
 use crate::span::Span;
 
 /// Indices that points may be numbered by.
@@ -156,7 +156,7 @@ fn numbered(tokens: &[Token], sum: &Sum, index: &str) -> Vec<Token> {
         at += 1;
         if token.tok == Tok::Underscore {
             let is_group = matches!(tokens.get(at).map(|token| &token.tok), Some(Tok::Open(_)));
-            let end = if is_group { closing(tokens, at).unwrap_or(at) } else { at };
+            let end = if is_group { closing_of_script(tokens, at).unwrap_or(at) } else { at };
             out.extend(tokens[at - 1..=end].iter().cloned());
             at = end + 1;
             continue;
