@@ -149,6 +149,48 @@ impl Machine<'_> {
             (Form::Others(along), [x]) => self.by_plan(&[x], |graph, ids| graph.others(ids[0], along))?,
             (Form::Matrix(matrix) | Form::Definite(matrix), operands) => self.matrix(*matrix, operands)?,
             (Form::Stack, parts) => self.by_plan(&parts.iter().collect::<Vec<_>>(), |graph, ids| graph.stack(ids))?,
+            (Form::Blocks(is_row), parts) => {
+                let cols = (parts.len() / is_row.len().max(1)).max(1);
+                let whole: Vec<NdArray> = parts
+                    .iter()
+                    .enumerate()
+                    .map(|(place, part)| {
+                        let lengths = match part.lengths.as_slice() {
+                            [] => vec![1, 1],
+                            [only] if is_row[place / cols] => vec![1, *only],
+                            [only] => vec![*only, 1],
+                            all => all.to_vec(),
+                        };
+                        part.clone().reshaped(lengths)
+                    })
+                    .collect::<Result<_, _>>()?;
+                let parts: Vec<&NdArray> = whole.iter().collect();
+                let total = |parts: &mut dyn Iterator<Item = &&NdArray>, axis: usize| {
+                    Length::number(parts.map(|part| part.lengths[axis]).sum())
+                };
+                let width = total(&mut parts.iter().take(cols), 1);
+                let height = total(&mut parts.iter().step_by(cols), 0);
+                self.by_plan(&parts, |graph, ids| {
+                    let rows: Vec<NodeId> = ids.chunks(cols).map(|row| graph.join(row, 1, &width)).collect();
+                    graph.join(&rows, 0, &height)
+                })?
+            }
+            (Form::Join(axis), parts) => {
+                let rank = tree.rank();
+                let whole: Vec<NdArray> = parts
+                    .iter()
+                    .map(|part| {
+                        let mut lengths = part.lengths.clone();
+                        if lengths.len() < rank {
+                            lengths.insert(*axis, 1);
+                        }
+                        part.clone().reshaped(lengths)
+                    })
+                    .collect::<Result<_, _>>()?;
+                let total = whole.iter().filter_map(|part| part.lengths.get(*axis)).sum();
+                let parts: Vec<&NdArray> = whole.iter().collect();
+                self.by_plan(&parts, |graph, ids| graph.join(ids, *axis, &Length::number(total)))?
+            }
             (Form::Take, [first, positions @ ..]) => {
                 let positions = alike(positions)?;
                 let all: Vec<&NdArray> = std::iter::once(first).chain(&positions).collect();

@@ -10,10 +10,11 @@ use super::code::{Code, Origin, Prec};
 use super::error::EmitError;
 use super::listing::{Step, Work};
 use super::names::wish;
-use super::speller::{Lengths, Syntax};
-use super::tree::{Form, Tree, axes, first_position, named};
+use super::slice::first_position;
+use super::speller::{Lengths, SetBlock, Syntax};
+use super::tree::{Form, Tree, axes, named};
 use super::walk::Walk;
-use crate::plan::{Contraction, Fold, Group, Label, Length, Matrix, Source};
+use crate::plan::{Contraction, Fold, Group, Label, Length, Matrix, Source, Start};
 
 /// A nest of loops: indices with their lengths, and what is done inside.
 struct Nest {
@@ -44,6 +45,8 @@ impl Walk<'_> {
             Form::General(_) => true,
             Form::Matrix(_) => tree.operands.iter().any(|operand| operand.rank() > 2),
             Form::Take | Form::Scatter => syntax.most_axes <= 2,
+            Form::Blocks(_) => syntax.set_block.is_some(),
+            Form::Join(_) => is_wide(tree) || tree.rank() == 2 && syntax.set_block.is_some(),
             Form::Total(_) | Form::Fold(..) => tree.operands.iter().any(is_wide),
             _ if Self::is_entrywise(tree) => {
                 let is_beyond = |operand: &Tree| Self::is_entrywise(operand) && self.is_beyond(operand);
@@ -86,15 +89,26 @@ impl Walk<'_> {
                 let indices = self.names.indices(part_lengths.len());
                 let entry = self.entry(syntax, parts, &indices)?;
                 let mut at = indices.clone();
-                if first > 0.0 {
-                    at[0] = format!("{} + {first:.0}", at[0]);
-                }
+                at[0] = self.shifted(&at[0], &first)?;
                 let target = (syntax.entry)(name, &at);
                 let body = vec![(syntax.set)(&target, &entry.text, false)];
                 let mut lines = vec![(syntax.filled)(name, &lengths, "0.0")];
                 lines.extend(Nest { indices: paired(&indices, &part_lengths), body }.lines(syntax));
                 lines
             }
+            (Form::Blocks(is_row), parts) if let Some(set) = syntax.set_block => {
+                let cols = (parts.len() / is_row.len().max(1)).max(1);
+                let rows: Vec<(bool, &[Tree])> = is_row.iter().copied().zip(parts.chunks(cols)).collect();
+                self.filled_in(set, (syntax, name, tree), &rows)?
+            }
+            (Form::Join(axis), parts) if let (2, Some(set)) = (tree.rank(), syntax.set_block) => {
+                let rows: Vec<(bool, &[Tree])> = match axis {
+                    0 => parts.chunks(1).map(|row| (row[0].rank() == 1, row)).collect(),
+                    _ => vec![(false, parts)],
+                };
+                self.filled_in(set, (syntax, name, tree), &rows)?
+            }
+            (Form::Join(axis), parts) => self.joined(syntax, name, tree, parts, *axis)?,
             _ if Self::is_entrywise(tree) && tree.rank() == 0 => {
                 let code = self.entry(syntax, tree, &[])?;
                 let tree = self.resolved(tree);
@@ -126,6 +140,83 @@ impl Walk<'_> {
         let texts = all.texts(lengths);
         self.used_sizes.extend(all.used.into_inner());
         texts
+    }
+
+    /// Parts that are set one after the other along an axis.
+    fn joined(
+        &mut self,
+        syntax: &Syntax,
+        name: &str,
+        tree: &Tree,
+        parts: &[Tree],
+        axis: usize,
+    ) -> Result<Vec<String>, EmitError> {
+        let mut lines = vec![(syntax.filled)(name, &self.texts(&tree.lengths), "0.0")];
+        let mut before = Start::default();
+        for part in parts {
+            let has_axis = part.rank() == tree.rank();
+            let lengths = self.texts(&part.lengths);
+            let indices = self.names.indices(lengths.len());
+            let entry = self.entry(syntax, part, &indices)?;
+            let mut at = indices.clone();
+            if !has_axis {
+                at.insert(axis, (syntax.first).to_string());
+            }
+            at[axis] = self.shifted(&at[axis], &before)?;
+            let body = vec![(syntax.set)(&(syntax.entry)(name, &at), &entry.text, false)];
+            lines.extend(Nest { indices: paired(&indices, &lengths), body }.lines(syntax));
+            before.add(part.lengths.get(axis).filter(|_| has_axis));
+        }
+        Ok(lines)
+    }
+
+    /// A matrix that is filled in block by block, row by row; of each row whether it is one row of entries.
+    fn filled_in(
+        &mut self,
+        set: SetBlock,
+        (syntax, name, tree): (&Syntax, &str, &Tree),
+        rows: &[(bool, &[Tree])],
+    ) -> Result<Vec<String>, EmitError> {
+        let mut lines = vec![(syntax.filled)(name, &self.texts(&tree.lengths), "0.0")];
+        let first = syntax.first.to_string();
+        let mut above = Start::default();
+        for (is_row, row) in rows {
+            let mut left = Start::default();
+            let mut height = None;
+            for part in *row {
+                // An axis that is not there is of length 1.
+                let (own_height, width) = match part.lengths.as_slice() {
+                    [height, width] => (Some(height), Some(width)),
+                    [width] if *is_row => (None, Some(width)),
+                    [height] => (Some(height), None),
+                    _ => (None, None),
+                };
+                height = height.or(own_height);
+                let at = [self.shifted(&first, &above)?, self.shifted(&first, &left)?];
+                let of = [own_height, width].map(|length| {
+                    length.map_or_else(|| "1".to_owned(), |length| self.texts(std::slice::from_ref(length)).concat())
+                });
+                let code = self.named_part(part)?.0;
+                lines.push(set(name, [&at[0], &at[1]], [&of[0], &of[1]], &code));
+                left.add(width);
+            }
+            above.add(height);
+        }
+        Ok(lines)
+    }
+
+    /// An index that counts from a position on.
+    fn shifted(&mut self, index: &str, start: &Start) -> Result<String, EmitError> {
+        let used = RefCell::new(BTreeSet::new());
+        let all = Lengths { arena: self.arena, sizes: &self.names.sizes, given: None, used };
+        let position = all.position(start);
+        self.used_sizes.extend(all.used.into_inner());
+        let position = position.ok_or_else(|| self.speller.missing("entries from a position that is computed"))?;
+        Ok(match (index, position.text.as_str()) {
+            (_, "0") => index.to_owned(),
+            ("0", position) => position.to_owned(),
+            (_, position) => format!("{index} + {position}"),
+        })
     }
 
     /// A part under a name.
@@ -186,10 +277,7 @@ impl Walk<'_> {
                 for position in positions {
                     inner.push(match position.form {
                         // The position of an entry is an index, and no number that would have to become one.
-                        _ if let Some(first) = first_position(position) => match first {
-                            0.0 => at[0].clone(),
-                            first => format!("{} + {first:.0}", at[0]),
-                        },
+                        _ if let Some(first) = first_position(position) => self.shifted(&at[0], &first)?,
                         Form::Number(value) => format!("{:.0}", value + syntax.first as f64),
                         Form::Input(Source::Index(_)) => self.spell(position)?.text,
                         _ => {

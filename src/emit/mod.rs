@@ -24,6 +24,7 @@ mod names;
 mod python;
 mod rust;
 mod sized;
+mod slice;
 mod speller;
 mod tree;
 mod walk;

@@ -9,9 +9,9 @@ use super::code::{Code, Prec};
 use super::decomposition::{Decomposed, Decomposition};
 use super::error::EmitError;
 use super::listing::{Families, Listing};
-use super::tree::{Tree, first_position};
+use super::tree::Tree;
 use crate::codegen::identifier::Rules;
-use crate::expr::{Arena, Dim, SizeTerm};
+use crate::expr::{Arena, Dim, SizeTerm, sum_of_terms};
 use crate::plan::{Length, Matrix};
 
 /// The names of lengths.
@@ -48,47 +48,13 @@ impl Lengths<'_> {
         }
     }
 
-    /// How much longer one length is than another, where that is the same for all sizes.
-    pub(super) fn difference(&self, longer: &Length, shorter: &Length) -> Option<i64> {
-        let terms = |length: &Length| match length.of.as_deref() {
-            None => Some(vec![(i64::try_from(length.size).ok()?, Vec::new())]),
-            Some([dim]) => Some(self.arena.size_terms(*dim)),
+    /// A length as terms of sizes; none where it is a product of sums.
+    pub(super) fn terms(&self, length: &Length) -> Option<Vec<SizeTerm>> {
+        match length.of.as_deref() {
+            None => Some(sum_of_terms([(i64::try_from(length.size).ok()?, Vec::new())])),
+            Some([dim]) => Some(sum_of_terms(self.arena.size_terms(*dim))),
             Some(_) => None,
-        };
-        let parted = |all: Vec<SizeTerm>| {
-            let (constant, mut rest): (Vec<_>, Vec<_>) = all.into_iter().partition(|(_, names)| names.is_empty());
-            rest.sort_unstable();
-            (constant.iter().map(|(number, _)| number).sum::<i64>(), rest)
-        };
-        let ((first, ours), (second, theirs)) = (parted(terms(longer)?), parted(terms(shorter)?));
-        (ours == theirs).then(|| first - second)
-    }
-
-    /// The bounds of a slice, of entries from a position on: where it begins, and how many entries it leaves out at the end. None where
-    /// positions do not follow one another.
-    pub(super) fn slice(&self, array: &Tree, positions: &Tree) -> Option<(i64, i64)> {
-        let first = first_position(positions)?;
-        let left = self.difference(array.lengths.first()?, positions.lengths.first()?)?;
-        #[allow(clippy::cast_possible_truncation, reason = "it is the position of an entry")]
-        let first = first as i64;
-        (first <= left).then_some((first, left - first))
-    }
-
-    /// How many zeros come before parts that are put between zeros along their first axis, and how many after them.
-    pub(super) fn padding(&self, tree: &Tree) -> Option<(i64, String)> {
-        let [_, positions] = tree.operands.as_slice() else { return None };
-        let (long, short) = (tree.lengths.first()?, positions.lengths.first()?);
-        #[allow(clippy::cast_possible_truncation, reason = "it is the position of an entry")]
-        let first = first_position(positions)? as i64;
-        let after = match self.difference(long, short) {
-            Some(more) => (more - first).to_string(),
-            None => {
-                let both = [(false, self.code(long)), (true, self.code(short))];
-                let number = (first > 0).then(|| (true, Code::atom(first.to_string())));
-                Code::sum(&both.into_iter().chain(number).collect::<Vec<_>>(), " + ", " - ").text
-            }
-        };
-        Some((first, after))
+        }
     }
 
     /// Several lengths.
@@ -99,6 +65,14 @@ impl Lengths<'_> {
 
 /// A size as a whole number.
 pub(super) fn size_code(arena: &Arena, dim: Dim, names: &FxHashMap<u32, String>) -> Code {
+    terms_code(&arena.size_terms(dim), names)
+}
+
+/// A sum of terms of sizes as a whole number.
+pub(super) fn terms_code(terms: &[SizeTerm], names: &FxHashMap<u32, String>) -> Code {
+    if terms.is_empty() {
+        return Code::atom("0");
+    }
     let term = |(factor, places): &SizeTerm| {
         let mut parts: Vec<String> = places.iter().map(|place| names.get(place).cloned().unwrap_or_default()).collect();
         if factor.unsigned_abs() != 1 || parts.is_empty() {
@@ -106,10 +80,13 @@ pub(super) fn size_code(arena: &Arena, dim: Dim, names: &FxHashMap<u32, String>)
         }
         Code::new(parts.join(" * "), if parts.len() == 1 { Prec::Atom } else { Prec::Product })
     };
-    let mut terms: Vec<(bool, Code)> = arena.size_terms(dim).iter().map(|found| (found.0 < 0, term(found))).collect();
+    let mut terms: Vec<(bool, Code)> = terms.iter().map(|found| (found.0 < 0, term(found))).collect();
     terms.sort_by_key(|(is_subtracted, _)| *is_subtracted);
     Code::sum(&terms, " + ", " - ")
 }
+
+/// The name of a matrix, the place and the lengths of a block in it, and what it is set to.
+pub(super) type SetBlock = fn(&str, [&str; 2], [&str; 2], &Code) -> String;
 
 /// How a language writes loops.
 pub(super) struct Syntax {
@@ -129,6 +106,9 @@ pub(super) struct Syntax {
     /// A row of a matrix as a vector, and the statement that sets it to one.
     pub(super) row: fn(&str, &str) -> String,
     pub(super) set_row: fn(&str, &str, &Code) -> String,
+    /// The statement that sets a block, which begins at a row and a column and has so many of each; none where the language writes
+    /// matrices of blocks as they are.
+    pub(super) set_block: Option<SetBlock>,
     /// A name with an array of these lengths in which every entry is a number.
     pub(super) filled: fn(&str, &[String], &str) -> String,
     /// `target = value;`, `target += value;`

@@ -4,6 +4,7 @@
 
 use rustc_hash::FxHashSet;
 
+use super::slice::consecutive;
 use crate::plan::{Contraction, Fold, Graph, Group, Kernel, Label, Length, Map, Matrix, NodeId, Source, Zip};
 
 /// Below this the pseudo-inverses of array languages take a singular value for 0 by themselves.
@@ -65,6 +66,10 @@ pub(super) enum Form {
     /// A solution, an inverse or a determinant of one matrix that is declared to be positive definite.
     Definite(Matrix),
     Stack,
+    /// A matrix of blocks, row by row: which rows of blocks are one row of entries.
+    Blocks(Vec<bool>),
+    /// Along this axis; a part without it is one entry, row or column of it.
+    Join(usize),
     Take,
     Scatter,
 }
@@ -206,48 +211,42 @@ pub(super) fn of_node(graph: &Graph, id: NodeId) -> Tree {
             Tree::new(form, lengths, all(operands))
         }
         Kernel::Stack(parts) => Tree::new(Form::Stack, lengths, all(parts)),
-        Kernel::Take(array, positions) => {
+        Kernel::Join(parts, axis) => {
+            if let Some(blocks) = blocks(graph, parts, *axis, &lengths) {
+                return blocks;
+            }
+            let axis = places(&node.lengths, &[*axis]).first().copied().unwrap_or(0);
+            Tree::new(Form::Join(axis), lengths, all(parts))
+        }
+        Kernel::Take(array, positions) | Kernel::Scatter(array, positions, _) => {
             let first = leaf(graph, *array);
             let positions: Vec<Tree> = match &**positions {
-                [only] => vec![consecutive(graph, *only).unwrap_or_else(|| leaf(graph, *only))],
+                [only] => {
+                    let range = consecutive(graph, *only, kept(graph.lengths(*only)));
+                    vec![range.unwrap_or_else(|| leaf(graph, *only))]
+                }
                 positions => all(positions),
             };
-            Tree::new(Form::Take, lengths, std::iter::once(first).chain(positions).collect())
-        }
-        Kernel::Scatter(parts, positions, _) => {
-            let first = leaf(graph, *parts);
-            let positions: Vec<Tree> = match &**positions {
-                [only] => vec![consecutive(graph, *only).unwrap_or_else(|| leaf(graph, *only))],
-                positions => all(positions),
-            };
-            Tree::new(Form::Scatter, lengths, std::iter::once(first).chain(positions).collect())
+            let form = if matches!(node.kernel, Kernel::Take(..)) { Form::Take } else { Form::Scatter };
+            Tree::new(form, lengths, std::iter::once(first).chain(positions).collect())
         }
     }
 }
 
-/// Positions that follow one another, 0, 1, … or k, k + 1, …, as what they are.
-fn consecutive(graph: &Graph, id: NodeId) -> Option<Tree> {
-    let (0, start) = graph.consecutive(id)? else { return None };
-    let lengths = kept(graph.lengths(id));
-    if lengths.len() != 1 || start < 0.0 || start.fract() != 0.0 {
-        return None;
+/// Rows of as many blocks as one matrix.
+fn blocks(graph: &Graph, rows: &[NodeId], axis: usize, lengths: &[Length]) -> Option<Tree> {
+    let mut cells = Vec::new();
+    let mut is_row = Vec::with_capacity(rows.len());
+    for row in rows {
+        match (graph.kernel(*row), axis, graph.lengths(*row)) {
+            (Kernel::Join(parts, 1), 0, [height, _]) if lengths.len() == 2 => {
+                cells.extend(parts.iter().map(|part| leaf(graph, *part)));
+                is_row.push(is_unit(height));
+            }
+            _ => return None,
+        }
     }
-    let range = Tree::new(Form::Range, lengths.clone(), Vec::new());
-    if start == 0.0 {
-        return Some(range);
-    }
-    let offset = Tree::new(Form::Number(start), Vec::new(), Vec::new());
-    let offset = Tree::new(Form::Broadcast(Vec::new()), lengths.clone(), vec![offset]);
-    Some(Tree::new(Form::Sum(vec![1.0, 1.0]), lengths, vec![range, offset]))
-}
-
-/// The first of positions that follow one another.
-pub(super) fn first_position(positions: &Tree) -> Option<f64> {
-    match (&positions.form, positions.operands.as_slice()) {
-        (Form::Range, []) => Some(0.0),
-        (Form::Sum(_), [Tree { form: Form::Range, .. }, offset]) => offset.as_number(),
-        _ => None,
-    }
+    (cells.len().is_multiple_of(rows.len())).then(|| Tree::new(Form::Blocks(is_row), lengths.to_vec(), cells))
 }
 
 /// A term of a sum, where it is a negative number, as one that is subtracted.

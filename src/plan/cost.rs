@@ -183,7 +183,7 @@ pub fn cost(graph: &Graph, id: NodeId) -> Cost {
         Kernel::Fold(fold, x, _) => of_operand(*x, if *fold == Fold::LogSumExp { 4.0 } else { 1.0 }),
         Kernel::Others(x, _) => of_operand(*x, 3.0),
         Kernel::Matrix(matrix, operands) => on_matrix(graph, *matrix, operands),
-        Kernel::Stack(_) | Kernel::Take(..) => Count::zero(),
+        Kernel::Stack(_) | Kernel::Join(..) | Kernel::Take(..) => Count::zero(),
         Kernel::Scatter(parts, ..) => of_operand(*parts, 1.0),
     };
     Cost { flops, bytes: moved() }

@@ -42,6 +42,8 @@ pub enum Kernel {
     Matrix(Matrix, Box<[NodeId]>),
     /// Tensors of the same lengths along a new first axis.
     Stack(Box<[NodeId]>),
+    /// Tensors one after the other along this axis, of the same lengths along all others.
+    Join(Box<[NodeId]>, usize),
     /// The parts of a tensor at these positions of its first axes: one tensor of positions for each axis, all of the same lengths.
     Take(NodeId, Box<[NodeId]>),
     /// The adjoint of [`Kernel::Take`]: parts added up at their positions in zeros whose first axes have these lengths.
@@ -58,7 +60,7 @@ impl Kernel {
             Self::Zip(_, x, y) => vec![*x, *y],
             Self::Sum(terms) => terms.iter().map(|(_, term)| *term).collect(),
             Self::Contract(contraction) => contraction.operands.iter().map(|(operand, _)| *operand).collect(),
-            Self::Matrix(_, operands) | Self::Stack(operands) => operands.to_vec(),
+            Self::Matrix(_, operands) | Self::Stack(operands) | Self::Join(operands, _) => operands.to_vec(),
             Self::Take(array, positions) | Self::Scatter(array, positions, _) => {
                 std::iter::once(*array).chain(positions.iter().copied()).collect()
             }
@@ -84,6 +86,7 @@ impl Kernel {
             Self::Others(x, axes) => Self::Others(of(*x), axes.clone()),
             Self::Matrix(matrix, operands) => Self::Matrix(*matrix, list(operands)),
             Self::Stack(parts) => Self::Stack(list(parts)),
+            Self::Join(parts, axis) => Self::Join(list(parts), *axis),
             Self::Take(array, positions) => {
                 let positions = list(positions);
                 Self::Take(of(*array), positions)
@@ -92,6 +95,31 @@ impl Kernel {
                 let positions = list(positions);
                 Self::Scatter(of(*parts), positions, first.clone())
             }
+        }
+    }
+}
+
+/// The first of positions that follow one another: a number and multiples of lengths.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Start {
+    /// The number.
+    pub number: f64,
+    /// How often each length is added.
+    pub sizes: Vec<(f64, Length)>,
+}
+
+impl Start {
+    /// The position, where no length decides it.
+    #[must_use]
+    pub fn as_number(&self) -> Option<f64> {
+        self.sizes.is_empty().then_some(self.number)
+    }
+
+    /// Goes on by a length, by one where there is none.
+    pub fn add(&mut self, length: Option<&Length>) {
+        match length {
+            Some(length) => self.sizes.push((1.0, length.clone())),
+            None => self.number += 1.0,
         }
     }
 }
@@ -313,22 +341,25 @@ impl Graph {
 
     /// The axis along which the entries follow one another, k, k + 1, …, the same along all others, and k.
     #[must_use]
-    pub fn consecutive(&self, id: NodeId) -> Option<(usize, f64)> {
+    pub fn consecutive(&self, id: NodeId) -> Option<(usize, Start)> {
         match self.kernel(id) {
-            Kernel::Range(_) => Some((0, 0.0)),
+            Kernel::Range(_) => Some((0, Start::default())),
             Kernel::Sum(terms) => {
                 let mut found = None;
-                let mut start = 0.0;
+                let mut start = Start::default();
                 for (coeff, term) in terms {
-                    if let Some(number) = self.repeated_number(*term) {
-                        start += coeff.value() * number;
-                    } else if found.is_none() && coeff.value() == 1.0 {
-                        found = Some(self.consecutive(*term)?);
-                    } else {
+                    if self.repeats(*term, coeff.value(), &mut start).is_some() {
+                        continue;
+                    }
+                    if found.is_some() || coeff.value() != 1.0 {
                         return None;
                     }
+                    let (axis, first) = self.consecutive(*term)?;
+                    start.number += first.number;
+                    start.sizes.extend(first.sizes);
+                    found = Some(axis);
                 }
-                found.map(|(axis, first)| (axis, first + start))
+                found.map(|axis| (axis, start))
             }
             Kernel::Contract(contraction) => {
                 let [(inner, groups)] = &*contraction.operands else { return None };
@@ -342,18 +373,29 @@ impl Graph {
         }
     }
 
-    /// The number that is every entry of a node.
-    fn repeated_number(&self, id: NodeId) -> Option<f64> {
+    /// Adds the number to a position that is every entry of a node, a multiple of it.
+    fn repeats(&self, id: NodeId, times: f64, start: &mut Start) -> Option<()> {
         match self.kernel(id) {
-            Kernel::Number(value) => Some(value.value()),
+            Kernel::Number(value) => start.number += times * value.value(),
+            Kernel::Size(length) => start.sizes.push((times, length.clone())),
+            Kernel::Sum(terms) => {
+                let mut all = Start::default();
+                for (coeff, term) in terms {
+                    self.repeats(*term, times * coeff.value(), &mut all)?;
+                }
+                start.number += all.number;
+                start.sizes.extend(all.sizes);
+            }
             Kernel::Contract(contraction) => match &*contraction.operands {
                 [(inner, _)] if contraction.is_movement() && !contraction.has_diagonal() => {
-                    self.repeated_number(*inner)
+                    return self.repeats(*inner, times, start);
                 }
-                _ => self.is_ones(id).then_some(1.0),
+                _ if self.is_ones(id) => start.number += times,
+                _ => return None,
             },
-            _ => None,
+            _ => return None,
         }
+        Some(())
     }
 
     /// Whether a node is a positive definite matrix by what is declared: given as one, or a sum of positive multiples of such.
@@ -601,6 +643,44 @@ impl Graph {
         let own = parts.first().map(|first| self.lengths(*first).to_vec()).unwrap_or_default();
         let lengths = std::iter::once(Length::literal(parts.len())).chain(own).collect();
         self.add(Kernel::Stack(parts.into()), lengths)
+    }
+
+    /// Tensors one after the other along an axis, which has this length then.
+    pub fn join(&mut self, parts: &[NodeId], axis: usize, whole: &Length) -> NodeId {
+        if let [only] = parts {
+            return *only;
+        }
+        let mut lengths = parts.first().map(|first| self.lengths(*first).to_vec()).unwrap_or_default();
+        if let Some(length) = lengths.get_mut(axis) {
+            *length = whole.clone();
+        }
+        if parts.iter().all(|part| self.is_zero(*part)) {
+            return self.filled(0.0, &lengths);
+        }
+        self.add(Kernel::Join(parts.into(), axis), lengths.into())
+    }
+
+    /// The parts that tensors one after the other along an axis have of another tensor of their lengths.
+    pub(super) fn parted(&mut self, whole: NodeId, parts: &[NodeId], axis: usize) -> Vec<NodeId> {
+        let order: Vec<usize> =
+            std::iter::once(axis).chain((0..self.lengths(whole).len()).filter(|at| *at != axis)).collect();
+        let back: Vec<usize> = (1..=axis).chain([0]).chain(axis + 1..order.len()).collect();
+        let whole = self.permuted(whole, &order);
+        let mut before = Vec::new();
+        let mut found = Vec::with_capacity(parts.len());
+        for part in parts {
+            let length = self.lengths(*part)[axis].clone();
+            let range = self.range(length.clone());
+            let mut terms = vec![(1.0, range)];
+            for size in &before {
+                terms.push((1.0, self.fill(*size, std::slice::from_ref(&length))));
+            }
+            let positions = self.sum(&terms);
+            let taken = self.take(whole, &[positions]);
+            found.push(self.permuted(taken, &back));
+            before.push(self.size(length));
+        }
+        found
     }
 
     /// The parts of a tensor at these positions of its first axes.

@@ -27,7 +27,7 @@ pub use contraction::{Contraction, Draft, Group, Label};
 pub use cost::{Cost, Count, bytes, cost, number};
 pub use entry::{Fold, Map, Zip};
 pub use error::PlanError;
-pub use graph::{Graph, Kernel, Node};
+pub use graph::{Graph, Kernel, Node, Start};
 pub use matrix::Matrix;
 pub use node::{Bits, Length, NodeId, Source};
 pub use optimize::optimize;

@@ -138,6 +138,10 @@ impl Writer<'_> {
                 other => format!("{}({})", other.row().name, list(operands)),
             },
             Kernel::Stack(parts) => format!("[{}]", list(parts)),
+            Kernel::Join(parts, axis) => {
+                let between = if *axis + 1 == self.graph.lengths(id).len() && *axis > 0 { ", " } else { "; " };
+                format!("[{}]", parts.iter().map(name).collect::<Vec<_>>().join(between))
+            }
             Kernel::Take(array, positions) => format!("{}[{}]", name(array), list(positions)),
             Kernel::Scatter(parts, positions, _) => format!("{} added up at [{}]", name(parts), list(positions)),
             Kernel::Input(_) | Kernel::Number(_) | Kernel::Size(_) | Kernel::Range(_) => name(&id),

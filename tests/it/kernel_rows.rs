@@ -348,6 +348,12 @@ fn rows() -> Vec<Row> {
     }
     rows.push(alone(row("Others", &[(Positive, &[2, 4])], |graph, x| graph.others(x[0], &[1]))));
     rows.push(alone(row("Stack", &[(Any, &[3]), (Any, &[3])], |graph, x| graph.stack(&[x[0], x[1], x[0]]))));
+    for (axis, first, second) in [(0, [2, 3, 2], [1, 3, 2]), (1, [2, 3, 2], [2, 1, 2]), (2, [2, 3, 1], [2, 3, 4])] {
+        rows.push(alone(row(format!("Join along {axis}"), &[(Any, &first), (Any, &second)], move |graph, x| {
+            let whole = Length::number(2 * first[axis] + second[axis]);
+            graph.join(&[x[0], x[1], x[0]], axis, &whole)
+        })));
+    }
     rows.push(alone(row("Take", &[(Any, &[4, 2])], |graph, x| {
         let at = graph.range(Length::number(3));
         let one = graph.filled(1.0, &[Length::number(3)]);

@@ -2,7 +2,7 @@
 
 use super::{Lowering, length};
 use crate::codegen::error::CodeError;
-use crate::codegen::tree::{Array, ArrayId, Range};
+use crate::codegen::tree::{Array, ArrayId, Range, Unary};
 use crate::expr::{Arena, Dim, ExprId, Node, Placed, Places, Shape, SizeTerm, Strip, strips, sum_of_terms};
 use crate::number::Coeff;
 
@@ -20,18 +20,34 @@ fn places(arena: &Arena, id: ExprId, is_transposed: bool) -> Option<Places> {
 }
 
 impl Lowering<'_> {
-    /// A sum of blocks as one array; nothing of any other sum.
+    /// A sum of blocks as one array, to which its other terms are added; nothing of any other sum.
     pub(super) fn stacked(&mut self, id: ExprId, terms: &[(Coeff, ExprId)]) -> Result<Option<ArrayId>, CodeError> {
         let arena = self.arena;
         if !arena.may_stack(terms) {
             return Ok(None);
         }
-        let cells: Option<Vec<Cell>> =
-            terms.iter().map(|(coeff, term)| Some((coeff.clone(), arena.placed(*term)?))).collect();
-        match cells {
-            Some(cells) => self.block(&cells, arena.shape(id)),
-            None => Ok(None),
+        let (mut cells, mut rest): (Vec<Cell>, Vec<(Coeff, ExprId)>) = (Vec::new(), Vec::new());
+        for (coeff, term) in terms {
+            match arena.placed(*term) {
+                Some(placed) => cells.push((coeff.clone(), placed)),
+                None => rest.push((coeff.clone(), *term)),
+            }
         }
+        if !rest.is_empty() && cells.len() < 2 {
+            return Ok(None);
+        }
+        let Some(block) = self.block(&cells, arena.shape(id))? else { return Ok(None) };
+        if rest.is_empty() {
+            return Ok(Some(block));
+        }
+        let rest = self.sum(&rest)?;
+        let others = match self.program.node(rest) {
+            Array::Sum(terms) => terms.to_vec(),
+            Array::Unary(Unary::Negative, x) => vec![(true, *x)],
+            _ => vec![(false, rest)],
+        };
+        let all: Vec<(bool, ArrayId)> = std::iter::once((false, block)).chain(others).collect();
+        Ok(Some(self.program.add(Array::Sum(all.into()))))
     }
 
     fn block(&mut self, cells: &[Cell], shape: Shape) -> Result<Option<ArrayId>, CodeError> {

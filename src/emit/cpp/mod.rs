@@ -2,7 +2,7 @@
 
 mod file;
 
-use super::code::{Code, Prec, free, number};
+use super::code::{Code, Prec, free, number, rows_of_blocks};
 use super::decomposition::{Decomposed, Decomposition};
 use super::error::EmitError;
 use super::functions::names;
@@ -408,6 +408,7 @@ static SYNTAX: Syntax = Syntax {
     member_target: member,
     row: |name, i| format!("{name}.row({i}).transpose()"),
     set_row: |name, i, value| format!("{name}.row({i}) = {}.transpose();", value.at(Prec::Atom)),
+    set_block: None,
     filled: |name, lengths, value| {
         let array = |of: &str, lengths: &[String]| match value {
             "0.0" => format!("Eigen::{of}::Zero({})", lengths.join(", ")),
@@ -565,6 +566,30 @@ impl Speller for Cpp {
             (Form::Stack, parts) if rank == 1 => {
                 let texts: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();
                 Code::atom(format!("Eigen::VectorXd{{{{{}}}}}", texts.join(", ")))
+            }
+            (Form::Stack, parts) => {
+                let texts: Vec<String> = parts.iter().map(|part| dot(part, "transpose()").text).collect();
+                let of = lengths.texts(&tree.lengths).join(", ");
+                Code::atom(format!("(Eigen::MatrixXd({of}) << {}).finished()", texts.join(", ")))
+            }
+            (Form::Join(axis), parts) => {
+                let texts: Vec<String> = parts
+                    .iter()
+                    .map(|part| {
+                        let is_row = rank == 2 && *axis == 0 && part.rank == 1;
+                        if is_row { dot(part, "transpose()").text } else { part.text.clone() }
+                    })
+                    .collect();
+                let kind = if rank == 1 { "Vector" } else { "Matrix" };
+                let of = lengths.texts(&tree.lengths).join(", ");
+                Code::atom(format!("(Eigen::{kind}Xd({of}) << {}).finished()", texts.join(", ")))
+            }
+            (Form::Blocks(is_row), parts) => {
+                let turned = |part: &Code| dot(part, "transpose()").text;
+                let rows: Vec<String> =
+                    rows_of_blocks(is_row, parts, turned).into_iter().map(|row| row.join(", ")).collect();
+                let of = lengths.texts(&tree.lengths).join(", ");
+                Code::atom(format!("(Eigen::MatrixXd({of}) << {}).finished()", rows.join(", ")))
             }
             _ => return Err(missing("this operation")),
         };

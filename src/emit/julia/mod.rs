@@ -2,7 +2,7 @@
 
 mod file;
 
-use super::code::{Code, Prec, number};
+use super::code::{Code, Prec, number, rows_of_blocks};
 use super::decomposition::{Decomposed, Decomposition};
 use super::error::EmitError;
 use super::functions::names;
@@ -300,6 +300,30 @@ impl Julia {
         })
     }
 
+    /// Arrays one after the other along an axis; one that lacks it is an entry, a row or a column.
+    fn joined(tree: &Tree, parts: &[Code], axis: usize, lengths: &Lengths<'_>) -> Code {
+        let rank = tree.rank();
+        let texts: Vec<String> = parts
+            .iter()
+            .zip(&tree.operands)
+            .map(|(code, part)| match part.rank() {
+                own if own == rank || rank == 1 || (rank == 2 && axis == 1) => code.text.clone(),
+                1 => Self::transposed(code).text,
+                _ => {
+                    let mut of = lengths.texts(&part.lengths);
+                    of.insert(axis, "1".to_owned());
+                    format!("reshape({}, {})", code.text, of.join(", "))
+                }
+            })
+            .collect();
+        let list = texts.join(", ");
+        Code::atom(match axis {
+            0 => format!("vcat({list})"),
+            1 => format!("hcat({list})"),
+            _ => format!("cat({list}; dims={})", axis + 1),
+        })
+    }
+
     fn take(tree: &Tree, operands: &[Code], lengths: &Lengths<'_>) -> Result<Code, EmitError> {
         let rest = tree.operands[0].rank() + 1 - operands.len();
         let is_scalar = tree.operands[1..].iter().all(|operand| operand.rank() == 0);
@@ -308,10 +332,11 @@ impl Julia {
         }
         let bounds = |operand: &Tree| lengths.slice(&tree.operands[0], operand);
         let places = tree.operands[1..].iter().zip(&operands[1..]).map(|(operand, code)| match operand.form {
-            _ if let Some((first, left)) = bounds(operand) => match left {
-                0 => format!("{}:end", first + 1),
-                left => format!("{}:end-{left}", first + 1),
-            },
+            _ if let Some(slice) = bounds(operand) => {
+                let before_end = |left: i64| if left == 0 { "end".to_owned() } else { format!("end-{left}") };
+                let (from, to) = slice.bounds(lengths, 1, before_end);
+                format!("{}:{to}", from.as_deref().unwrap_or("1"))
+            }
             Form::Number(value) => format!("{:.0}", value + 1.0),
             _ if operand.rank() == 0 => format!("Int({}) + 1", code.text),
             _ => format!("Int.({}) .+ 1", code.text),
@@ -333,6 +358,7 @@ static SYNTAX: Syntax = Syntax {
     member_target: |name, at| format!("{name}[{}, :, :]", at.join(", ")),
     row: |name, i| format!("{name}[{i}, :]"),
     set_row: |name, i, value| format!("{name}[{i}, :] = {}", value.text),
+    set_block: None,
     filled: |name, lengths, value| match (lengths, value) {
         ([], _) => format!("{name} = {value}"),
         (_, "0.0") => format!("{name} = zeros({})", lengths.join(", ")),
@@ -504,9 +530,18 @@ impl Speller for Julia {
             (Form::Scatter, [parts, _]) if let Some((before, after)) = lengths.padding(tree) => {
                 let rest = lengths.texts(&tree.lengths[1..]).iter().map(|text| format!(", {text}")).collect::<String>();
                 let zeros = |count: &str| (count != "0").then(|| format!("zeros({count}{rest})"));
-                let all = [zeros(&before.to_string()), Some(parts.text.clone()), zeros(&after)];
+                let all = [zeros(&before), Some(parts.text.clone()), zeros(&after)];
                 Code::atom(format!("vcat({})", all.into_iter().flatten().collect::<Vec<_>>().join(", ")))
             }
+            (Form::Blocks(is_row), parts) => {
+                // Spaces are between blocks, so that there is none in them.
+                let texts: Vec<Code> =
+                    parts.iter().map(|part| Code { text: part.at(Prec::Power), ..part.clone() }).collect();
+                let rows = rows_of_blocks(is_row, &texts, |part| Self::transposed(part).text);
+                let rows: Vec<String> = rows.into_iter().map(|row| row.join(" ")).collect();
+                Code::atom(format!("[{}]", rows.join("; ")))
+            }
+            (Form::Join(axis), parts) => Self::joined(tree, parts, *axis, lengths),
             (Form::Take, _) => Self::take(tree, operands, lengths)?,
             _ => return Err(missing("this operation")),
         })

@@ -2,7 +2,7 @@
 
 mod file;
 
-use super::code::{Code, Prec, number};
+use super::code::{Code, Prec, number, rows_of_blocks};
 use super::decomposition::{Decomposed, Decomposition};
 use super::error::EmitError;
 use super::functions::names;
@@ -302,6 +302,7 @@ static SYNTAX: Syntax = Syntax {
     member_target: |name, at| format!("{name}({}, :, :)", at.join(", ")),
     row: |name, i| format!("{name}({i}, :)'"),
     set_row: |name, i, value| format!("{name}({i}, :) = {}';", value.at(Prec::Atom)),
+    set_block: None,
     filled: |name, lengths, value| {
         let value = value.trim_end_matches(".0");
         match (lengths, value) {
@@ -467,10 +468,25 @@ impl Speller for Matlab {
                     .collect();
                 Code::atom(format!("[{}]", texts.join("; ")))
             }
+            (Form::Blocks(is_row), parts) => {
+                let rows = rows_of_blocks(is_row, parts, |part| Self::transposed(part).text);
+                let rows: Vec<String> = rows.into_iter().map(|row| row.join(", ")).collect();
+                Code::atom(format!("[{}]", rows.join("; ")))
+            }
+            (Form::Join(axis), parts) if rank <= 2 => {
+                let texts: Vec<String> = parts
+                    .iter()
+                    .map(|part| {
+                        let is_row = rank == 2 && *axis == 0 && part.rank == 1;
+                        if is_row { Self::transposed(part).text } else { part.text.clone() }
+                    })
+                    .collect();
+                Code::atom(format!("[{}]", texts.join(if *axis == 0 { "; " } else { ", " })))
+            }
             (Form::Scatter, [parts, _]) if let Some((before, after)) = lengths.padding(tree) => {
                 let rest = lengths.texts(&tree.lengths[1..]).first().cloned().unwrap_or_else(|| "1".to_owned());
                 let zeros = |count: &str| (count != "0").then(|| format!("zeros({count}, {rest})"));
-                let all = [zeros(&before.to_string()), Some(parts.text.clone()), zeros(&after)];
+                let all = [zeros(&before), Some(parts.text.clone()), zeros(&after)];
                 Code::atom(format!("[{}]", all.into_iter().flatten().collect::<Vec<_>>().join("; ")))
             }
             (Form::Take, [array, positions @ ..]) => {
@@ -481,10 +497,11 @@ impl Speller for Matlab {
                 let rest = tree.operands[0].rank() - positions.len();
                 let bounds = |operand: &Tree| lengths.slice(&tree.operands[0], operand);
                 let places = tree.operands[1..].iter().zip(positions).map(|(operand, code)| match operand.form {
-                    _ if let Some((first, left)) = bounds(operand) => match left {
-                        0 => format!("{}:end", first + 1),
-                        left => format!("{}:end-{left}", first + 1),
-                    },
+                    _ if let Some(slice) = bounds(operand) => {
+                        let before_end = |left: i64| if left == 0 { "end".to_owned() } else { format!("end-{left}") };
+                        let (from, to) = slice.bounds(lengths, 1, before_end);
+                        format!("{}:{to}", from.as_deref().unwrap_or("1"))
+                    }
                     Form::Number(value) => format!("{:.0}", value + 1.0),
                     _ => format!("{} + 1", code.text),
                 });

@@ -9,10 +9,11 @@ use super::einsum::{Einsum, Factor};
 use super::error::EmitError;
 use super::language::Language;
 use super::listing::Listing;
+use super::slice::only_position;
 use super::speller::{Lengths, Speller};
 use super::tree::{Form, Tree, axes, is_unit};
 use crate::codegen::identifier::Rules;
-use crate::plan::{Contraction, Fold, Matrix, Zip};
+use crate::plan::{Contraction, Fold, Length, Matrix, Zip};
 
 /// Python's keywords and the names that the code itself uses.
 const RESERVED: &[&str] = &[
@@ -232,15 +233,75 @@ impl Python {
         }))
     }
 
+    /// Blocks row by row; a vector is a column of them where their row has more than one row of entries.
+    fn blocks(&self, tree: &Tree, parts: &[Code], is_row: &[bool], lengths: &Lengths<'_>) -> Code {
+        let cols = parts.len() / is_row.len().max(1);
+        let rows = parts.chunks(cols.max(1)).zip(tree.operands.chunks(cols.max(1))).zip(is_row);
+        if self.language == Language::Torch {
+            let rows: Vec<Code> = rows
+                .map(|((row, trees), is_row)| {
+                    let rank = if *is_row { 1 } else { 2 };
+                    let row_tree = Tree::new(Form::Join(rank - 1), vec![Length::number(2); rank], trees.to_vec());
+                    Code { rank, ..self.joined(&row_tree, row, rank - 1, lengths) }
+                })
+                .collect();
+            let of_rows = rows.iter().map(|row| Tree::new(Form::Range, vec![Length::number(2); row.rank], Vec::new()));
+            let whole = Tree::new(Form::Join(0), tree.lengths.clone(), of_rows.collect());
+            return self.joined(&whole, &rows, 0, lengths);
+        }
+        let block = |code: &Code, is_row: bool| match code.rank {
+            1 if !is_row => format!("{}[:, None]", code.at(Prec::Atom)),
+            _ => code.text.clone(),
+        };
+        let rows: Vec<String> = rows
+            .map(|((row, _), is_row)| {
+                let row: Vec<String> = row.iter().map(|code| block(code, *is_row)).collect();
+                format!("[{}]", row.join(", "))
+            })
+            .collect();
+        Code::atom(format!("{}.block([{}])", self.np, rows.join(", ")))
+    }
+
+    /// Arrays one after the other along an axis; one that lacks it is an entry, a row or a column.
+    fn joined(&self, tree: &Tree, parts: &[Code], axis: usize, lengths: &Lengths<'_>) -> Code {
+        let (np, rank) = (self.np, tree.rank());
+        let is_torch = self.language == Language::Torch;
+        let has_axis = |part: &Tree| part.rank() == rank;
+        let texts: Vec<String> = parts
+            .iter()
+            .zip(&tree.operands)
+            .map(|(code, part)| match part.as_number() {
+                Some(_) if is_torch && part.rank() == 0 => {
+                    format!("torch.tensor([{}]{})", code.text, self.like(lengths))
+                }
+                _ if rank > 2 && !has_axis(part) && is_torch => format!("{}.unsqueeze({axis})", code.at(Prec::Atom)),
+                _ if rank > 2 && !has_axis(part) => format!("{np}.expand_dims({}, {axis})", code.text),
+                _ => code.text.clone(),
+            })
+            .collect();
+        let list = texts.join(", ");
+        let along = if is_torch { "dim" } else { "axis" };
+        let join = if is_torch { "cat" } else { "concatenate" };
+        let is_whole = rank > 2 || tree.operands.iter().all(has_axis);
+        Code::atom(match (is_whole, rank, axis) {
+            (true, _, 0) => format!("{np}.{join}(({list}))"),
+            (true, _, _) => format!("{np}.{join}(({list}), {along}={axis})"),
+            (false, 2, 0) => format!("{np}.vstack(({list}))"),
+            (false, 2, _) => format!("{np}.column_stack(({list}))"),
+            (false, ..) => format!("{np}.hstack(({list}))"),
+        })
+    }
+
     fn take(&self, tree: &Tree, operands: &[Code], lengths: &Lengths<'_>) -> Result<Code, EmitError> {
         if tree.operands[0].lengths.iter().any(is_unit) {
             return Err(EmitError::Nowhere("an entry of an array with an axis of length 1".to_owned()));
         }
         if let [array, positions] = tree.operands.as_slice()
-            && let Some((first, left)) = lengths.slice(array, positions)
+            && let Some(slice) = lengths.slice(array, positions)
         {
-            let from = if first == 0 { String::new() } else { first.to_string() };
-            let to = if left == 0 { String::new() } else { format!("-{left}") };
+            let before_end = |left: i64| if left == 0 { String::new() } else { format!("-{left}") };
+            let (from, to) = slice.bounds(lengths, 0, before_end);
+            let from = from.unwrap_or_default();
             return Ok(Code::atom(format!("{}[{from}:{to}]", operands[0].at(Prec::Atom))));
         }
         let cast = |code: &Code, operand: &Tree| match operand.form {
@@ -252,7 +313,7 @@ impl Python {
             .iter()
             .zip(&tree.operands[1..])
             .map(|(code, operand)| match &operand.form {
-                Form::Number(value) => format!("{value:.0}"),
+                _ if let Some(place) = only_position(operand).and_then(|start| lengths.position(&start)) => place.text,
                 Form::Spread(_) => code.text.clone(),
                 _ => cast(code, operand),
             })
@@ -370,6 +431,8 @@ impl Speller for Python {
                     Code::atom(format!("{}.stack([{}])", self.np, texts.join(", ")))
                 }
             }
+            (Form::Blocks(is_row), parts) => self.blocks(tree, parts, is_row, lengths),
+            (Form::Join(axis), parts) => self.joined(tree, parts, *axis, lengths),
             (Form::Take, _) => self.take(tree, operands, lengths)?,
             (Form::Others(_), [x]) if rank == 1 => {
                 let x = x.at(Prec::Atom);

@@ -261,6 +261,18 @@ impl Rust {
         })
     }
 
+    /// The entries of numbers and vectors one after the other.
+    fn entries(parts: &[Code]) -> Code {
+        let texts: Vec<String> = parts
+            .iter()
+            .map(|part| match part.rank {
+                0 => format!("&[{}]", part.text),
+                _ => format!("{}.as_slice()", receiver(part)),
+            })
+            .collect();
+        Code { rank: 1, ..Code::atom(format!("DVector::from_vec([{}].concat())", texts.join(", "))) }
+    }
+
     fn reduced(fold: Option<Fold>, x: &Code, along: &[usize], rank: usize, lengths: (&Lengths<'_>, &Tree)) -> Code {
         let x_text = receiver(x);
         let of_iterator = |text: &str| match fold {
@@ -353,6 +365,11 @@ static SYNTAX: Syntax = Syntax {
     member_target: member,
     row: |name, i| format!("{name}.row({i}).transpose()"),
     set_row: |name, i, value| format!("{name}.set_row({i}, &{}.transpose());", value.at(Prec::Atom)),
+    set_block: Some(|name, [row, col], [rows, cols], part| match (part.rank, rows) {
+        (0, _) => format!("{name}[({row}, {col})] = {};", part.text),
+        (1, "1") => format!("{name}.view_mut(({row}, {col}), (1, {cols})).tr_copy_from({});", reference(part)),
+        _ => format!("{name}.view_mut(({row}, {col}), ({rows}, {cols})).copy_from({});", reference(part)),
+    }),
     filled: |name, lengths, value| {
         let array = |of: &str, lengths: &[String]| match value {
             "0.0" => format!("{of}::<f64>::zeros({})", lengths.join(", ")),
@@ -509,6 +526,7 @@ impl Speller for Rust {
                 let texts: Vec<String> = parts.iter().map(|part| format!("{}.transpose()", receiver(part))).collect();
                 Code::atom(format!("DMatrix::from_rows(&[{}])", texts.join(", ")))
             }
+            (Form::Join(_), parts) if rank == 1 => Self::entries(parts),
             _ => return Err(missing("this operation")),
         })
     }

@@ -125,6 +125,21 @@ pub(super) fn pushed(
                 terms.push((1.0, graph.permuted(stacked, &order)));
             }
         }
+        Kernel::Join(parts, axis) => {
+            if parts.iter().any(|part| tangent(*part).is_some()) {
+                let all: Vec<NodeId> = parts
+                    .iter()
+                    .map(|part| {
+                        tangent(*part).unwrap_or_else(|| {
+                            let lengths = [extra, graph.lengths(*part)].concat();
+                            graph.filled(0.0, &lengths)
+                        })
+                    })
+                    .collect();
+                let whole = graph.lengths(id)[axis].clone();
+                terms.push((1.0, graph.join(&all, extra.len() + axis, &whole)));
+            }
+        }
         Kernel::Take(array, positions) => {
             if let Some(tangent) = tangent(array) {
                 let moved = graph.behind(tangent, extra.len(), positions.len());

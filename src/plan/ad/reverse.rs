@@ -125,6 +125,10 @@ fn pulled(
                 all.push((*part, 1.0, graph.take(adjoint, &[at])));
             }
         }
+        Kernel::Join(parts, axis) => {
+            let adjoints = graph.parted(adjoint, &parts, axis);
+            all.extend(parts.iter().zip(adjoints).map(|(part, adjoint)| (*part, 1.0, adjoint)));
+        }
         Kernel::Take(array, positions) => {
             let first = graph.lengths(array)[..positions.len()].to_vec();
             all.push((array, 1.0, graph.scatter(adjoint, &positions, &first)));

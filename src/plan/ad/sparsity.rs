@@ -159,6 +159,23 @@ impl Walk<'_> {
                 }
                 return Some(pattern);
             }
+            Kernel::Join(parts, axis) => {
+                self.spend(count)?;
+                let whole = self.lengths(id);
+                let inner: usize = whole[axis + 1..].iter().product();
+                let (outer, row) = (whole[..*axis].iter().product::<usize>(), whole[*axis] * inner);
+                let mut before = 0;
+                for part in parts {
+                    let own = self.lengths(*part)[*axis] * inner;
+                    if let Some(found) = self.found.get(part) {
+                        for at in (0..outer).flat_map(|line| (0..own).map(move |place| (line, place))) {
+                            pattern.add(at.0 * row + before + at.1, found, at.0 * own + at.1);
+                        }
+                    }
+                    before += own;
+                }
+                return Some(pattern);
+            }
             Kernel::Take(array, positions) => {
                 let first = self.lengths(*array)[..positions.len()].to_vec();
                 self.moved(*array, (positions, &first), &mut pattern, false)?;

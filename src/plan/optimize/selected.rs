@@ -38,7 +38,7 @@ fn columns(graph: &Graph, id: NodeId) -> Option<Columns> {
     // Every column has its 1.
     let fits =
         |row: usize, start: f64| start >= 0.0 && start + lengths[1 - row].size as f64 <= lengths[row].size as f64;
-    let start = y_start - x_start;
+    let start = y_start.as_number()? - x_start.as_number()?;
     if fits(x_axis, start) {
         return Some(Columns { row: x_axis, start });
     }

@@ -198,6 +198,19 @@ impl<'g> Compiler<'g> {
                 let parts = parts.iter().map(|part| self.layout(*part)).collect::<Result<_, _>>()?;
                 self.whole(Whole::Stack, parts, lengths)
             }
+            Kernel::Join(parts, axis) => {
+                // The axis in front: then one part lies behind the other.
+                let rest: Vec<usize> = (0..lengths.len()).filter(|at| at != axis).collect();
+                let order: Vec<usize> = std::iter::once(*axis).chain(rest.iter().copied()).collect();
+                let turned: Result<Vec<Layout>, PlanError> =
+                    parts.iter().map(|part| Ok(self.turned(*part, &rest)?.0)).collect();
+                let value = self.whole(Whole::Stack, turned?, order.iter().map(|at| lengths[*at]).collect());
+                let mut steps = vec![0; lengths.len()];
+                for (at, step) in order.iter().zip(&value.steps) {
+                    steps[*at] = *step;
+                }
+                Layout { lengths, steps, ..value }
+            }
             Kernel::Take(array, positions) | Kernel::Scatter(array, positions, _) => {
                 let all = std::iter::once(array).chain(positions).map(|id| self.layout(*id));
                 let all = all.collect::<Result<_, _>>()?;

@@ -77,7 +77,7 @@ pub(super) fn check<T: Real>(graph: &Graph, roots: &[NodeId]) -> Result<(), Plan
                 is_decided = !has_jumps || is_exact(count);
                 count.map(|count| if has_jumps { count.max(1.0) } else { rounded(count) })
             }
-            Kernel::Stack(parts) => all(parts, f64::max),
+            Kernel::Stack(parts) | Kernel::Join(parts, _) => all(parts, f64::max),
             Kernel::Take(array, positions) | Kernel::Scatter(array, positions, _) => {
                 let lengths = graph.lengths(if matches!(kernel, Kernel::Take(..)) { *array } else { id });
                 let is_long = lengths[..positions.len()].iter().any(|length| length.size as f64 > PART * most);
