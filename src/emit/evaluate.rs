@@ -148,6 +148,9 @@ impl Machine<'_> {
             (Form::Fold(fold, along), [x]) => self.by_plan(&[x], |graph, ids| graph.fold(*fold, ids[0], along))?,
             (Form::Others(along), [x]) => self.by_plan(&[x], |graph, ids| graph.others(ids[0], along))?,
             (Form::Matrix(matrix) | Form::Definite(matrix), operands) => self.matrix(*matrix, operands)?,
+            (Form::Triangular { transposed, .. }, operands) => {
+                self.matrix(Matrix::Solve { transposed: *transposed }, operands)?
+            }
             (Form::Stack, parts) => self.by_plan(&parts.iter().collect::<Vec<_>>(), |graph, ids| graph.stack(ids))?,
             (Form::Blocks(is_row), parts) => {
                 let cols = (parts.len() / is_row.len().max(1)).max(1);

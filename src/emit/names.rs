@@ -160,7 +160,9 @@ pub(super) fn wish(tree: &Tree, operands: &[String]) -> String {
         Form::Matrix(Matrix::Pinv(_)) => of("pinv"),
         Form::Matrix(Matrix::Det) => of("det"),
         Form::Matrix(Matrix::LogDet) | Form::Definite(Matrix::LogDet) => of("logdet"),
-        Form::Matrix(Matrix::Solve { .. }) | Form::Definite(Matrix::Solve { .. }) => "z".to_owned(),
+        Form::Matrix(Matrix::Solve { .. }) | Form::Definite(Matrix::Solve { .. }) | Form::Triangular { .. } => {
+            "z".to_owned()
+        }
         Form::Matrix(Matrix::Function(MatrixFunction::Expm)) => of("exp"),
         Form::Matrix(Matrix::Function(MatrixFunction::Logm)) => of("log"),
         Form::Matrix(Matrix::Function(MatrixFunction::Sqrtm)) => of("sqrt"),

@@ -5,7 +5,7 @@
 use rustc_hash::FxHashSet;
 
 use super::slice::consecutive;
-use crate::plan::{Contraction, Fold, Graph, Group, Kernel, Label, Length, Map, Matrix, NodeId, Source, Zip};
+use crate::plan::{Contraction, Factors, Fold, Graph, Group, Kernel, Label, Length, Map, Matrix, NodeId, Source, Zip};
 
 /// Below this the pseudo-inverses of array languages take a singular value for 0 by themselves.
 const USUAL_CUTOFF: f64 = 1e-14;
@@ -65,6 +65,11 @@ pub(super) enum Form {
     Matrix(Matrix),
     /// A solution, an inverse or a determinant of one matrix that is declared to be positive definite.
     Definite(Matrix),
+    /// X with AX = B, or AᵀX = B, of one triangular matrix A.
+    Triangular {
+        transposed: bool,
+        is_lower: bool,
+    },
     Stack,
     /// A matrix of blocks, row by row: which rows of blocks are one row of entries.
     Blocks(Vec<bool>),
@@ -206,8 +211,14 @@ pub(super) fn of_node(graph: &Graph, id: NodeId) -> Tree {
         Kernel::Matrix(matrix, operands) => {
             let is_factored = matches!(matrix, Matrix::Solve { .. } | Matrix::Inverse | Matrix::LogDet);
             let is_one = graph.lengths(operands[0]).len() == 2;
-            let is_definite = is_factored && is_one && graph.is_definite(operands[0]);
-            let form = if is_definite { Form::Definite(*matrix) } else { Form::Matrix(*matrix) };
+            let form = match (graph.factors(operands[0]), matrix) {
+                _ if !is_factored || !is_one => Form::Matrix(*matrix),
+                (Factors::Cholesky, _) => Form::Definite(*matrix),
+                (factors @ (Factors::Lower | Factors::Upper), Matrix::Solve { transposed }) => {
+                    Form::Triangular { transposed: *transposed, is_lower: factors == Factors::Lower }
+                }
+                _ => Form::Matrix(*matrix),
+            };
             Tree::new(form, lengths, all(operands))
         }
         Kernel::Stack(parts) => Tree::new(Form::Stack, lengths, all(parts)),

@@ -11,7 +11,7 @@ use faer::linalg::evd::{ComputeEigenvectors, SelfAdjointEvdParams};
 use faer::linalg::lu::partial_pivoting;
 use faer::linalg::matmul::triangular::BlockStructure;
 use faer::linalg::svd::{ComputeSvdVectors, SvdParams};
-use faer::linalg::{cholesky, evd, matmul, svd};
+use faer::linalg::{cholesky, evd, matmul, svd, triangular_inverse, triangular_solve};
 use faer::perm::PermRef;
 use faer::{Accum, Auto, MatMut, MatRef, Par, Spec};
 
@@ -141,6 +141,37 @@ pub(super) fn lu_inverse<T: Field>(n: usize, lu: &[T], pivots: &Pivots, out: &mu
     with_scratch(needs, |stack| {
         partial_pivoting::inverse::inverse(columns(out, n, n), lu, lu, pivots.order(), Par::Seq, stack);
     });
+}
+
+/// B = A⁻¹B, or A⁻ᵀB, of a row-major B with so many columns and a row-major A, of which one triangle is read.
+pub(super) fn triangular_solve<T: Field>(
+    n: usize,
+    a: &[T],
+    is_lower: bool,
+    transposed: bool,
+    b: &mut [T],
+    cols: usize,
+) {
+    let a = MatRef::from_row_major_slice(a, n, n);
+    let a = if transposed { a.transpose() } else { a };
+    let b = MatMut::from_row_major_slice_mut(b, n, cols);
+    if is_lower == transposed {
+        triangular_solve::solve_upper_triangular_in_place(a, b, Par::Seq);
+    } else {
+        triangular_solve::solve_lower_triangular_in_place(a, b, Par::Seq);
+    }
+}
+
+/// A⁻¹, row-major, of which the other triangle is 0.
+pub(super) fn triangular_inverse<T: Field>(n: usize, a: &[T], is_lower: bool, out: &mut [T]) {
+    out.fill(T::zero_impl());
+    let a = MatRef::from_row_major_slice(a, n, n);
+    let out = MatMut::from_row_major_slice_mut(out, n, n);
+    if is_lower {
+        triangular_inverse::invert_lower_triangular(out, a, Par::Seq);
+    } else {
+        triangular_inverse::invert_upper_triangular(out, a, Par::Seq);
+    }
 }
 
 /// A = LLᵀ of a symmetric A, whose upper triangle is read and replaced by Lᵀ.

@@ -22,7 +22,7 @@ impl<T: Real> Lu<T> {
     }
 
     /// The pivots, in the order in which they were found.
-    pub fn diagonal(&self) -> impl Iterator<Item = T> {
+    pub fn diagonal(&self) -> impl Iterator<Item = T> + Clone {
         self.factors.iter().step_by(self.n + 1).copied()
     }
 
@@ -149,6 +149,45 @@ impl<T: Real> Cholesky<T> {
     #[must_use]
     pub fn into_entries(self) -> Vec<T> {
         self.factor
+    }
+}
+
+/// A triangular matrix, which is its own factor.
+pub struct Triangular<T> {
+    n: usize,
+    entries: Vec<T>,
+    is_lower: bool,
+}
+
+impl<T: Real> Triangular<T> {
+    /// An n×n matrix, of which one triangle and the diagonal are read.
+    #[must_use]
+    pub fn new(n: usize, entries: Vec<T>, is_lower: bool) -> Self {
+        assert_eq!(entries.len(), n * n, "n² entries");
+        Self { n, entries, is_lower }
+    }
+
+    /// The entries on the diagonal.
+    pub fn diagonal(&self) -> impl Iterator<Item = T> + Clone {
+        self.entries.iter().step_by(self.n + 1).copied()
+    }
+
+    /// B = A⁻¹B, or A⁻ᵀB, of a B with so many columns.
+    pub fn solve(&self, transposed: bool, b: &mut [T], cols: usize) {
+        assert_eq!(b.len(), self.n * cols, "as many rows as the matrix");
+        dense::triangular_solve(self.n, &self.entries, self.is_lower, transposed, b, cols);
+    }
+
+    /// A⁻¹ into n² numbers.
+    pub fn inverse_into(&self, out: &mut [T]) {
+        assert_eq!(out.len(), self.n * self.n, "n² results");
+        dense::triangular_inverse(self.n, &self.entries, self.is_lower, out);
+    }
+
+    /// The numbers that the matrix stood in.
+    #[must_use]
+    pub fn into_entries(self) -> Vec<T> {
+        self.entries
     }
 }
 
@@ -283,6 +322,32 @@ mod tests {
         let lu = Lu::new(2, vec![1e-20, 3.0, 2.0, 5.0]);
         assert_eq!(lu.columns(), [1, 0]);
         near(&lu.diagonal().collect::<Vec<_>>(), &[3.0, 2.0], 1e-15);
+    }
+
+    #[test]
+    fn triangular_matrices_are_solved_and_inverted() {
+        for n in [1, 2, 5, 40, 90] {
+            for is_lower in [true, false] {
+                let all = sample(n * n, n as u64);
+                let is_inside = |at: usize| at / n == at % n || (at % n < at / n) == is_lower;
+                let a: Vec<f64> = (0..n * n)
+                    .map(|at| if is_inside(at) { all[at] / n as f64 + 2.0 * f64::from(at / n == at % n) } else { 0.0 })
+                    .collect();
+                // What stands in the other triangle is not read.
+                let held = (0..n * n).map(|at| if is_inside(at) { a[at] } else { f64::NAN }).collect();
+                let triangular = Triangular::new(n, held, is_lower);
+                let x = sample(n * 3, 7);
+                let mut b = product(n, 3, n, &a, &x);
+                triangular.solve(false, &mut b, 3);
+                near(&b, &x, 1e-10);
+                let mut b = product(n, 3, n, &transposed(&a, n, n), &x);
+                triangular.solve(true, &mut b, 3);
+                near(&b, &x, 1e-10);
+                let mut inverse = vec![f64::NAN; n * n];
+                triangular.inverse_into(&mut inverse);
+                near(&product(n, n, n, &a, &inverse), &identity(n), 1e-10);
+            }
+        }
     }
 
     #[test]

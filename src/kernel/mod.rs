@@ -25,7 +25,7 @@ mod vector;
 
 pub use binary::{Binary, broadcast, of_scalar, with_scalar, zip};
 pub use error::{NotConverged, NotPositiveDefinite};
-pub use factor::{Cholesky, Lu, Svd, SymmetricEigen};
+pub use factor::{Cholesky, Lu, Svd, SymmetricEigen, Triangular};
 pub use gemv::{gemv, gemv_pair};
 pub use linear::{add_scaled, affine, combine, multiply_add, scale};
 pub use product::{gemm, gemm_batched};

@@ -7,7 +7,7 @@ use super::contraction::{Contraction, Label};
 use super::entry::Fold;
 use super::fuse::Fusion;
 use super::graph::{Graph, Kernel};
-use super::matrix::{Matrix, Work};
+use super::matrix::{Factors, Matrix, Work};
 use super::node::{Length, NodeId};
 use crate::expr::{Arena, Dim};
 
@@ -148,10 +148,12 @@ pub(super) fn factorization(graph: &Graph, matrix: NodeId) -> Cost {
     let lengths: Vec<&Length> = graph.lengths(matrix).iter().collect();
     let side = lengths[lengths.len() - 1];
     let all: Vec<&Length> = lengths.iter().copied().chain([side]).collect();
-    Cost {
-        flops: Count::of(if graph.is_definite(matrix) { 1.0 / 3.0 } else { 2.0 / 3.0 }, &all),
-        bytes: Count::of(2.0 * DOUBLE, &lengths),
-    }
+    let flops = match graph.factors(matrix) {
+        Factors::Lu => Count::of(2.0 / 3.0, &all),
+        Factors::Cholesky => Count::of(1.0 / 3.0, &all),
+        Factors::Lower | Factors::Upper => Count::zero(),
+    };
+    Cost { flops, bytes: Count::of(2.0 * DOUBLE, &lengths) }
 }
 
 /// What a node takes, besides the factorization of a matrix.
@@ -226,14 +228,18 @@ fn on_matrix(graph: &Graph, matrix: Matrix, operands: &[NodeId]) -> Count {
         let all: Vec<&Length> = lengths.iter().copied().chain([length]).collect();
         Count::of(coeff, &all)
     };
+    let factors = graph.factors(operands[0]);
+    let is_triangular = matches!(factors, Factors::Lower | Factors::Upper);
     match matrix.row().work {
+        Work::Cubic(_) if matrix == Matrix::Inverse && factors == Factors::Cholesky => with(side, 2.0 / 3.0),
+        Work::Cubic(_) if matrix == Matrix::Inverse && is_triangular => with(side, 1.0 / 3.0),
         Work::Diagonal(coeff) => Count::of(coeff, &lengths[..lengths.len() - 1]),
         Work::Cubic(coeff) => with(side, coeff),
         Work::Singular(coeff) => with(if rows.size < side.size { rows } else { side }, coeff),
         Work::Blocks(coeff) => with(side, (1..operands.len()).fold(coeff, |work, _| 8.0 * work)),
         Work::Columns(coeff) => {
             let right: Vec<&Length> = graph.lengths(operands[1]).iter().chain([side]).collect();
-            Count::of(coeff, &right)
+            Count::of(if is_triangular { coeff / 2.0 } else { coeff }, &right)
         }
     }
 }

@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::contraction::Contraction;
 use super::entry::{Fold, Map, Zip};
-use super::matrix::Matrix;
+use super::matrix::{Factors, Matrix};
 use super::node::{Bits, Length, NodeId, Source};
 use crate::expr::{Func, Ranked};
 
@@ -150,6 +150,8 @@ pub struct Graph {
     definite: FxHashSet<Source>,
     /// Arrays that are given and declared to be symmetric matrices.
     symmetric: FxHashSet<Source>,
+    /// Arrays that are given and declared to be triangular matrices, and whether they are lower ones.
+    triangular: FxHashMap<Source, bool>,
 }
 
 impl Graph {
@@ -289,6 +291,7 @@ impl Graph {
     pub(super) fn declare_as(&mut self, other: &Self) {
         self.definite.clone_from(&other.definite);
         self.symmetric.clone_from(&other.symmetric);
+        self.triangular.clone_from(&other.triangular);
     }
 
     /// Whether a node is symmetric in its last two axes: declared so, or a sum or the inverse of such, rounding apart.
@@ -406,6 +409,36 @@ impl Graph {
             Kernel::Sum(terms) => terms.iter().all(|(coeff, term)| coeff.value() > 0.0 && self.is_definite(*term)),
             Kernel::Matrix(Matrix::Inverse, operands) => self.is_definite(operands[0]),
             _ => false,
+        }
+    }
+
+    /// Says that an array that is given is a triangular matrix, a lower one or an upper one.
+    pub fn declare_triangular(&mut self, source: Source, is_lower: bool) {
+        self.triangular.insert(source, is_lower);
+    }
+
+    /// Whether a node is a lower triangular matrix by what is declared, or an upper one; none where it is neither.
+    fn is_lower(&self, id: NodeId) -> Option<bool> {
+        match self.kernel(id) {
+            Kernel::Input(source) => self.triangular.get(source).copied(),
+            Kernel::Sum(terms) => {
+                let first = self.is_lower(terms.first()?.1)?;
+                terms[1..].iter().all(|(_, term)| self.is_lower(*term) == Some(first)).then_some(first)
+            }
+            Kernel::Matrix(Matrix::Inverse, operands) => self.is_lower(operands[0]),
+            Kernel::Contract(_) => self.is_lower(self.transposed_operand(id)?).map(|is_lower| !is_lower),
+            _ => None,
+        }
+    }
+
+    /// What a matrix is factored into.
+    #[must_use]
+    pub fn factors(&self, id: NodeId) -> Factors {
+        match self.is_lower(id) {
+            Some(true) => Factors::Lower,
+            Some(false) => Factors::Upper,
+            None if self.is_definite(id) => Factors::Cholesky,
+            None => Factors::Lu,
         }
     }
 

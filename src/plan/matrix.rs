@@ -53,6 +53,19 @@ pub enum Matrix {
     AdjugateAlong,
 }
 
+/// What a matrix is factored into, by what is known of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Factors {
+    /// A product of triangular matrices with pivots.
+    Lu,
+    /// LLᵀ of a positive definite matrix.
+    Cholesky,
+    /// The matrix itself, which has nothing above the diagonal.
+    Lower,
+    /// The matrix itself, which has nothing below the diagonal.
+    Upper,
+}
+
 /// What is known of an operation.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Row {

@@ -28,7 +28,7 @@ pub use cost::{Cost, Count, bytes, cost, number};
 pub use entry::{Fold, Map, Zip};
 pub use error::PlanError;
 pub use graph::{Graph, Kernel, Node, Start};
-pub use matrix::Matrix;
+pub use matrix::{Factors, Matrix};
 pub use node::{Bits, Length, NodeId, Source};
 pub use optimize::optimize;
 pub use plan::{Plan, Step};

@@ -6,6 +6,7 @@ use super::cost::{Cost, Count, factorization, fused};
 use super::error::PlanError;
 use super::fuse::Fusion;
 use super::graph::{Graph, Kernel};
+use super::matrix::Factors;
 use super::node::NodeId;
 use super::optimize::optimize;
 use super::recompute;
@@ -64,7 +65,11 @@ impl Plan {
             match graph.kernel(id) {
                 _ if fusion.member(id).is_some() || graph.is_ones(id) && !roots.contains(&id) => continue,
                 Kernel::Input(_) | Kernel::Number(_) | Kernel::Size(_) | Kernel::Range(_) => continue,
-                Kernel::Matrix(matrix, operands) if matrix.row().is_factored && factored.insert(operands[0]) => {
+                Kernel::Matrix(matrix, operands)
+                    if matrix.row().is_factored
+                        && matches!(graph.factors(operands[0]), Factors::Lu | Factors::Cholesky)
+                        && factored.insert(operands[0]) =>
+                {
                     steps.push((Step::Factor(operands[0]), factorization(&graph, operands[0])));
                 }
                 _ => {}

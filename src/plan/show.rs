@@ -6,7 +6,7 @@ use super::contraction::{Contraction, Group, Label};
 use super::entry::{Fold, Map, Zip};
 use super::fuse::{Fusion, Role, axes_of_head, matched, resolved};
 use super::graph::{Graph, Kernel};
-use super::matrix::Matrix;
+use super::matrix::{Factors, Matrix};
 use super::node::{NodeId, Source};
 use super::plan::{Plan, Step};
 use crate::expr::Arena;
@@ -38,7 +38,7 @@ pub fn rows(arena: &Arena, plan: &Plan, names: &[String]) -> Vec<Row> {
         match step {
             Step::Factor(matrix) => {
                 let of = writer.name(*matrix);
-                let name = if plan.graph.is_definite(*matrix) { "Cholesky" } else { "LU" };
+                let name = if plan.graph.factors(*matrix) == Factors::Cholesky { "Cholesky" } else { "LU" };
                 rows.push(Row { name: format!("{name}({of})"), formula: format!("the factors of {of}") });
             }
             Step::Value(id) => {

@@ -220,7 +220,7 @@ fn flops(text: &str, declarations: &str) -> String {
 
 #[test]
 fn plans_take_no_more_operations_than_by_hand() {
-    let sizes = "A: matrix(m,n); B: matrix(n,p); S: square(n); T: square(n); x: vector(n); y: vector(n); d: vector(m); z: vector(p)";
+    let sizes = "A: matrix(m,n); B: matrix(n,p); S: square(n); T: square(n); x: vector(n); y: vector(n); d: vector(m); z: vector(p); L: lower(n); U: upper(n); P: spd(n)";
     let table = [
         ("A B z", "2mn + 2np"),
         ("x'A'A x", "2mn + 2m"),
@@ -230,6 +230,12 @@ fn plans_take_no_more_operations_than_by_hand() {
         ("A'A", "mn²"),
         ("diag(x) S diag(y)", "2n²"),
         ("log det S + x'inv(S) x", "⅔n³ + 2n² + 3n + 1"),
+        ("L^-1 x", "n²"),
+        ("inv(L)' x", "n²"),
+        ("x'U^-1 y", "n² + 2n"),
+        ("inv(L) .* T", "⅓n³ + n²"),
+        ("inv(P) .* T", "n³ + n²"),
+        ("inv(S) .* T", "2n³ + n²"),
         ("tr(A'A)", "2mn"),
         ("tr(S T)", "2n²"),
         ("kron(S, T) vec(x y')", "5n²"),

@@ -555,13 +555,18 @@ impl Speller for Cpp {
             (Form::Kron, [x, y]) => Code::atom(format!("Eigen::kroneckerProduct({}, {})", x.text, y.text)),
             (Form::Vec, [x]) => dot(x, "reshaped()"),
             (Form::Unvec, [x]) => dot(x, &format!("reshaped({})", lengths.texts(&tree.lengths).join(", "))),
-            (Form::Matrix(_) | Form::Definite(_), [a, ..])
+            (Form::Matrix(_) | Form::Definite(_) | Form::Triangular { .. }, [a, ..])
                 if a.rank != 2 || tree.operands[0].lengths.iter().any(is_unit) =>
             {
                 return Err(missing("an operation on a stack of matrices"));
             }
             (Form::Matrix(matrix), _) => Self::matrix(*matrix, operands)?,
             (Form::Definite(matrix), _) => Self::definite(*matrix, operands)?,
+            (Form::Triangular { transposed, is_lower }, [a, b]) => {
+                let a = if *transposed { dot(a, "transpose()") } else { a.clone() };
+                let kind = if is_lower == transposed { "Upper" } else { "Lower" };
+                dot(&a, &format!("triangularView<Eigen::{kind}>().solve({})", b.text))
+            }
             (Form::Stack, [only]) => only.clone(),
             (Form::Stack, parts) if rank == 1 => {
                 let texts: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();

@@ -508,13 +508,18 @@ impl Speller for Julia {
                     Fold::LogSumExp => Self::reduced("logsumexp", x, along, rank, ""),
                 }
             }
-            (Form::Matrix(_) | Form::Definite(_), [a, ..])
+            (Form::Matrix(_) | Form::Definite(_) | Form::Triangular { .. }, [a, ..])
                 if a.rank != 2 || tree.operands[0].lengths.iter().any(is_unit) =>
             {
                 return Err(missing("an operation on a stack of matrices"));
             }
             (Form::Matrix(matrix), _) => Self::matrix(*matrix, operands)?,
             (Form::Definite(matrix), _) => Self::definite(*matrix, operands)?,
+            (Form::Triangular { transposed, is_lower }, [a, b]) => {
+                let kind = if *is_lower { "LowerTriangular" } else { "UpperTriangular" };
+                let turn = if *transposed { "'" } else { "" };
+                Code::new(format!("{kind}({}){turn} \\ {}", a.text, b.at(Prec::Power)), Prec::Matmul)
+            }
             (Form::Stack, [only]) => only.clone(),
             (Form::Stack, parts) if tree.rank() <= 2 => {
                 let texts: Vec<String> = parts

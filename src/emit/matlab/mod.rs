@@ -454,12 +454,16 @@ impl Speller for Matlab {
                     Fold::LogSumExp => Self::reduced("logsumexp", x, along, of, false),
                 }
             }
-            (Form::Matrix(_) | Form::Definite(_), [a, ..])
+            (Form::Matrix(_) | Form::Definite(_) | Form::Triangular { .. }, [a, ..])
                 if a.rank != 2 || tree.operands[0].lengths.iter().any(is_unit) =>
             {
                 return Err(missing("an operation on a stack of matrices"));
             }
             (Form::Matrix(matrix) | Form::Definite(matrix), _) => Self::matrix(*matrix, operands)?,
+            // It sees for itself that a matrix is triangular.
+            (Form::Triangular { transposed, .. }, _) => {
+                Self::matrix(Matrix::Solve { transposed: *transposed }, operands)?
+            }
             (Form::Stack, [only]) => only.clone(),
             (Form::Stack, parts) if rank <= 2 => {
                 let texts: Vec<String> = parts

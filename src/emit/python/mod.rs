@@ -420,6 +420,7 @@ impl Speller for Python {
                 }
                 self.matrix(*matrix, tree, operands, lengths)?
             }
+            (Form::Triangular { transposed, is_lower }, [a, b]) => self.triangular(a, b, *transposed, *is_lower),
             (Form::Stack, [only]) => only.clone(),
             (Form::Stack, parts) => {
                 let texts: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();
@@ -500,6 +501,23 @@ impl Speller for Python {
 }
 
 impl Python {
+    /// X with AX = B, or AᵀX = B, of a triangular A.
+    fn triangular(&self, a: &Code, b: &Code, transposed: bool, is_lower: bool) -> Code {
+        if self.language == Language::Torch {
+            // It takes matrices alone.
+            let of = if transposed { self.transposed(a).text } else { a.text.clone() };
+            let upper = if is_lower == transposed { "True" } else { "False" };
+            return Code::atom(match b.rank {
+                1 => format!("torch.linalg.solve_triangular({of}, {}[:, None], upper={upper})[:, 0]", b.at(Prec::Atom)),
+                _ => format!("torch.linalg.solve_triangular({of}, {}, upper={upper})", b.text),
+            });
+        }
+        let module = if self.language == Language::Jax { "jax.scipy.linalg" } else { "scipy.linalg" };
+        let turn = if transposed { ", trans=\"T\"" } else { "" };
+        let lower = if is_lower { ", lower=True" } else { "" };
+        Code::atom(format!("{module}.solve_triangular({}, {}{turn}{lower})", a.text, b.text))
+    }
+
     fn matrix(&self, matrix: Matrix, tree: &Tree, operands: &[Code], _: &Lengths<'_>) -> Result<Code, EmitError> {
         let texts: Vec<&str> = operands.iter().map(|code| code.text.as_str()).collect();
         let a = &operands[0];

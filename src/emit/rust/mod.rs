@@ -510,13 +510,19 @@ impl Speller for Rust {
                 lengths.texts(&tree.lengths).join(", "),
                 receiver(x)
             )),
-            (Form::Matrix(_) | Form::Definite(_), [a, ..])
+            (Form::Matrix(_) | Form::Definite(_) | Form::Triangular { .. }, [a, ..])
                 if a.rank != 2 || tree.operands[0].lengths.iter().any(is_unit) =>
             {
                 return Err(missing("an operation on a stack of matrices"));
             }
             (Form::Matrix(matrix), _) => Self::matrix(*matrix, operands)?,
             (Form::Definite(matrix), _) => Self::definite(*matrix, operands)?,
+            (Form::Triangular { transposed, is_lower }, [a, b]) => {
+                let turn = if *transposed { "tr_" } else { "" };
+                let kind = if *is_lower { "lower" } else { "upper" };
+                let (a, b) = (receiver(a), reference(b));
+                Code::atom(format!("{a}.{turn}solve_{kind}_triangular({b}).expect(\"the matrix is singular\")"))
+            }
             (Form::Stack, [only]) => only.clone(),
             (Form::Stack, parts) if rank == 1 => {
                 let texts: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();

@@ -93,6 +93,9 @@ impl Builder<'_> {
                 if structure == Structure::PositiveDefinite {
                     self.graph.declare_definite(Source::Symbol(*symbol));
                 }
+                if let Structure::Lower | Structure::Upper = structure {
+                    self.graph.declare_triangular(Source::Symbol(*symbol), structure == Structure::Lower);
+                }
                 if structure.is_symmetric() {
                     self.graph.declare_symmetric(Source::Symbol(*symbol));
                 }

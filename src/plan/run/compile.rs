@@ -294,9 +294,9 @@ impl<'g> Compiler<'g> {
         let next = self.slots.len();
         let slot = *self.slots.entry(of[0]).or_insert(next);
         let operands = of.iter().map(|id| self.layout(*id)).collect::<Result<_, _>>()?;
-        let is_definite = self.graph.is_definite(of[0]);
+        let factors = self.graph.factors(of[0]);
         let out = self.buffer(lengths.iter().product());
-        let step = OnMatrices { operation, slot, is_definite, operands };
+        let step = OnMatrices { operation, slot, factors, operands };
         self.steps.push(Step { action: Action::OnMatrices(step), out });
         Ok(Layout { place: Place::Made(out), first: 0, steps: dense(&lengths), lengths })
     }

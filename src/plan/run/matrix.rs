@@ -7,11 +7,11 @@ use super::place::Layout;
 use super::tensor::Tensor;
 use super::whole::tensor;
 use crate::expr::{MatrixFunction, Ranked, Spectral};
-use crate::kernel::{self, Cholesky, Lu, Real, Reduction, Svd};
+use crate::kernel::{self, Cholesky, Lu, Real, Reduction, Svd, Triangular};
 use crate::numeric::linalg::{ThinSvd, every_ranked, pinv_above, thin_svd};
 use crate::numeric::{Decompose as _, matrix_function};
 use crate::plan::error::PlanError;
-use crate::plan::matrix::Matrix;
+use crate::plan::matrix::{Factors, Matrix};
 
 /// The pivots of a matrix that is far from being singular are no further apart than this power of the rounding: about 10⁻⁶ of doubles.
 const CONDITION: f64 = 3.0 / 8.0;
@@ -22,21 +22,22 @@ pub(super) struct OnMatrices {
     pub(super) operation: Matrix,
     /// Where the factors of its matrix are kept.
     pub(super) slot: usize,
-    /// Whether its matrix is positive definite by declaration.
-    pub(super) is_definite: bool,
+    /// What its matrix is factored into.
+    pub(super) factors: Factors,
     pub(super) operands: Vec<Layout>,
 }
 
-/// The factors of a matrix: of a positive definite one those of Cholesky.
-enum Either<T> {
+/// The factors of a matrix.
+enum Factorization<T> {
     Lu(Lu<T>),
     Cholesky(Cholesky<T>),
+    Triangular(Triangular<T>),
 }
 
 /// A matrix with its factors.
 struct Factored<T> {
     n: usize,
-    factors: Either<T>,
+    factors: Factorization<T>,
     /// Whether it is singular, as far as numbers of this precision tell: a pivot is what rounding leaves of the entries of its column.
     is_singular: bool,
     /// Whether it is far from being singular.
@@ -45,24 +46,25 @@ struct Factored<T> {
 
 /// The factors of matrices, by their slot and the place of the matrix in its tensor. Each run forgets those of the one before, but not
 /// their memory.
-pub(super) struct Factors<T> {
+pub(super) struct Kept<T> {
     slots: Vec<Vec<Option<Factored<T>>>>,
     unused: Vec<Vec<T>>,
 }
 
-impl<T> Default for Factors<T> {
+impl<T> Default for Kept<T> {
     fn default() -> Self {
         Self { slots: Vec::new(), unused: Vec::new() }
     }
 }
 
-impl<T: Real> Factors<T> {
+impl<T: Real> Kept<T> {
     /// Forgets all factors.
     pub(super) fn forget(&mut self) {
         for factored in self.slots.iter_mut().flatten().filter_map(Option::take) {
             self.unused.push(match factored.factors {
-                Either::Lu(lu) => lu.into_entries(),
-                Either::Cholesky(cholesky) => cholesky.into_entries(),
+                Factorization::Lu(lu) => lu.into_entries(),
+                Factorization::Cholesky(cholesky) => cholesky.into_entries(),
+                Factorization::Triangular(triangular) => triangular.into_entries(),
             });
         }
     }
@@ -81,7 +83,11 @@ impl<T: Real> Factors<T> {
             entries.resize(matrix.count(), T::zero());
             matrix.write(&mut entries);
             let n = matrix.lengths[0];
-            *known = Some(if step.is_definite { definite(n, entries)? } else { general(n, entries) });
+            *known = Some(match step.factors {
+                Factors::Lu => general(n, entries),
+                Factors::Cholesky => definite(n, entries)?,
+                Factors::Lower | Factors::Upper => triangular(n, entries, step.factors == Factors::Lower),
+            });
         }
         known.as_ref().ok_or(PlanError::Singular)
     }
@@ -89,7 +95,22 @@ impl<T: Real> Factors<T> {
 
 fn definite<T: Real>(n: usize, entries: Vec<T>) -> Result<Factored<T>, PlanError> {
     let cholesky = Cholesky::new(n, entries).map_err(|_| PlanError::NotPositiveDefinite)?;
-    Ok(Factored { n, factors: Either::Cholesky(cholesky), is_singular: false, is_well_conditioned: true })
+    Ok(Factored { n, factors: Factorization::Cholesky(cholesky), is_singular: false, is_well_conditioned: true })
+}
+
+fn triangular<T: Real>(n: usize, entries: Vec<T>, is_lower: bool) -> Factored<T> {
+    let triangular = Triangular::new(n, entries, is_lower);
+    let is_regular = triangular.diagonal().all(|pivot| pivot.abs() > T::zero());
+    let is_well_conditioned = are_near(triangular.diagonal());
+    Factored { n, factors: Factorization::Triangular(triangular), is_singular: !is_regular, is_well_conditioned }
+}
+
+/// Whether pivots are no further apart than those of a matrix that is far from being singular.
+fn are_near<T: Real>(pivots: impl Iterator<Item = T> + Clone) -> bool {
+    let most = pivots.clone().fold(T::zero(), |most: T, pivot| most.max(pivot.abs()));
+    let apart = T::narrow(T::epsilon().widen().powf(CONDITION));
+    let mut pivots = pivots;
+    pivots.all(|pivot| pivot.abs() > apart * most)
 }
 
 fn general<T: Real>(n: usize, entries: Vec<T>) -> Factored<T> {
@@ -99,44 +120,51 @@ fn general<T: Real>(n: usize, entries: Vec<T>) -> Factored<T> {
     let rounding = T::narrow(T::epsilon().widen() * n as f64);
     // So that a pivot that is not a number is none either.
     let is_regular = lu.diagonal().zip(&sizes).all(|(pivot, size)| pivot.abs() > rounding * *size);
-    let most = lu.diagonal().fold(T::zero(), |most: T, pivot| most.max(pivot.abs()));
-    let apart = T::narrow(T::epsilon().widen().powf(CONDITION));
-    let is_well_conditioned = lu.diagonal().all(|pivot| pivot.abs() > apart * most);
-    Factored { n, factors: Either::Lu(lu), is_singular: !is_regular, is_well_conditioned }
+    let is_well_conditioned = are_near(lu.diagonal());
+    Factored { n, factors: Factorization::Lu(lu), is_singular: !is_regular, is_well_conditioned }
 }
 
 impl<T: Real> Factored<T> {
     /// The factors of a matrix that is not singular.
-    fn regular(&self) -> Result<&Either<T>, PlanError> {
+    fn regular(&self) -> Result<&Factorization<T>, PlanError> {
         if self.is_singular { Err(PlanError::Singular) } else { Ok(&self.factors) }
     }
 
     /// det A; 0 where a pivot is 0, as those after it say nothing.
     fn det(&self) -> T {
         match &self.factors {
-            Either::Lu(lu) if lu.diagonal().any(|pivot| pivot.is_zero()) => T::zero(),
-            Either::Lu(lu) => lu.det(),
-            Either::Cholesky(cholesky) => cholesky.log_det().exp(),
+            Factorization::Lu(lu) if lu.diagonal().any(|pivot| pivot.is_zero()) => T::zero(),
+            Factorization::Lu(lu) => lu.det(),
+            Factorization::Cholesky(cholesky) => cholesky.log_det().exp(),
+            Factorization::Triangular(triangular) => {
+                triangular.diagonal().fold(T::one(), |product, pivot| product * pivot)
+            }
         }
     }
 
     /// log det A; no number where the determinant is negative, though log |det A| is one.
     fn log_det(&self) -> T {
         match &self.factors {
-            Either::Lu(lu) if lu.diagonal().any(|pivot| pivot.is_zero()) => T::neg_infinity(),
-            Either::Lu(lu) => match lu.sign_log_det() {
+            Factorization::Lu(lu) if lu.diagonal().any(|pivot| pivot.is_zero()) => T::neg_infinity(),
+            Factorization::Lu(lu) => match lu.sign_log_det() {
                 (sign, _) if sign < T::zero() => T::nan(),
                 (_, log) => log,
             },
-            Either::Cholesky(cholesky) => cholesky.log_det(),
+            Factorization::Cholesky(cholesky) => cholesky.log_det(),
+            Factorization::Triangular(triangular) => {
+                let is_negative = triangular.diagonal().filter(|pivot| *pivot < T::zero()).count() % 2 == 1;
+                let log = triangular.diagonal().fold(T::zero(), |sum, pivot| sum + pivot.abs().ln());
+                if is_negative { T::nan() } else { log }
+            }
         }
     }
 
     /// A⁻¹
     fn inverse(&self, out: &mut [T]) -> Result<(), PlanError> {
         match self.regular()? {
-            Either::Lu(lu) => lu.inverse_into(out),
-            Either::Cholesky(cholesky) => cholesky.inverse_into(out),
+            Factorization::Lu(lu) => lu.inverse_into(out),
+            Factorization::Cholesky(cholesky) => cholesky.inverse_into(out),
+            Factorization::Triangular(triangular) => triangular.inverse_into(out),
         }
         Ok(())
     }
@@ -145,9 +173,10 @@ impl<T: Real> Factored<T> {
     fn solve(&self, transposed: bool, b: &mut [T]) -> Result<(), PlanError> {
         let cols = b.len() / self.n.max(1);
         match self.regular()? {
-            Either::Lu(lu) if transposed => lu.solve_transposed(b, cols),
-            Either::Lu(lu) => lu.solve(b, cols),
-            Either::Cholesky(cholesky) => cholesky.solve(b, cols),
+            Factorization::Lu(lu) if transposed => lu.solve_transposed(b, cols),
+            Factorization::Lu(lu) => lu.solve(b, cols),
+            Factorization::Cholesky(cholesky) => cholesky.solve(b, cols),
+            Factorization::Triangular(triangular) => triangular.solve(transposed, b, cols),
         }
         Ok(())
     }
@@ -164,7 +193,7 @@ pub(super) fn run<T: Real>(
     step: &OnMatrices,
     out: &mut [T],
     reading: &Reading<'_, T>,
-    factors: &mut Factors<T>,
+    factors: &mut Kept<T>,
 ) -> Result<(), PlanError> {
     let operands: Vec<Tensor<'_, T>> = step.operands.iter().map(|operand| tensor(operand, reading)).collect();
     let Some(first) = operands.first() else { return Err(PlanError::Unsupported("an operation without a matrix")) };
@@ -190,7 +219,7 @@ fn one<T: Real>(
     place: usize,
     operands: &[&Tensor<'_, T>],
     out: &mut [T],
-    factors: &mut Factors<T>,
+    factors: &mut Kept<T>,
 ) -> Result<(), PlanError> {
     let a = operands[0];
     match step.operation {

@@ -32,7 +32,7 @@ use compile::{Action, Compiler, Given, Step};
 use inputs::Arrangement;
 pub use inputs::Inputs;
 pub(in crate::plan) use lines::MOST_LEAVES;
-use matrix::Factors;
+use matrix::Kept;
 use memory::{BYTES, Life, Map, Reading, line};
 use place::{Layout, Place};
 pub use tensor::Tensor;
@@ -51,7 +51,7 @@ pub struct Schedule<T: Real = f64> {
     /// Where the array begins in it: at a line of the cache.
     first: usize,
     scratch: Vec<T>,
-    factors: Factors<T>,
+    factors: Kept<T>,
     /// Arrays that lie otherwise than the schedule was made for, by their number.
     copies: Vec<(usize, Vec<T>)>,
     /// An arrangement of arrays as the schedule was made for, and their positions in it.
@@ -125,7 +125,7 @@ impl<T: Real> Schedule<T> {
             _ => None,
         };
         let plain = roots.iter().map(plain).collect();
-        let (factors, copies, known) = (Factors::default(), Vec::new(), None);
+        let (factors, copies, known) = (Kept::default(), Vec::new(), None);
         Ok(Self { steps, given, roots, map, memory, first, scratch, factors, copies, known, plain })
     }
 
