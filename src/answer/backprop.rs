@@ -58,8 +58,12 @@ pub fn backprop(
         return Err(NoBackprop::Nowhere(Box::new(refusal::holds_nowhere(problem, never))));
     }
     let certificate = options.map(|options| checked(problem, &tape, &bars, options));
-    let expr = problem.normal[0];
-    Ok(Backprop { tape, bars, locals, finished: Finished { expr, conditions, certificate } })
+    let finished = Finished { expr: problem.normal[0], conditions, certificate };
+    let (needed, certificate) = (&finished.conditions, finished.certificate.as_ref());
+    if let Some(report) = refusal::fails_everywhere(problem, needed, certificate, options) {
+        return Err(NoBackprop::Nowhere(Box::new(report)));
+    }
+    Ok(Backprop { tape, bars, locals, finished })
 }
 
 /// The nodes alone.
