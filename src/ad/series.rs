@@ -508,6 +508,37 @@ mod tests {
     }
 
     #[test]
+    fn pseudo_inverses_of_a_rank_that_stays_agree_with_nested_dual_numbers() {
+        // Rank 2 of 3×4, and the same where the rank grows
+        let linear = |rows, cols, start: f64| {
+            DMatrix::from_fn(rows, cols, |row, col| {
+                let place = f64::from(u8::try_from(1 + row * cols + col).unwrap());
+                (f64::sin(start * place), f64::cos(2.0 * start * place))
+            })
+        };
+        let (left, right) = (linear(3, 2, 0.7), linear(2, 4, 1.3));
+        let series = |x: &DMatrix<(f64, f64)>| x.map(|(value, slope)| Series::<f64, 4>::linear(value, slope));
+        let duals = |x: &DMatrix<(f64, f64)>| {
+            x.map(|(value, slope)| {
+                let (slope, zero) = (Dual::new(slope, 0.0), Dual::new(0.0, 0.0));
+                Dual::new(Dual::new(Dual::new(value, slope.re), slope), Dual::new(slope, zero))
+            })
+        };
+        let product = series(&left) * series(&right);
+        let expected = Third::pinv(&(duals(&left) * duals(&right))).unwrap();
+        for (found, expected) in [
+            (Series::pinv(&product).unwrap(), expected.clone()),
+            (Series::pinv(&product.transpose()).unwrap(), expected.transpose()),
+        ] {
+            for (found, expected) in found.iter().zip(&expected) {
+                agrees("pseudo-inverse", *found, *expected);
+            }
+        }
+        let grows = &product + series(&linear(3, 4, 0.4)).map(|entry| entry * Series::linear(0.0, 1.0));
+        assert!(Series::pinv(&grows).unwrap().iter().all(|entry| !entry.is_finite()));
+    }
+
+    #[test]
     fn high_orders() {
         // 1/(1 − t) = Σ tᵏ, and exp(t) exp(−t) = 1
         let t = Series::<f64, 65>::linear(0.0, 1.0);

@@ -53,7 +53,9 @@ pub fn backprop(
     let rules = backprop::needs(arena, raw, &symbols);
     let whole = backprop::expanded(arena, &tape, &bars);
     let conditions = conditions_through(arena, raw, &whole, &rules);
-    if let Some(never) = conditions.iter().find(|condition| decided(arena, **condition) == Some(false)) {
+    let mut all = backprop::inverses_of_singular(arena, &tape);
+    all.extend(&conditions);
+    if let Some(never) = all.iter().find(|condition| decided(arena, **condition) == Some(false)) {
         let never = *never;
         return Err(NoBackprop::Nowhere(Box::new(refusal::holds_nowhere(problem, never))));
     }
