@@ -200,7 +200,7 @@ fn moved<T: Scalar, H: Scalar>(point: &Bindings<T>, moves: &Moves<H>, set: impl 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::expr::{Node, Reduction};
+    use crate::expr::{Node, Norm, Ranked, Reduction};
     use crate::numeric::testing::Build;
 
     #[test]
@@ -213,7 +213,7 @@ mod tests {
         let mut point = Bindings::default();
         point.sizes.insert(0, 2);
         point.symbols.insert(xi, DMatrix::from_row_slice(2, 2, &[1.0, 3.0, 3.0, 2.0]));
-        let h = [(xi, DMatrix::from_row_slice(2, 2, &[0.5, 1.0, 1.0, 0.1]))];
+        let h = [(xi, DMatrix::from_row_slice(2, 2, &[0.5, 1.0, 2.0, 0.1]))];
         let found = power_series(&b.arena, square, &point, &h, &[], 3).unwrap();
         assert!(found.iter().all(|coefficient| coefficient[0].is_nan()), "{found:?}");
         // What differs by less than the largest entry may be rounded by is a tie too.
@@ -223,5 +223,32 @@ mod tests {
         point.symbols.insert(xi, DMatrix::from_row_slice(2, 2, &[4.0, 3.0, 3.0, 2.0]));
         let found = power_series(&b.arena, square, &point, &h, &[], 3).unwrap();
         assert_eq!(found.iter().map(|coefficient| coefficient[0]).collect::<Vec<_>>(), [16.0, 4.0, 0.25, 0.0]);
+        // Entries that are equal and move alike are one.
+        point.symbols.insert(xi, DMatrix::from_row_slice(2, 2, &[1.0, 3.0, 3.0, 2.0]));
+        let alike = [(xi, DMatrix::from_row_slice(2, 2, &[0.5, 1.0, 1.0, 0.1]))];
+        let found = power_series(&b.arena, square, &point, &alike, &[], 3).unwrap();
+        assert_eq!(found.iter().map(|coefficient| coefficient[0]).collect::<Vec<_>>(), [9.0, 6.0, 1.0, 0.0]);
+    }
+
+    #[test]
+    fn equal_singular_values_have_slopes_where_they_stay_equal() {
+        let mut b = Build::new();
+        let (xi, x) = b.matrix("X", "n", "n");
+        let norms = [Norm::Spectral, Norm::Nuclear].map(|norm| b.node(Node::Norm(norm, x)));
+        let second = b.int(2);
+        let second = b.node(Node::Ranked(Ranked::SingularValue, x, second));
+        let mut point = Bindings::default();
+        point.sizes.insert(0, 3);
+        let skew = |a: f64, b: f64, c: f64| DMatrix::from_row_slice(3, 3, &[0.0, -c, b, c, 0.0, -a, -b, a, 0.0]);
+        point.symbols.insert(xi, skew(2.0, 3.0, 6.0));
+        let slopes = |h: DMatrix<f64>, root| along(&b.arena, root, &point, &[(xi, h)]).unwrap().1[0];
+        // The singular values of [a]× are ‖a‖, ‖a‖ and 0, and stay so.
+        let expected = (2.0 * 0.5 - 3.0 + 6.0 * 2.0) / 7.0;
+        for (root, times) in [(norms[0], 1.0), (norms[1], 2.0), (second, 1.0)] {
+            assert!((slopes(skew(0.5, -1.0, 2.0), root) - times * expected).abs() < 1e-13);
+        }
+        // Other directions part them.
+        let apart = DMatrix::from_row_slice(3, 3, &[1.0, 0.3, 0.0, 0.2, -0.5, 0.1, 0.0, 0.4, 2.0]);
+        assert!([norms[0], norms[1], second].into_iter().all(|root| slopes(apart.clone(), root).is_nan()));
     }
 }

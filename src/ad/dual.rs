@@ -11,7 +11,7 @@ use num_traits::{One, Zero};
 
 use crate::expr::{Func, MatrixFunction};
 use crate::number::Coeff;
-use crate::numeric::{Decompose, EvalError, Scalar, derivative, spectral};
+use crate::numeric::{Decompose, EvalError, Scalar, derivative, larger, spectral};
 
 /// a + bε
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -148,6 +148,10 @@ impl<T: Scalar> Scalar for Dual<T> {
 
     fn is_finite(self) -> bool {
         self.re.is_finite() && self.eps.is_finite()
+    }
+
+    fn motion(self) -> f64 {
+        larger(self.re.motion(), larger(self.eps.real().abs(), self.eps.motion()))
     }
 
     fn apply(self, f: Func) -> Self {

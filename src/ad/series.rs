@@ -11,7 +11,7 @@ use num_traits::{One, Zero};
 
 use crate::expr::{Func, MatrixFunction};
 use crate::number::Coeff;
-use crate::numeric::{Decompose, EvalError, Scalar, frechet, power_by_squaring, spectral};
+use crate::numeric::{Decompose, EvalError, Scalar, frechet, larger, power_by_squaring, spectral};
 
 /// A power series up to t^(N−1).
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -266,6 +266,11 @@ impl<T: Scalar, const N: usize> Scalar for Series<T, N> {
         self.coefficients.iter().all(|c| c.is_finite())
     }
 
+    fn motion(self) -> f64 {
+        let [first, others @ ..] = &self.coefficients[..] else { return 0.0 };
+        others.iter().fold(first.motion(), |most, c| larger(most, larger(c.real().abs(), c.motion())))
+    }
+
     fn apply(self, f: Func) -> Self {
         let one = Self::one();
         let inverse_root = T::from_f64(-0.5);
@@ -328,6 +333,30 @@ impl<T: Scalar, const N: usize> Scalar for Series<T, N> {
         }
         (p * self.apply(Func::Log)).apply(Func::Exp)
     }
+}
+
+/// Columns of a matrix that are independent and span the others, by elimination: of what is left of them the longest is always the next.
+fn independent_columns<T: Scalar>(a: &DMatrix<T>) -> Vec<usize> {
+    let mut rest = a.clone();
+    let norm =
+        |x: &DMatrix<T>, col: usize| sum(x.column(col).iter().map(|entry| *entry * *entry)).real().max(0.0).sqrt();
+    let largest = (0..a.ncols()).map(|col| norm(a, col)).fold(0.0, f64::max);
+    let mut chosen = Vec::new();
+    while chosen.len() < a.nrows().min(a.ncols()) {
+        let left = (0..a.ncols()).filter(|col| !chosen.contains(col));
+        let Some(next) = left.max_by(|x, y| norm(&rest, *x).total_cmp(&norm(&rest, *y))) else { break };
+        if norm(&rest, next) <= spectral::repeated::<T>() * largest {
+            break;
+        }
+        let unit = rest.column(next).into_owned();
+        let square = sum(unit.iter().map(|entry| *entry * *entry));
+        for mut column in rest.column_iter_mut() {
+            let along = sum(column.iter().zip(&unit).map(|(x, y)| *x * *y)) / square;
+            column.zip_apply(&unit, |entry, other| *entry -= along * other);
+        }
+        chosen.push(next);
+    }
+    chosen
 }
 
 /// The one power of t that each direction has, and what it is multiplied with; `None` where a direction has several, or X varies.
@@ -403,24 +432,36 @@ impl<T: Scalar, const N: usize> Decompose for Series<T, N> {
         if monomials(x, directions).is_some() { Self::WORK / T::WORK } else { 1 }
     }
 
-    /// (AᵀA)⁻¹Aᵀ or Aᵀ(AAᵀ)⁻¹; where the real part has no full rank the result may jump.
+    /// C⁺B⁺ of A = BC, with B the independent ones of its columns and C = B⁺A (Golub & Van Loan 2013, §5.5); where A ≠ BC the rank does not
+    /// stay, and the result jumps.
     fn pinv(a: &DMatrix<Self>) -> Result<DMatrix<Self>, EvalError> {
+        let start = a.map(|entry| entry.coefficients[0]);
+        if a.iter().all(|entry| entry.is_constant()) {
+            return Ok(T::pinv(&start)?.map(constant));
+        }
+        let unknown = || DMatrix::from_element(a.ncols(), a.nrows(), Self::from_f64(f64::NAN));
+        if !a.iter().all(|entry| entry.is_finite()) {
+            return Ok(unknown());
+        }
         if a.nrows() < a.ncols() {
             return Ok(Self::pinv(&a.transpose())?.transpose());
         }
-        if a.iter().all(|entry| entry.is_constant()) {
-            return Ok(T::pinv(&a.map(|entry| entry.coefficients[0]))?.map(constant));
+        let columns = independent_columns(&start);
+        let b = DMatrix::from_fn(a.nrows(), columns.len(), |row, place| a[(row, columns[place])]);
+        let Some(of_b) = Self::solve(&(b.transpose() * &b), &b.transpose()) else { return Ok(unknown()) };
+        if columns.len() == a.ncols() {
+            return Ok(DMatrix::from_fn(a.ncols(), a.nrows(), |row, col| {
+                of_b[(columns.iter().position(|column| *column == row).unwrap_or(0), col)]
+            }));
         }
-        let values = f64::singular_values(&a.map(Scalar::real))?;
-        let (first, last) = (values.first().copied().unwrap_or(0.0), values.last().copied().unwrap_or(0.0));
-        if last <= spectral::repeated::<Self>() * first {
-            return Err(EvalError::Unsupported(
-                "power series through the pseudo-inverse of a matrix of deficient rank",
-            ));
+        let c = &of_b * a;
+        let rest = a - &b * &c;
+        let size = |x: &DMatrix<Self>| x.iter().map(|entry| entry.real().abs().max(entry.motion())).fold(0.0, f64::max);
+        if columns.is_empty() || size(&rest) > spectral::repeated::<Self>() * size(a) {
+            return Ok(unknown());
         }
-        let at = a.transpose();
-        let found = Self::solve(&(&at * a), &at);
-        Ok(found.unwrap_or_else(|| DMatrix::from_element(a.ncols(), a.nrows(), Self::from_f64(f64::NAN))))
+        let of_c = Self::solve(&(&c * c.transpose()), &c).map(|of| of.transpose());
+        Ok(of_c.map_or_else(unknown, |of_c| of_c * of_b))
     }
 }
 
@@ -464,6 +505,37 @@ mod tests {
         let p = Series::from_f64(1.3);
         agrees("number power", x.powf(p), d.powf(Scalar::from_f64(1.3)));
         agrees("power at 0", Series::linear(0.0, 1.0).powi(2), dual(0.0).powi(2));
+    }
+
+    #[test]
+    fn pseudo_inverses_of_a_rank_that_stays_agree_with_nested_dual_numbers() {
+        // Rank 2 of 3×4, and the same where the rank grows
+        let linear = |rows, cols, start: f64| {
+            DMatrix::from_fn(rows, cols, |row, col| {
+                let place = f64::from(u8::try_from(1 + row * cols + col).unwrap());
+                (f64::sin(start * place), f64::cos(2.0 * start * place))
+            })
+        };
+        let (left, right) = (linear(3, 2, 0.7), linear(2, 4, 1.3));
+        let series = |x: &DMatrix<(f64, f64)>| x.map(|(value, slope)| Series::<f64, 4>::linear(value, slope));
+        let duals = |x: &DMatrix<(f64, f64)>| {
+            x.map(|(value, slope)| {
+                let (slope, zero) = (Dual::new(slope, 0.0), Dual::new(0.0, 0.0));
+                Dual::new(Dual::new(Dual::new(value, slope.re), slope), Dual::new(slope, zero))
+            })
+        };
+        let product = series(&left) * series(&right);
+        let expected = Third::pinv(&(duals(&left) * duals(&right))).unwrap();
+        for (found, expected) in [
+            (Series::pinv(&product).unwrap(), expected.clone()),
+            (Series::pinv(&product.transpose()).unwrap(), expected.transpose()),
+        ] {
+            for (found, expected) in found.iter().zip(&expected) {
+                agrees("pseudo-inverse", *found, *expected);
+            }
+        }
+        let grows = &product + series(&linear(3, 4, 0.4)).map(|entry| entry * Series::linear(0.0, 1.0));
+        assert!(Series::pinv(&grows).unwrap().iter().all(|entry| !entry.is_finite()));
     }
 
     #[test]

@@ -53,13 +53,19 @@ pub fn backprop(
     let rules = backprop::needs(arena, raw, &symbols);
     let whole = backprop::expanded(arena, &tape, &bars);
     let conditions = conditions_through(arena, raw, &whole, &rules);
-    if let Some(never) = conditions.iter().find(|condition| decided(arena, **condition) == Some(false)) {
+    let mut all = backprop::inverses_of_singular(arena, &tape);
+    all.extend(&conditions);
+    if let Some(never) = all.iter().find(|condition| decided(arena, **condition) == Some(false)) {
         let never = *never;
         return Err(NoBackprop::Nowhere(Box::new(refusal::holds_nowhere(problem, never))));
     }
     let certificate = options.map(|options| checked(problem, &tape, &bars, options));
-    let expr = problem.normal[0];
-    Ok(Backprop { tape, bars, locals, finished: Finished { expr, conditions, certificate } })
+    let finished = Finished { expr: problem.normal[0], conditions, certificate };
+    let (needed, certificate) = (&finished.conditions, finished.certificate.as_ref());
+    if let Some(report) = refusal::fails_everywhere(problem, needed, certificate, options) {
+        return Err(NoBackprop::Nowhere(Box::new(report)));
+    }
+    Ok(Backprop { tape, bars, locals, finished })
 }
 
 /// The nodes alone.

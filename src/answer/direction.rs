@@ -56,7 +56,9 @@ impl Ambient {
         let mut twins = Vec::new();
         let mut map = FxHashMap::default();
         for wrt in &problem.wrt {
+            // What the orthogonal matrices do not change is constant on them: ‖QX‖ is ‖X‖.
             if arena.symbol(*wrt).structure == Structure::Orthogonal
+                && arena.contains_symbol(problem.normal[0], *wrt)
                 && let Some(free) = free_symbol(arena, *wrt)
             {
                 map.insert(arena.symbol_expr(*wrt), arena.symbol_expr(free));

@@ -74,7 +74,7 @@ pub(super) struct Derived<'a> {
 /// at the kink where it always is, the check takes the normal form, once both were found equal.
 ///
 /// # Errors
-/// A condition that never holds: there is nothing that the answer says.
+/// A condition that never holds, or that holds at none of the points at which the input has a value: there is nothing that the answer says.
 pub(super) fn finish(
     problem: &mut Problem,
     derived: &Derived<'_>,
@@ -104,7 +104,9 @@ pub(super) fn finish(
         let of_normal = check(arena, normal, expr, options);
         if of_normal.reason().is_some() { certificate } else { of_normal }
     });
-    finished.map_err(|never| refusal::holds_nowhere(problem, never))
+    let finished = finished.map_err(|never| refusal::holds_nowhere(problem, never))?;
+    let never = refusal::fails_everywhere(problem, &finished.conditions, finished.certificate.as_ref(), options);
+    never.map_or(Ok(finished), Err)
 }
 
 /// Makes one answer of expressions that were derived from the first of a problem, already in their form: the conditions under which all of

@@ -1,11 +1,11 @@
 //! What the rows need beyond what their formulas say: at a kink there is no derivative, though the formula has a value.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::bars::Bar;
 use super::tape::Tape;
 use crate::domain::Condition;
-use crate::expr::{Arena, ExprId, Func, Node, Norm, Ranked, Reduction, Spectral, SymbolId};
+use crate::expr::{Arena, ExprId, Func, Node, Norm, Op, Ranked, Reduction, Spectral, SymbolId};
 
 /// The conditions of the operators of an expression as it was written, as far as they depend on some symbols.
 #[must_use]
@@ -33,7 +33,12 @@ pub fn needs(arena: &mut Arena, root: ExprId, symbols: &FxHashSet<SymbolId>) -> 
             Node::Ranked(which, of, place) => {
                 let (of, place) = (normal(arena, of), normal(arena, place));
                 let value = if which.is_of_symmetric() { Ranked::Eigenvalue } else { Ranked::SingularValue };
-                Condition::Simple(arena.ranked(value, of, place))
+                let value = arena.ranked(value, of, place);
+                // One that is known, as those of orthogonal matrices are, is constant.
+                if !matches!(arena.node(value), Node::Ranked(..)) {
+                    continue;
+                }
+                Condition::Simple(value)
             }
             Node::Norm(Norm::Nuclear, of) | Node::Spectral(Spectral::Polar, of) => {
                 Condition::FullRank(normal(arena, of))
@@ -48,11 +53,9 @@ pub fn needs(arena: &mut Arena, root: ExprId, symbols: &FxHashSet<SymbolId>) -> 
     found
 }
 
-/// The cotangents with every node put in, so that what is known of the nodes is known. Those of later nodes stay as they are: what a
-/// machine divides by must not be 0, even where it would cancel.
-#[must_use]
-pub fn expanded(arena: &mut Arena, tape: &Tape, bars: &[Option<Bar>]) -> Vec<ExprId> {
-    let mut map = rustc_hash::FxHashMap::default();
+/// Every node by what it is in the inputs.
+fn in_inputs(arena: &mut Arena, tape: &Tape) -> FxHashMap<ExprId, ExprId> {
+    let mut map = FxHashMap::default();
     for node in &tape.nodes {
         if let Some(normal) = node.normal {
             let value = arena.rewrite(normal, &mut map);
@@ -60,6 +63,31 @@ pub fn expanded(arena: &mut Arena, tape: &Tape, bars: &[Option<Bar>]) -> Vec<Exp
             map.insert(name, value);
         }
     }
+    map
+}
+
+/// That what the backward pass inverts for a determinant or an adjugate is invertible, where it never is once every node is put in: in normal
+/// form det(X)X⁻ᵀ is 0 there, but it is 0/0 as it is computed.
+#[must_use]
+pub fn inverses_of_singular(arena: &mut Arena, tape: &Tape) -> Vec<Condition> {
+    let mut map = in_inputs(arena, tape);
+    let mut found = Vec::new();
+    for normal in tape.nodes.iter().filter(|node| node.is_active).filter_map(|node| node.normal) {
+        for id in arena.post_order(normal) {
+            if let Node::Det(of) | Node::Apply(Op::Adjugate, of) = *arena.node(id) {
+                let of = arena.rewrite(of, &mut map);
+                found.extend(arena.is_singular(of).then_some(Condition::Invertible(of)));
+            }
+        }
+    }
+    found
+}
+
+/// The cotangents with every node put in, so that what is known of the nodes is known. Those of later nodes stay as they are: what a
+/// machine divides by must not be 0, even where it would cancel.
+#[must_use]
+pub fn expanded(arena: &mut Arena, tape: &Tape, bars: &[Option<Bar>]) -> Vec<ExprId> {
+    let mut map = in_inputs(arena, tape);
     let mut found = Vec::new();
     for bar in bars.iter().flatten() {
         found.push(arena.rewrite(bar.exact, &mut map));

@@ -13,7 +13,7 @@ mod tape;
 mod value;
 
 pub use bars::{Bar, backward};
-pub use condition::{expanded, needs};
+pub use condition::{expanded, inverses_of_singular, needs};
 pub use local::{Local, LocalKind, locals};
 pub use rows::NoRow;
 pub use tape::{Node, Parts, Tape};

@@ -20,7 +20,7 @@ pub struct Node {
     pub formula: Option<ExprId>,
     /// The same in normal form.
     pub normal: Option<ExprId>,
-    /// Whether it depends on what is differentiated by.
+    /// Whether it depends on what is differentiated by, in its normal form: 0·x does not.
     pub is_active: bool,
     /// Of a family that is differentiated by: its member, whichever it is.
     pub part: Option<Part>,
@@ -85,7 +85,7 @@ impl Tape {
     fn push(&mut self, arena: &mut Arena, name: String, id: ExprId, map: &mut FxHashMap<ExprId, ExprId>) {
         let formula = replaced(arena, id, map);
         let normal = arena.normalize_written(formula);
-        let uses = arena.symbols_in(formula);
+        let uses = arena.symbols_in(normal);
         let is_active = self.nodes.iter().any(|node| node.is_active && uses.contains(&node.symbol));
         let symbol = arena.add_symbol(Symbol {
             name,

@@ -47,7 +47,7 @@ pub use least::{Reach, check_least};
 pub use line::{Moving, check_same_derivative};
 pub use part::check_part;
 pub use place::Place;
-pub use reach::{has_long_numbers, have_values, is_rational};
+pub use reach::{has_long_numbers, have_values, is_rational, points_with_values};
 pub use space::project;
 pub use statement::{Fact, Stand, Statement, check_statements};
 pub use stationary::check_stationary;

@@ -357,7 +357,7 @@ pub(super) fn at_points(
     let mut sizes: Option<Vec<usize>> = None;
     // From where kinks are looked for, where residues do not see them all the same.
     let mut starts: Vec<Point<'_>> = Vec::new();
-    let mut hides = false;
+    let (mut hides, mut is_small) = (false, false);
     let mut inside: Option<Inside<'_>> = None;
     for number in 0..options.points + more {
         let mut found = false;
@@ -374,8 +374,12 @@ pub(super) fn at_points(
             let others = strategies(number + round).filter(|strategy| !is_exact || !strategy.symmetric_squares());
             for strategy in first.into_iter().chain(others) {
                 for _ in 0..DRAWS {
-                    let turned = sizes.as_ref().filter(|_| is_turned).map(|sizes| in_opposite_order(sizes));
-                    let point = draw(arena, &symbols, strategy, algebra, (number, options, turned), &mut rng);
+                    let given = match &sizes {
+                        _ if is_small => Some(vec![SMALLEST_SIZE; arena.size_names().len()]),
+                        Some(sizes) if is_turned => Some(in_opposite_order(sizes)),
+                        _ => None,
+                    };
+                    let point = draw(arena, &symbols, strategy, algebra, (number, options, given), &mut rng);
                     let trial = point.and_then(|mut point| Ok((compare(&mut point)?, point)));
                     match trial {
                         Ok((Trial::Agree(_), _)) if number >= options.points && options.numbers == Numbers::Doubles => {
@@ -406,6 +410,8 @@ pub(super) fn at_points(
                             }
                         }
                         Err(error) if depends_on_the_point(&error) => last_error = Some(error),
+                        // With sizes as drawn it takes too long.
+                        Err(EvalError::TooMuchWork) if !is_small => is_small = true,
                         Err(error) => {
                             certificate.outcome = Outcome::NotChecked(Reason::Evaluation(error));
                             return certificate;
@@ -514,7 +520,7 @@ fn draw<'a>(
     symbols: &'a [SymbolId],
     strategy: Strategy,
     algebra: Algebra,
-    (number, options, turned): (usize, &'a CheckOptions, Option<Vec<usize>>),
+    (number, options, given): (usize, &'a CheckOptions, Option<Vec<usize>>),
     rng: &mut Rng,
 ) -> Result<Point<'a>, EvalError> {
     let far = |size: usize| SMALLEST_SIZE + (size - SMALLEST_SIZE) * options.spread + options.larger;
@@ -524,7 +530,7 @@ fn draw<'a>(
         let most = if number < options.points { 3 } else { MORE_SIZES };
         sizes.iter_mut().for_each(|size| *size += rng.below(most));
     }
-    let mut sizes = turned.unwrap_or(sizes);
+    let mut sizes = given.unwrap_or(sizes);
     fill_sizes(arena, &mut sizes);
     let drawn = rng.clone();
     let overrides = &options.overrides;

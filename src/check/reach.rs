@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::point::{Trial, at_points, is_finite};
 use super::{CheckOptions, Method};
-use crate::expr::{Arena, ExprId, Node};
+use crate::expr::{Arena, ExprId, Node, SymbolId};
 use crate::number::Coeff;
 use crate::numeric::{Algebra, Bindings, EvalError, algebra, evaluate};
 
@@ -23,6 +23,29 @@ pub fn have_values(arena: &Arena, roots: &[ExprId; 2], options: &CheckOptions) -
         Ok(if both { Trial::Agree(0.0) } else { Trial::Outside })
     });
     certificate.passed()
+}
+
+/// How many points are drawn to see whether a condition ever holds.
+const MANY: usize = 12;
+
+/// Random points at which an expression has a value, among symbols that may move.
+#[must_use]
+pub fn points_with_values(
+    arena: &Arena,
+    root: ExprId,
+    moving: &[SymbolId],
+    options: &CheckOptions,
+) -> Vec<Bindings<f64>> {
+    let options = CheckOptions { points: MANY, sides: false, ..options.clone() };
+    let mut found = Vec::new();
+    at_points(arena, &[root], moving, Method::Values, &options, |point| {
+        if !is_finite(&evaluate(arena, root, &point.bindings)?) {
+            return Ok(Trial::Outside);
+        }
+        found.push(point.bindings.clone());
+        Ok(Trial::Agree(0.0))
+    });
+    found
 }
 
 /// Digits of the numbers that are written, in bits, with which an agreement of 31 digits may be made: exp(π√163) is an integer in 30.

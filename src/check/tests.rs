@@ -101,6 +101,24 @@ fn a_way_into_a_small_domain_is_found() {
 }
 
 #[test]
+fn where_the_sizes_that_are_drawn_take_too_long_the_smallest_are_taken() {
+    let mut b = Build::new();
+    let (xi, x) = b.matrix("X", "n", "n");
+    let f = b.logdet(x);
+    let inverse = b.inv(x);
+    let right = b.t(inverse);
+    let largest = |certificate: &Certificate| certificate.sizes.iter().flatten().map(|(_, size)| *size).max();
+    assert!(largest(&passes(&b, f, xi, right)) > Some(2));
+    let within = |work_limit| {
+        let options = CheckOptions { work_limit, ..CheckOptions::default() };
+        check_gradient(&b.arena, f, xi, right, &options)
+    };
+    let least = (1..10_000).map(|steps| within(8 * steps)).find(Certificate::passed).unwrap();
+    assert_eq!((least.points, largest(&least)), (3, Some(2)));
+    assert_eq!(within(8).outcome, Outcome::NotChecked(Reason::Evaluation(EvalError::TooMuchWork)));
+}
+
+#[test]
 fn log_det() {
     let mut b = Build::new();
     let (xi, x) = b.matrix("X", "n", "n");

@@ -30,6 +30,13 @@ pub fn violated(
     conditions.iter().copied().find(|condition| holds(arena, *condition, point, nearby) == Some(false))
 }
 
+/// The first condition that holds at none of the points, where there are some.
+#[must_use]
+pub fn violated_everywhere(arena: &Arena, conditions: &[Condition], points: &[Bindings<f64>]) -> Option<Condition> {
+    let fails = |condition: Condition| points.iter().all(|point| violated(arena, &[condition], point, point).is_some());
+    conditions.iter().copied().find(|condition| !points.is_empty() && fails(*condition))
+}
+
 /// A value at a point.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AtPoint {

@@ -12,10 +12,10 @@ use super::map::test_map;
 use super::matrix_function::{self, matrix_function, power};
 use super::polynomial::even_power_of_norm;
 use super::product::{self, Factor};
-use super::scalar::Scalar;
+use super::scalar::{Scalar, larger};
 use super::spectral;
 use crate::catalog::entrywise::Domain;
-use crate::expr::{Arena, ExprId, Func, Node, Norm, Op, Reduction, Spectral};
+use crate::expr::{Arena, ExprId, Func, Node, Norm, Op, Ranked, Reduction, Spectral};
 use crate::number::Coeff;
 use crate::structure::Structure;
 
@@ -505,11 +505,10 @@ impl<T: Scalar> Evaluator<'_, T> {
             }
             Norm::Spectral | Norm::Nuclear => {
                 self.spend_dense(cubic(x.nrows().max(x.ncols()), 30))?;
-                let values = T::singular_values(x)?;
                 if norm == Norm::Spectral {
-                    values.first().copied().unwrap_or_else(T::zero)
+                    spectral::ranked(Ranked::SingularValue, x, 0)?[0]
                 } else {
-                    values.iter().fold(T::zero(), |sum, entry| sum + *entry)
+                    T::singular_values(x)?.iter().fold(T::zero(), |sum, entry| sum + *entry)
                 }
             }
         };
@@ -554,8 +553,8 @@ fn entry_power<T: Scalar>(base: T, exponent: T) -> T {
     base.powf(exponent)
 }
 
-/// The largest (sign 1) or smallest (sign −1) by the real part; NaN if there is one, and where entries that move are equal up to
-/// rounding: the derivative is not known then.
+/// The largest (sign 1) or smallest (sign −1) by the real part; NaN if there is one, and where entries that move apart are equal up to
+/// rounding: there is no derivative then. Entries that are equal and move alike are one.
 fn extreme<'a, T: Scalar>(entries: impl Iterator<Item = &'a T> + Clone, sign: f64) -> T {
     let best = largest(entries.clone(), sign);
     if is_tied(entries, best) { T::from_f64(f64::NAN) } else { best }
@@ -574,17 +573,14 @@ fn largest<'a, T: Scalar>(mut entries: impl Iterator<Item = &'a T>, sign: f64) -
     best
 }
 
-/// Whether another entry equals the extreme one up to what the largest entry may have lost by rounding, and one of them moves.
+/// Whether another entry equals the extreme one up to what the largest entry may have lost by rounding, and moves away from it.
 fn is_tied<'a, T: Scalar>(entries: impl Iterator<Item = &'a T> + Clone, extreme: T) -> bool {
     let size = entries.clone().map(|entry| entry.real().abs()).fold(0.0, f64::max);
     let near =
         |entry: &&T| (entry.real() - extreme.real()).abs() <= rounding::<T>() * size + entry.doubt() + extreme.doubt();
-    let (mut count, mut moves) = (0, !extreme.is_constant());
-    for entry in entries.filter(near) {
-        count += 1;
-        moves |= !entry.is_constant();
-    }
-    count > 1 && moves
+    let motion = entries.clone().filter(near).map(|entry| entry.motion()).fold(0.0, larger);
+    let moves_alike = |entry: &T| (*entry - extreme).motion() <= rounding::<T>() * motion;
+    !entries.filter(near).all(moves_alike)
 }
 
 /// Whether a matrix is symmetric by the declarations of what it is made of.

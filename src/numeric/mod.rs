@@ -45,6 +45,6 @@ pub(crate) use matrix_function::frechet;
 pub use nalgebra::DMatrix;
 pub use precision::Precision;
 pub use residue::Residue;
-pub(crate) use scalar::power_by_squaring;
 pub use scalar::{Decompose, Scalar};
+pub(crate) use scalar::{larger, power_by_squaring};
 pub use shared::{SharedMatrix, Symbols};

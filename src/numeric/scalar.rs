@@ -66,6 +66,10 @@ pub trait Scalar:
     fn is_constant(self) -> bool;
     /// Whether every part is finite.
     fn is_finite(self) -> bool;
+    /// The size of its largest infinitesimal part; NaN where one is not a number.
+    fn motion(self) -> f64 {
+        0.0
+    }
     /// f(self). Outside the domain of f the result is NaN.
     fn apply(self, f: Func) -> Self;
     /// k! as exactly as can be.
@@ -177,6 +181,11 @@ pub trait Decompose: Sized {
     fn frechet_saves(_x: &DMatrix<Self>, _directions: &[&DMatrix<Self>]) -> u64 {
         1
     }
+}
+
+/// The larger of two sizes; NaN where one is not a number.
+pub(crate) fn larger(one: f64, other: f64) -> f64 {
+    if one.is_nan() || other.is_nan() { f64::NAN } else { one.max(other) }
 }
 
 /// x to an integer power by squaring, where the numbers have no quicker way.

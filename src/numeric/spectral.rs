@@ -57,8 +57,8 @@ pub(crate) fn differ<T: Scalar>(values: &[T], i: usize, j: usize) -> bool {
 
 /// Which eigenvalues are repeated and do not stay so under a perturbation VᵀEV: within the group it is no multiple of I.
 pub(crate) fn splits<T: Scalar>(values: &[T], perturbation: &DMatrix<T>) -> Vec<bool> {
-    let size = |entry: T| entry.real().abs() - entry.doubt();
-    let largest = perturbation.iter().map(|entry| entry.real().abs()).fold(0.0, f64::max);
+    let size = |entry: T| (entry.real().abs() - entry.doubt()).max(entry.motion());
+    let largest = perturbation.iter().map(|entry| entry.real().abs().max(entry.motion())).fold(0.0, f64::max);
     let is_large = |entry: T| size(entry) > repeated::<T>() * largest;
     (0..values.len())
         .map(|j| {
@@ -105,14 +105,14 @@ pub(super) fn of_symmetric<T: Scalar>(a: &DMatrix<T>) -> Result<Option<Eigen<T>>
     T::symmetric_eigen(&(a + a.transpose()).map(|entry| entry * half)).map(Some)
 }
 
-/// The eigenvalue of a symmetric matrix at a place of the falling list, or its eigenvector. The derivative and the eigenvector are not
-/// known where the eigenvalue is repeated.
+/// The eigenvalue of a symmetric matrix at a place of the falling list, or its eigenvector. The derivative is not known where the
+/// eigenvalue is repeated and splits, nor is the eigenvector where it is repeated.
 fn symmetric<T: Scalar>(a: &DMatrix<T>, place: usize, is_vector: bool) -> Result<DMatrix<T>, EvalError> {
     let n = a.nrows();
     let Some((values, vectors)) = of_symmetric(a)? else { return Ok(nan(if is_vector { n } else { 1 }, 1)) };
     let is_simple = is_simple(&values, place);
     if !is_vector {
-        let known = is_simple || values[place].is_constant();
+        let known = is_simple || stays_together(&values, &vectors, place);
         return Ok(DMatrix::from_element(1, 1, if known { values[place] } else { T::from_f64(f64::NAN) }));
     }
     if !is_simple && T::EPSILON < f64::EPSILON {
@@ -128,8 +128,14 @@ fn is_simple<T: Scalar>(values: &[T], place: usize) -> bool {
     (place == 0 || differ(values, place, place - 1)) && (place + 1 >= values.len() || differ(values, place, place + 1))
 }
 
-/// What is read off the eigenvalue or singular value at a place, from 0 on. Derivatives and vectors are not known where it is repeated,
-/// nor where a singular value is 0.
+/// Whether a repeated value has a derivative all the same: it is constant, or those that are equal move alike, so that each of them is all
+/// of them. Vectors of a value that splits are not numbers.
+fn stays_together<T: Scalar>(values: &[T], vectors: &DMatrix<T>, place: usize) -> bool {
+    values[place].is_constant() || vectors.column(place).iter().all(|entry| entry.is_finite())
+}
+
+/// What is read off the eigenvalue or singular value at a place, from 0 on. Derivatives are not known where it is repeated and splits, or is
+/// 0 and does not stay so; vectors where it is repeated or 0.
 pub(crate) fn ranked<T: Scalar>(which: Ranked, a: &DMatrix<T>, place: usize) -> Result<DMatrix<T>, EvalError> {
     let (rows, cols) = a.shape();
     let (start, length) = match which {
@@ -145,7 +151,7 @@ pub(crate) fn ranked<T: Scalar>(which: Ranked, a: &DMatrix<T>, place: usize) -> 
     values.truncate(rows.min(cols));
     let is_known = is_simple(&values, place) && values[place].real() > repeated::<T>() * values[0].real();
     if which == Ranked::SingularValue {
-        let known = is_known || values[place].is_constant();
+        let known = is_known || stays_together(&values, &vectors, place);
         return Ok(DMatrix::from_element(1, 1, if known { values[place] } else { T::from_f64(f64::NAN) }));
     }
     if !is_known {
@@ -165,22 +171,20 @@ fn paired<T: Scalar>(a: &DMatrix<T>) -> Result<(Vec<T>, DMatrix<T>), EvalError> 
     T::symmetric_eigen(&block)
 }
 
-/// The singular values, largest first. The derivative of one that is 0 is not known, nor those of any where the largest is repeated.
+/// The singular values, largest first. The derivative of one that is 0 is not known where it does not stay so. Those of equal ones are known
+/// together: their sum is.
 pub(crate) fn singular_values<T: Scalar>(a: &DMatrix<T>) -> Result<Vec<T>, EvalError> {
     let count = a.nrows().min(a.ncols());
     if !a.iter().all(|entry| entry.is_finite()) {
         return Ok(vec![T::from_f64(f64::NAN); count]);
     }
-    let mut values = paired(a)?.0;
-    let unknown = T::from_f64(f64::NAN);
+    let (values, vectors) = paired(a)?;
     let top = values[0].real();
-    let is_simple = count < 2 || differ(&values, 0, 1);
-    values.truncate(count);
-    for (place, value) in values.iter_mut().enumerate() {
-        let known = value.is_constant() || (value.real() > repeated::<T>() * top && (place > 0 || is_simple));
-        *value = if known { *value } else { unknown };
-    }
-    Ok(values)
+    let of = |place: usize| {
+        let known = values[place].real() > repeated::<T>() * top || stays_together(&values, &vectors, place);
+        if known { values[place] } else { T::from_f64(f64::NAN) }
+    };
+    Ok((0..count).map(of).collect())
 }
 
 /// A spectral function by the eigenvectors of a symmetric matrix; the sum and the product of the eigenvalues as trace and determinant.

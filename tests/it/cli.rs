@@ -448,6 +448,20 @@ fn domains_that_random_points_miss_are_checked() {
         &["grad", "min(b*ones(2,m))", "-w", "b"],
         &["taylor", "min(b*ones(2,m))", "-w", "b"],
         &["grad", "det(unvec(kron(r,w),n,n))", "-w", "w", "-d", "r,w: vector(n)"],
+        // What is equal everywhere and moves alike has a derivative: entries, singular values, eigenvalues.
+        &["grad", "max(ones(m) x')", "-w", "x"],
+        &["hvp", "min(ones(2,m)*D)^3", "-w", "D", "--along", "dD", "-d", "D: diagonal(m)"],
+        &["grad", "||K||_*", "-w", "K", "-d", "K: skew(n)"],
+        &["jvp", "||K.*A||_*", "-w", "K", "--along", "dK", "-d", "K: skew(n); A: symmetric(n)"],
+        &["grad", "||x y' A||_*", "-w", "A"],
+        &["grad", "sigma_2(O) + tr(O B)", "-w", "O", "-d", "O: orthogonal(n)"],
+        &["hvp", "sin(||O B||_2)", "-w", "O", "--along", "dO", "-d", "O: orthogonal(n)"],
+        &["hessian", "sigma_2(c e_1')^2 + c'c", "-w", "c"],
+        // The pseudo-inverse of a matrix whose rank is low and stays.
+        &["taylor", "tr(pinv(x y')A)", "-w", "x"],
+        &["derivative", "tr(pinv(x y' + t*x z')A)", "-w", "t", "-n", "3"],
+        // A node that is constant takes no part in a backward pass.
+        &["backprop", "||(zeros(n)'w) v|| + w'w", "-w", "w"],
         // Rounding is larger than the numbers that are left.
         &[
             "code",

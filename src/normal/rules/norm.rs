@@ -172,7 +172,13 @@ fn of_rotated(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     if !is_of_singular_values(norm) {
         return None;
     }
-    let Node::Product(ref factors) = *arena.node(inner) else { return None };
+    let kept = without_rotations(arena, inner)?;
+    Some(arena.norm(norm, kept))
+}
+
+/// cA for cQAR with orthogonal Q and R, which has its singular values.
+pub(super) fn without_rotations(arena: &mut Arena, product: ExprId) -> Option<ExprId> {
+    let Node::Product(ref factors) = *arena.node(product) else { return None };
     let (scalar, chain) = factors.split_at(usize::from(arena.shape(factors[0]).is_scalar()));
     let from = chain.iter().take_while(|factor| is_orthogonal(arena, **factor)).count();
     let after = chain[from..].iter().rev().take_while(|factor| is_orthogonal(arena, **factor)).count();
@@ -182,10 +188,9 @@ fn of_rotated(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let mut kept = scalar.to_vec();
     kept.extend_from_slice(&chain[from..chain.len() - after]);
     if from + after == chain.len() {
-        kept.push(arena.identity(arena.shape(inner).rows));
+        kept.push(arena.identity(arena.shape(product).rows));
     }
-    let kept = arena.mul(&kept);
-    Some(arena.norm(norm, kept))
+    Some(arena.mul(&kept))
 }
 
 /// ‖eᵢ‖ = 1

@@ -1,5 +1,7 @@
 //! What is read off eigenvalues.
 
+use super::norm::without_rotations;
+use super::orthogonal::is_orthogonal;
 use crate::expr::{Arena, BigOp, ExprId, Func, MatrixFunction, Node, Norm, Ranked, Spectral};
 use crate::normal::identity::{Head, Identity, Rule};
 use crate::number::Coeff;
@@ -77,6 +79,22 @@ pub(super) const ROWS: &[Identity] = &[
         declare: "X: matrix(m,n)",
         want: "σ₂(X)",
         rule: Rule::Over(Head::Ranked, singular_value_of_transpose),
+    },
+    Identity {
+        id: "singular-value-of-orthogonal",
+        says: "the singular values of an orthogonal matrix are 1, and σₖ(QX) = σₖ(X) = σₖ(XQ)",
+        example: "sigma_2(Q X)",
+        declare: "Q: orthogonal(m); X: matrix(m,n)",
+        want: "σ₂(X)",
+        rule: Rule::Over(Head::Ranked, singular_value_of_rotated),
+    },
+    Identity {
+        id: "singular-value-beyond-rank",
+        says: "σₖ(X) = 0 for k > 1 of an X that is a product of a column and a row",
+        example: "sigma_2(u v')",
+        declare: "u: vector(m); v: vector(n)",
+        want: "0",
+        rule: Rule::Over(Head::Ranked, singular_value_beyond_rank),
     },
     Identity {
         id: "sum-of-ranked",
@@ -177,6 +195,23 @@ fn singular_value_of_transpose(arena: &mut Arena, node: &Node) -> Option<ExprId>
     let Node::Ranked(Ranked::SingularValue, inner, place) = *node else { return None };
     let Node::Transpose(of) = *arena.node(inner) else { return None };
     Some(arena.ranked(Ranked::SingularValue, of, place))
+}
+
+/// The singular values of an orthogonal matrix are 1, and σₖ(QX) = σₖ(X) = σₖ(XQ).
+fn singular_value_of_rotated(arena: &mut Arena, node: &Node) -> Option<ExprId> {
+    let Node::Ranked(Ranked::SingularValue, inner, place) = *node else { return None };
+    if is_orthogonal(arena, inner) || matches!(arena.node(inner), Node::Identity(_)) {
+        return Some(arena.one());
+    }
+    let kept = without_rotations(arena, inner)?;
+    Some(arena.ranked(Ranked::SingularValue, kept, place))
+}
+
+/// σₖ(X) = 0 for k > 1 of an X of rank 1.
+fn singular_value_beyond_rank(arena: &mut Arena, node: &Node) -> Option<ExprId> {
+    let Node::Ranked(Ranked::SingularValue, inner, place) = *node else { return None };
+    let is_beyond = arena.as_number(place).and_then(Coeff::to_i64).is_some_and(|place| place > 1);
+    (is_beyond && arena.leads_through_vector(inner)).then(|| arena.integer(0))
 }
 
 /// The matrix all of whose eigenvalues or singular values the index of a node runs over, from the first to the last.
