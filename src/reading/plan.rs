@@ -220,7 +220,7 @@ fn stars(input: &Input<'_>, text: usize, (id, base, exponent): (AstId, AstId, As
     if is_factor { Stars::Matrix } else { Stars::Open }
 }
 
-/// Whether an entrywise product is of arrays by its looks: its sign is `\\odot` or the like, or a capital stands in it. In code `.*` stands
+/// Whether an entrywise product is of arrays by its looks: its sign is `\odot` or the like, or a capital stands in it. In code `.*` stands
 /// between numbers, too.
 fn is_of_arrays(ast: &Ast, first: AstId, factor: AstId) -> bool {
     let is_capital =

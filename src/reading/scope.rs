@@ -459,7 +459,7 @@ impl Scopes {
         op.is_product().then_some(factor)
     }
 
-    /// Whether a capital stands alone over a number before another capital: the power of `\\frac{P}{\\sigma^2} H H^T`.
+    /// Whether a capital stands alone over a number before another capital: the power of `\frac{P}{\sigma^2} H H^T`.
     fn is_over_number_before_matrix(&self, ast: &Ast, id: AstId) -> bool {
         let above = |id: AstId| self.parents[id.0 as usize];
         let Some(quotient) = above(id).filter(|_| is_capital(ast, id)) else { return false };
@@ -666,7 +666,7 @@ fn is_capital_or_its_transpose(ast: &Ast, id: AstId) -> bool {
 /// Letters of states in quantum mechanics, which are matrices beside a ρ in a trace.
 const STATES: [&str; 4] = ["ρ", "σ", "τ", "ω"];
 
-/// Whether a name is that of a state in what a trace is taken of, in which ρ stands, as σ of `\\Tr(\\rho \\log \\sigma)`.
+/// Whether a name is that of a state in what a trace is taken of, in which ρ stands, as σ of `\Tr(\rho \log \sigma)`.
 fn is_state_beside_another(ast: &Ast, id: AstId, of: AstId) -> bool {
     let base = |id: AstId| if let AstKind::Name(name) = &ast.node(id).kind { name.base.as_str() } else { "" };
     let mut has_density = false;

@@ -61,7 +61,7 @@ fn raised(tokens: &[Token], at: usize) -> Option<(Raised, usize)> {
     }
 }
 
-/// The tokens without the `Re` of `\\Re(w^H p)` and `real(x'*y)`, with a note: all values are real.
+/// The tokens without the `Re` of `\Re(w^H p)` and `real(x'*y)`, with a note: all values are real.
 pub(super) fn without_real_parts(
     mut tokens: Vec<Token>,
     names: &KnownNames,

@@ -175,7 +175,7 @@ impl<'s> Pending<'s> {
     }
 }
 
-/// What the macros for Dirac's vectors stand for where the text does not define them: `\\bra{φ} H \\ket{ψ}` is φᵀHψ.
+/// What the macros for Dirac's vectors stand for where the text does not define them: `\bra{φ} H \ket{ψ}` is φᵀHψ.
 fn of_dirac(command: &str, span: Span) -> Option<Meaning<'static>> {
     use Rule::{close_brace as close, open_brace as open, parameter};
     let transposed = [(Rule::power, "^"), (Rule::command, "\\top")];
