@@ -48,12 +48,13 @@ pub(super) fn rewrite(tokens: Vec<Token>, names: &KnownNames) -> Vec<Token> {
     out
 }
 
-/// The tokens with the Σ and Π that letters are glued to as words of their own, `Σx²`, as the run would be split anyway.
+/// The tokens with the Σ and Π that one letter is glued to as words of their own, `Σx²`, as the run would be split anyway. A function that is
+/// glued to it, `Σexp(x)`, is a factor of a matrix.
 fn signs_apart(tokens: Vec<Token>, names: &KnownNames) -> Vec<Token> {
     let length = |token: &Token| match &token.tok {
         Tok::Word(word) if !token.is_word && !names.has_base(word) => {
             let sign = word.chars().next().filter(|first| matches!(first, 'Σ' | 'Π')).map_or(0, char::len_utf8);
-            let is_run = word.len() > sign && word[sign..].starts_with(char::is_alphabetic);
+            let is_run = word[sign..].chars().count() == 1 && word[sign..].starts_with(char::is_alphabetic);
             Some(sign).filter(|sign| *sign > 0 && is_run && token.span.end - token.span.start == word.len())
         }
         _ => None,
