@@ -132,6 +132,8 @@ pub(crate) enum Step {
     RunEnd,
     /// `.*`, `./`, `max(a, b)`, comparisons.
     Entrywise,
+    /// `∘` and its kin, which nobody writes between numbers.
+    Hadamard,
     /// `⊗`
     Kronecker,
     /// The exponent of `^`.
@@ -307,6 +309,10 @@ pub(crate) fn outcomes(step: Step, state: State, class: Class) -> Outcomes {
         // The divisor has ended already: what follows multiplies.
         Step::RunNext(_) => Outcomes::one(times(left, class)),
         Step::Entrywise => Outcomes::one(entrywise(left, class)),
+        Step::Hadamard => Outcomes::one(match (left, class) {
+            (Guess, Guess) => clash(Guess),
+            _ => entrywise(left, class),
+        }),
         Step::Kronecker => Outcomes::one(kronecker(left, class)),
         Step::Exponent => Outcomes::one(power(left, class)),
         Step::RaisedT(of_matrices) => Outcomes::one(match left {

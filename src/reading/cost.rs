@@ -67,6 +67,7 @@ rows! {
     CapitalMatrix "k8" 0 Never "a capital: a matrix" "the first kind of its letter";
     CapitalScalar "k9" 6 Never "a capital that is only a factor or an exponent: a scalar" "C Σᵢ …, never A x or A + 1";
     NumberCapital "k9-number" 0 Always "a capital in a sum that divides, or in a quotient beside a number, where all else are numbers: a number" "VS/(K + S), 1 − S/K";
+    CapitalOverNumber "k9-fraction" 0 Always "a capital alone over a number, before another capital: a number" "P/σ² HHᵀ, a power; a matrix would be written behind the fraction";
     CountCapital "k10" 3 Never "N, K as a factor: a scalar" "counts";
     ResponseVector "k11" 3 Never "Y: a vector, where no matrix fits" "the response of a regression";
     IndexedCapital "k11-indexed" 7 Never "an indexed capital: a vector" "Xᵢᵀβ";
@@ -82,7 +83,7 @@ rows! {
     Member "f1" 0 Never "xᵢ, never without an index: a member of a family of vectors" "data are families";
     EntryOfData "f1-entry" 5 Never "xᵢ, never without an index: an entry of a vector" "where no member fits";
     EntryOfVariable "f2" 0 Never "xᵢ of the variable, or θⱼ: an entry" "variables and parameters are taken by entries";
-    MemberOfVariable "f2-member" 3 Never "xᵢ of the variable, or θⱼ: a member of a family of vectors" "where no entry fits";
+    MemberOfVariable "f2-member" 1 Never "xᵢ of the variable, or θⱼ: a member of a family of vectors" "where no entry fits";
     MarkedMember "f3" 0 Never "xᵢ transposed, under a norm, in an inner product: a member of a family of vectors" "nobody does that to an entry";
     PairMember "f3-pair" 5 Always "xᵢₜ: row t of a matrix xᵢ of a family, a vector" "where no entry fits";
     MarkedPair "f3-pair-marked" 0 Always "xᵢₜ transposed, under a norm, in an inner product: row t of a matrix xᵢ of a family" "nobody does that to an entry";
@@ -184,6 +185,7 @@ pub fn kind_reason(row: RowId) -> &'static str {
         RowId::GreekMatrix => "a matrix, as no scalar has a trace or determinant",
         RowId::DensityMatrix => "a matrix by its use: beside another in a trace",
         RowId::CapitalMatrix | RowId::CapitalGreekMatrix => "a matrix by its letter",
+        RowId::CapitalOverNumber => "a scalar by its use: over a number, before a matrix",
         RowId::CapitalScalar | RowId::CapitalGreekScalar => "a scalar, as no matrix fits",
         RowId::ResponseVector => "a vector, as no matrix fits: the response",
         RowId::IndexedCapital | RowId::CapitalVector | RowId::CapitalGreekVector => "a vector, as no matrix fits",

@@ -144,6 +144,7 @@ fn of_name(ast: &Ast, id: AstId, row: RowId, name: &str) -> Remark {
     let (said, kind) = match row {
         RowId::EulerAsVector => ("vector, not as Euler's number; declare it to say so", "vector(n)"),
         RowId::PiAsVector => ("vector, not as the number 3.14…; declare it to say so", "vector(n)"),
+        RowId::CapitalOverNumber => ("number; for a matrix declare it", "square(n)"),
         RowId::DensityMatrix => ("matrix; for a number declare it", "scalar"),
         RowId::NumberCapital => {
             let message = Advice::from("capitals are read as numbers here; for a matrix declare it: ")

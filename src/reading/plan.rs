@@ -220,6 +220,15 @@ fn stars(input: &Input<'_>, text: usize, (id, base, exponent): (AstId, AstId, As
     if is_factor { Stars::Matrix } else { Stars::Open }
 }
 
+/// Whether an entrywise product is of arrays by its looks: its sign is `\odot` or the like, or a capital stands in it. In code `.*` stands
+/// between numbers, too.
+fn is_of_arrays(ast: &Ast, first: AstId, factor: AstId) -> bool {
+    let is_capital =
+        |id: AstId| matches!(&ast.node(id).kind, AstKind::Name(name) if letter(&name.base) == Letter::Capital);
+    let before = ast.source.get(..ast.span(factor).start).unwrap_or("").trim_end();
+    is_capital(first) || is_capital(factor) || !before.ends_with(['*', '/'])
+}
+
 /// Whether a reduction is written as a function, and not as a sign.
 fn is_by_name(ast: &Ast, call: AstId) -> bool {
     let span = ast.span(call);
@@ -267,6 +276,9 @@ fn steps(
                             continue;
                         }
                         Step::Divide(numpy)
+                    }
+                    ProductOp::Hadamard | ProductOp::HadamardDivide if is_of_arrays(ast, *first, *factor) => {
+                        Step::Hadamard
                     }
                     ProductOp::Hadamard | ProductOp::HadamardDivide => Step::Entrywise,
                     ProductOp::Kronecker => Step::Kronecker,
@@ -410,8 +422,11 @@ fn is_vector_elsewhere(ast: &Ast, id: AstId) -> bool {
             AstKind::Sum(terms) => terms.iter().any(|(_, term)| is_image(*term)),
             _ => is_image(*inner),
         },
+        // `x·y`, and `x·y/(|x||y|)`
         AstKind::Product { first, rest } => match rest.as_slice() {
-            [(ProductOp::Dot, last)] => is_same(*first) && is_name(*last) || is_same(*last) && is_name(*first),
+            [(ProductOp::Dot, last)] | [(ProductOp::Dot, last), (ProductOp::Divide, _)] => {
+                is_same(*first) && is_name(*last) || is_same(*last) && is_name(*first)
+            }
             _ => false,
         },
         _ => false,

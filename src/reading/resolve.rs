@@ -110,6 +110,10 @@ struct Evidence {
     summed: bool,
     /// A use is that of a density matrix.
     density: bool,
+    /// A use is that of a state beside ρ in a trace.
+    state: bool,
+    /// A use stands alone over a number, before a matrix.
+    over_number: bool,
     /// Its nuclear norm is taken.
     nuclear: bool,
     /// A use stands directly before a small letter that is not transposed.
@@ -725,6 +729,8 @@ impl<'a> Input<'a> {
         symbol.evidence.traced |= around.traced;
         symbol.evidence.summed |= around.summed;
         symbol.evidence.density |= around.density;
+        symbol.evidence.state |= around.state;
+        symbol.evidence.over_number |= around.over_number;
         symbol.evidence.nuclear |= around.nuclear;
         symbol.evidence.only_before_vector |= around.before_vector && !around.before_transposed;
         symbol.evidence.entrywise |= around.entrywise;
@@ -1103,6 +1109,9 @@ impl Sym {
                     (Kind::Vector, RowId::CapitalVector),
                 ]
             }
+            Letter::Capital if self.evidence.over_number && factor_only && !self.wrt => {
+                &[(Kind::Scalar, RowId::CapitalOverNumber), (Kind::Matrix, RowId::CapitalMatrix)]
+            }
             Letter::Capital => match (factor_only, habit) {
                 (true, Habit::Response) => &[
                     (Kind::Matrix, RowId::CapitalMatrix),
@@ -1158,6 +1167,9 @@ impl Sym {
             }
             Letter::Greek if self.evidence.density => {
                 &[(Kind::Matrix, RowId::DensityMatrix), (Kind::Scalar, RowId::ParameterScalar)]
+            }
+            Letter::Greek if self.evidence.state => {
+                &[(Kind::Matrix, RowId::GreekMatrix), (Kind::Scalar, RowId::ParameterScalar)]
             }
             Letter::Greek if self.evidence.traced => &[
                 (Kind::Scalar, RowId::GreekScalar),

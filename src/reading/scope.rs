@@ -253,10 +253,13 @@ impl Scopes {
     pub(crate) fn surroundings(&self, ast: &Ast, id: AstId) -> Surroundings {
         let marked = self.stands_as_vector(ast, id);
         let measured = self.is_measured(ast, id);
-        let traced = letter_of(ast, id) == Some(Letter::Greek) && self.stands_beneath_trace(ast, id);
+        let of = (letter_of(ast, id) == Some(Letter::Greek)).then(|| self.trace_around(ast, id)).flatten();
+        let (traced, state) = (of.is_some(), of.is_some_and(|of| is_state_beside_another(ast, id, of)));
         let density = is_letter(ast, id, "ρ") && self.stands_in_trace(ast, id);
         let summed = self.is_summed(ast, id);
-        let mut found = Surroundings { marked, measured, traced, density, summed, ..Surroundings::default() };
+        let over_number = self.is_over_number_before_matrix(ast, id);
+        let mut found =
+            Surroundings { marked, measured, traced, state, density, summed, over_number, ..Surroundings::default() };
         let Some(parent) = self.parents[id.0 as usize] else { return found };
         found.nuclear = matches!(ast.node(parent).kind, AstKind::Norm(NormSpelling::Nuclear, _));
         match &ast.node(parent).kind {
@@ -290,7 +293,8 @@ impl Scopes {
                 found.before_vector = at > 0 && items.get(at + 1).is_some_and(|next| is_vector_like(ast, *next));
             }
             AstKind::Sum(terms) => {
-                found.term = terms.len() > 1;
+                // Of `∑ w (y - x)²` the terms have entries, too.
+                found.term = terms.len() > 1 && !self.stands_in_product_of_entries(ast, parent);
                 let is_other = |term: &AstId| *term == id || matches!(ast.node(*term).kind, AstKind::Number(_));
                 found.beside_number = found.term && terms.iter().all(|(_, term)| is_other(term));
             }
@@ -300,6 +304,16 @@ impl Scopes {
             _ => {}
         }
         found
+    }
+
+    /// Whether a sum, or a power of it, is a factor of a product of entries beneath a sign.
+    fn stands_in_product_of_entries(&self, ast: &Ast, sum: AstId) -> bool {
+        let above = |id: AstId| self.parents[id.0 as usize];
+        let factor = match above(sum) {
+            Some(power) if matches!(ast.node(power).kind, AstKind::StarPower(base, _) if base == sum) => power,
+            _ => sum,
+        };
+        above(factor).is_some_and(|product| is_product_of_entries(ast, &self.parents, product))
     }
 
     /// Whether I is a number beside S, as in the −βSI of an epidemic: a rate stands beside the two, nothing but numbers besides, and only
@@ -422,20 +436,50 @@ impl Scopes {
             .is_some_and(|parent| matches!(ast.node(parent).kind, AstKind::Product { .. } | AstKind::Run { .. }))
     }
 
-    /// Whether a trace or a determinant is taken of what a name is a part of, with no capital beside it that could be the matrix.
-    fn stands_beneath_trace(&self, ast: &Ast, id: AstId) -> bool {
+    /// What a trace or a determinant is taken of that a name is a part of, where no capital stands beside it that could be the matrix.
+    fn trace_around(&self, ast: &Ast, id: AstId) -> Option<AstId> {
         let is_traced = |at: &AstId| {
             matches!(ast.node(*at).kind, AstKind::Call(Function::Trace | Function::Det | Function::LogDet, _))
         };
         let mut above = std::iter::successors(self.parents[id.0 as usize], |at| self.parents[at.0 as usize]);
-        let Some(of) = above.find(is_traced) else { return false };
+        let of = above.find(is_traced)?;
         let mut has_capital = false;
         subtree(ast, of, CLASH_NODES, |part| {
             let letter = letter_of(ast, part);
             has_capital |= matches!(letter, Some(Letter::Capital | Letter::CapitalGreek));
             !has_capital
         });
-        !has_capital
+        (!has_capital).then_some(of)
+    }
+
+    /// The factor that multiplies one from behind.
+    fn factor_behind(&self, ast: &Ast, id: AstId) -> Option<AstId> {
+        let AstKind::Product { rest, .. } = &ast.node(self.parents[id.0 as usize]?).kind else { return None };
+        let (op, factor) = *rest.get(self.places[id.0 as usize])?;
+        op.is_product().then_some(factor)
+    }
+
+    /// Whether a capital stands alone over a number before another capital: the power of `\frac{P}{\sigma^2} H H^T`.
+    fn is_over_number_before_matrix(&self, ast: &Ast, id: AstId) -> bool {
+        let above = |id: AstId| self.parents[id.0 as usize];
+        let Some(quotient) = above(id).filter(|_| is_capital(ast, id)) else { return false };
+        let AstKind::Product { first, rest } = &ast.node(quotient).kind else { return false };
+        let [(ProductOp::Divide, divisor), ..] = rest[..] else { return false };
+        if *first != id {
+            return false;
+        }
+        let (divisor, behind) = match &ast.node(divisor).kind {
+            // `P/σ^2 H H'`
+            AstKind::Run { items, .. } => (items[0], items.get(1).copied()),
+            _ if rest.len() > 1 => (divisor, Some(rest[1]).filter(|(op, _)| op.is_product()).map(|(_, factor)| factor)),
+            _ => (divisor, self.factor_behind(ast, quotient)),
+        };
+        let base = match ast.node(divisor).kind {
+            AstKind::Power(base, exponent) if matches!(ast.node(exponent).kind, AstKind::Number(_)) => base,
+            _ => divisor,
+        };
+        let is_number = matches!(&ast.node(base).kind, AstKind::Name(name) if letter(&name.base) != Letter::Capital && letter(&name.base) != Letter::CapitalGreek);
+        is_number && behind.is_some_and(|behind| is_capital_or_its_transpose(ast, behind))
     }
 
     /// Whether a name is transposed, has its norm or an inner product taken, by itself or as a term of a sum.
@@ -612,6 +656,27 @@ fn is_capital(ast: &Ast, id: AstId) -> bool {
     matches!(&ast.node(id).kind, AstKind::Name(name) if letter(&name.base) == Letter::Capital && name.subscript_text.is_empty())
 }
 
+fn is_capital_or_its_transpose(ast: &Ast, id: AstId) -> bool {
+    match ast.node(id).kind {
+        AstKind::Transpose(inner) => is_capital(ast, inner),
+        _ => is_capital(ast, id),
+    }
+}
+
+/// Letters of states in quantum mechanics, which are matrices beside a ρ in a trace.
+const STATES: [&str; 4] = ["ρ", "σ", "τ", "ω"];
+
+/// Whether a name is that of a state in what a trace is taken of, in which ρ stands, as σ of `\Tr(\rho \log \sigma)`.
+fn is_state_beside_another(ast: &Ast, id: AstId, of: AstId) -> bool {
+    let base = |id: AstId| if let AstKind::Name(name) = &ast.node(id).kind { name.base.as_str() } else { "" };
+    let mut has_density = false;
+    subtree(ast, of, CLASH_NODES, |part| {
+        has_density |= base(part) == STATES[0];
+        !has_density
+    });
+    has_density && STATES.contains(&base(id))
+}
+
 /// What the surroundings of a name say of it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Surroundings {
@@ -641,6 +706,10 @@ pub(crate) struct Surroundings {
     pub(crate) summed: bool,
     /// It is ρ and stands beside a matrix in a trace.
     pub(crate) density: bool,
+    /// It is a state in a trace with ρ and without a capital.
+    pub(crate) state: bool,
+    /// It stands alone over a number, before a matrix.
+    pub(crate) over_number: bool,
 }
 
 /// Whether a capital before an increment may be a number, as the force of `F \Delta x`.

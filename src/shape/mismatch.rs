@@ -205,9 +205,24 @@ impl Writer<'_, '_> {
             Problem::Demand(demand, operand) => self.demand(clash, *demand, operand),
             Problem::VectorPower { base, exponent } => {
                 let message = format!("a power of a vector ({})", self.shape(base.ty));
-                let (b, e) = (self.grouped(text, base), self.grouped(text, exponent));
-                self.one("S0111", message, clash, base)
-                    .with_help(format!("for the power of each entry write `{b} .^ {e}`"))
+                let number = match exponent.nodes.as_slice() {
+                    [only] => match &self.ast(text).node(*only).kind {
+                        AstKind::Number(value) => value.to_i64(),
+                        _ => None,
+                    },
+                    _ => None,
+                };
+                let e = number.map_or_else(|| self.grouped(text, exponent), |number| number.to_string());
+                let b = self.grouped(text, base);
+                let diagnostic = self.one("S0111", message, clash, base);
+                let diagnostic = match number {
+                    Some(2) => {
+                        let inside = self.written(text, base);
+                        diagnostic.with_help(format!("for the sum of the squares write `||{inside}||^2`"))
+                    }
+                    _ => diagnostic,
+                };
+                diagnostic.with_help(format!("for the power of each entry write `{b} .^ {e}`"))
             }
             Problem::ExponentShape { base, exponent } => {
                 let message = format!("the exponent is {}", self.shape(exponent.ty));

@@ -169,7 +169,14 @@ impl Parser<'_> {
 
     pub(super) fn no_index(&self, place: Place) -> Failure {
         let label = "expected an index such as `i` or `i=1`";
-        Self::bad_bounds(self.clause_span(place), "the index of the sum cannot be read", label)
+        let failure = Self::bad_bounds(self.clause_span(place), "the index of the sum cannot be read", label);
+        // `\sum_{\langle i,j\rangle}`
+        match self.tokens[place.0].tok {
+            Tok::Open(Bracket::Angle) | Tok::Less => Box::new((*failure).with_help(
+                "the sum over neighbors is that over the set of edges of a graph, with `(i,j)\\in E` below the sign",
+            )),
+            _ => failure,
+        }
     }
 
     /// The one letter that stands at a place.

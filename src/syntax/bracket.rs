@@ -118,7 +118,8 @@ impl Parser<'_> {
                 _ => {}
             }
             let is_first = matches!(self.tokens[at - 1].tok, Tok::Semicolon) || at == open + 1;
-            let follows_sign = matches!(self.tokens[at - 1].tok, Tok::Plus | Tok::Minus | Tok::Op(_));
+            // What follows the name of a function is its argument, `[r cos θ; r sin θ]`.
+            let follows_sign = matches!(self.tokens[at - 1].tok, Tok::Plus | Tok::Minus | Tok::Op(_) | Tok::Func(..));
             if !is_first && !follows_sign && self.ends_entry(at) {
                 if let (Tok::Number(_), Tok::Number(_)) = (&self.tokens[at - 1].tok, &self.tokens[at].tok) {
                     return false;

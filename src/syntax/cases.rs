@@ -26,7 +26,8 @@ enum Call {
 }
 
 /// The tokens with every piecewise definition in that form.
-pub(super) fn unified(mut tokens: Vec<Token>, source: &str) -> Vec<Token> {
+pub(super) fn unified(tokens: Vec<Token>, source: &str) -> Vec<Token> {
+    let mut tokens = with_choices(tokens);
     let is_candidate = |token: &Token| match &token.tok {
         Tok::Word(word) => call(word).is_some(),
         tok => *tok == Tok::Open(Bracket::Cases),
@@ -63,6 +64,58 @@ pub(super) fn unified(mut tokens: Vec<Token>, source: &str) -> Vec<Token> {
         }
         made.push(Token::new(Tok::Close(bracket), last));
         tokens.splice(at..=close, made);
+    }
+    tokens
+}
+
+/// The tokens with Python's `a if c else b` as `where(c, a, b)`.
+fn with_choices(mut tokens: Vec<Token>) -> Vec<Token> {
+    let is_word = |token: &Token, wanted: &str| matches!(&token.tok, Tok::Word(word) if word == wanted);
+    for _ in 0..MAX_CASES {
+        // The last one first, so that what stands behind an `else` comes before what it is part of.
+        let Some(otherwise) = tokens.iter().rposition(|token| is_word(token, "else")) else { break };
+        let ends =
+            |tok: &Tok| matches!(tok, Tok::Comma | Tok::Semicolon | Tok::Equal | Tok::MapsTo | Tok::Colon | Tok::End);
+        let (mut depth, mut condition, mut from) = (0_usize, None, 0);
+        for at in (0..otherwise).rev() {
+            match &tokens[at].tok {
+                Tok::Close(_) => depth += 1,
+                Tok::Open(_) if depth > 0 => depth -= 1,
+                tok if depth == 0 && (ends(tok) || matches!(tok, Tok::Open(_))) => {
+                    from = at + 1;
+                    break;
+                }
+                _ if depth == 0 && is_word(&tokens[at], "else") => {
+                    from = at + 1;
+                    break;
+                }
+                _ if depth == 0 && condition.is_none() && is_word(&tokens[at], "if") => condition = Some(at),
+                _ => {}
+            }
+        }
+        let Some(condition) = condition.filter(|condition| *condition > from) else { break };
+        let mut to = otherwise + 1;
+        while let Some(token) = tokens.get(to) {
+            match &token.tok {
+                Tok::Open(_) => to = closing(&tokens, to).unwrap_or(to),
+                tok if ends(tok) || matches!(tok, Tok::Close(_)) => break,
+                // The values of a comprehension end here.
+                Tok::Word(word) if word == "for" => break,
+                _ => {}
+            }
+            to += 1;
+        }
+        let to = to.min(tokens.len());
+        let new = |tok: Tok, like: &Token| Token { tok, partner: usize::MAX, ..like.clone() };
+        let mut made = vec![new(Tok::Word(String::from("where")), &tokens[from])];
+        made.push(Token { blank: false, ..new(Tok::Open(Bracket::Round), &tokens[from]) });
+        made.extend(tokens[condition + 1..otherwise].iter().cloned());
+        made.push(new(Tok::Comma, &tokens[condition]));
+        made.extend(tokens[from..condition].iter().cloned());
+        made.push(new(Tok::Comma, &tokens[otherwise]));
+        made.extend(tokens[otherwise + 1..to].iter().cloned());
+        made.push(new(Tok::Close(Bracket::Round), &tokens[to - 1]));
+        tokens.splice(from..to, made);
     }
     tokens
 }

@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use super::ast::{AstKind, Function, Mark, ProductOp, Remark};
 use super::names::{KnownNames, Rank};
 use super::parse::Parser;
-use super::token::{Tok, Token};
+use super::token::{Bracket, Tok, Token};
 use crate::diagnostic::{Advice, Suggestion};
 use crate::span::Span;
 
@@ -59,6 +59,37 @@ fn raised(tokens: &[Token], at: usize) -> Option<(Raised, usize)> {
         }
         _ => None,
     }
+}
+
+/// The tokens without the `Re` of `\Re(w^H p)` and `real(x'*y)`, with a note: all values are real.
+pub(super) fn without_real_parts(
+    mut tokens: Vec<Token>,
+    names: &KnownNames,
+    source: &str,
+) -> (Vec<Token>, Option<Remark>) {
+    let is_real_part = |at: usize| {
+        let Tok::Word(word) = &tokens[at].tok else { return false };
+        let is_open = |next: &Token| matches!(next.tok, Tok::Open(Bracket::Round | Bracket::Square | Bracket::Brace));
+        let is_set = tokens[at].latex || tokens[at].is_word;
+        let behind = tokens.get(at + 1);
+        let is_applied = match word.as_str() {
+            "Re" => behind.is_some_and(|next| is_open(next) || is_set && next.tok.starts_operand()),
+            "real" => behind.is_some_and(|next| is_open(next) && !next.blank),
+            _ => false,
+        };
+        is_applied && !names.has_base(word) && !names.has_function(word)
+    };
+    let found: Vec<bool> = (0..tokens.len()).map(is_real_part).collect();
+    let Some(first) = found.iter().position(|is_one| *is_one) else { return (tokens, None) };
+    let span = tokens[first].span;
+    let written = source.get(span.start..span.end).unwrap_or("Re").to_owned();
+    let message = format!("`{written}` is left out: all values are real").into();
+    let mut at = 0;
+    tokens.retain(|_| {
+        at += 1;
+        !found[at - 1]
+    });
+    (tokens, Some(Remark { row: "real-part", span, message, other: None }))
 }
 
 /// The factors of a product, each with its mark, and whether the product is the argument of a trace.
@@ -170,7 +201,8 @@ impl Parser<'_> {
 
     /// Whether a star at a place is raised after a name that it transposes.
     pub(super) fn is_star_of_conjugate(&self, at: usize) -> bool {
-        self.is_conjugated() && self.tok(at) == &Tok::Op(ProductOp::Star)
+        let place = at + usize::from(matches!(self.tok(at), Tok::Open(_)));
+        self.is_conjugated() && self.tok(place) == &Tok::Op(ProductOp::Star)
     }
 
     /// The note on a transpose that is written with a mark of the conjugate transpose.

@@ -384,6 +384,12 @@ fn refused(span: Span, written: &str, head: &str, inside: Option<&str>, is_capit
             Some(entry) => found.with_help(format!("for its values at given points write their matrix, `{entry}`")),
             None => found,
         };
+        if let Some(entry) = entry_at_numbers(written, head) {
+            return found.with_help(format!("for an entry write `{entry}`, counted from 1")).with_help(
+                Advice::from("or declare the letter, so that this is its entry: ")
+                    .suggest(Suggestion::declaration(format!("{head}: matrix(m,n)"))),
+            );
+        }
         return found.with_help("a function that is declared has one argument").with_help(format!(
             "define one of several before the expression, as in `{head}({one},{other}) = ||{one} - {other}||^2; …`"
         ));
@@ -400,10 +406,25 @@ fn refused(span: Span, written: &str, head: &str, inside: Option<&str>, is_capit
                 .words(", or ")
                 .suggest(map("R^n -> R^m"))
                 .words(" for one of vectors")
+        } else if inside == "t" && !FUNCTIONS.contains(&head) {
+            Advice::from("declare it: ")
+                .suggest(map("R -> R^n"))
+                .words(" for a curve, ")
+                .suggest(map("function"))
+                .words(" for a number at each time")
         } else {
             declared_function(head)
         })
         .with_help(format!("for the product write `{head} {inside}`, or declare the letter"))
+}
+
+/// `A_{1,2}` for `A(1, 2)`.
+fn entry_at_numbers(written: &str, head: &str) -> Option<String> {
+    let inside = written.strip_prefix(head)?.trim_start().strip_prefix('(')?.strip_suffix(')')?;
+    let places = inside.split_once(',').map(|(row, column)| [row.trim(), column.trim()])?;
+    let is_place = |text: &&str| text.parse::<u32>().is_ok_and(|place| place > 0);
+    (places.iter().all(is_place) && head.chars().all(char::is_alphabetic))
+        .then(|| format!("{head}_{{{},{}}}", places[0], places[1]))
 }
 
 /// `K_{ij}` for `K(x_i, x_j)`.

@@ -925,6 +925,13 @@ impl Lexer<'_> {
                 self.mark = Mark::Bold;
                 self.push(Tok::Word(bold_letter(name).unwrap_or_default()), span);
             }
+            // The real part, of what is real.
+            None if name == "Re" => {
+                self.push(Tok::Word(name.to_owned()), span);
+                if let Some(token) = self.tokens.last_mut() {
+                    token.latex = true;
+                }
+            }
             None if is_expectation(name) => {
                 self.refuse_expectation(&format!("\\{name}"), span);
                 self.push(Tok::Word(name.to_owned()), span);

@@ -25,6 +25,7 @@ mod digits;
 mod einsum;
 mod entry_mask;
 mod function;
+mod glued_index;
 mod grammar;
 mod greek;
 mod increment;
@@ -59,6 +60,7 @@ mod sets;
 mod sexpr;
 mod shorthand;
 mod stack;
+mod sum_sign;
 mod summation;
 mod systems;
 #[cfg(test)]
@@ -70,6 +72,7 @@ mod trouble;
 mod unbound;
 mod user_macro;
 mod walk;
+mod word_mark;
 
 pub use anonymous::as_definition;
 pub(crate) use ast::full_name;

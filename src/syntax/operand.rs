@@ -619,21 +619,11 @@ impl Parser<'_> {
             AstKind::Name(name) => name.base == "e" && name.subscript.is_empty() && !self.names.has_base("e"),
             _ => false,
         };
-        if !is_number || self.tok(at) != &Tok::Caret || !self.is_form(letter) {
+        let run = self.end_of_run_above(base.id, letter);
+        if !is_number || self.tok(at) != &Tok::Caret || !(run.is_some() || self.is_form(letter)) {
             return Ok(false);
         }
-        let mut end = letter;
-        loop {
-            end = match self.tok(end) {
-                Tok::Name(_) | Tok::Number(_) | Tok::Word(_) | Tok::Prime | Tok::Top => end + 1,
-                Tok::Caret | Tok::Underscore if matches!(self.tok(end + 1), Tok::Open(_)) => {
-                    self.tokens[end + 1].partner + 1
-                }
-                Tok::Caret | Tok::Underscore if !matches!(self.tok(end + 1), Tok::End) => end + 2,
-                Tok::Open(Bracket::Round) => self.tokens[end].partner + 1,
-                _ => break,
-            };
-        }
+        let end = run.unwrap_or_else(|| self.end_of_form(letter));
         self.reduce(super::stack::level::POWER + 1)?;
         let Some(base) = self.state.operand.take() else { return Ok(false) };
         let exponent = self.region(at + 1, end)?;
@@ -644,6 +634,35 @@ impl Parser<'_> {
         self.ast.remarks.push(Remark { row: "form-above", span, message: message.into(), other: None });
         self.operand(AstKind::Power(base.id, exponent.id), span, end)?;
         Ok(true)
+    }
+
+    /// The place after the product that begins with a transposed letter.
+    fn end_of_form(&self, letter: usize) -> usize {
+        let mut end = letter;
+        loop {
+            end = match self.tok(end) {
+                Tok::Name(_) | Tok::Number(_) | Tok::Word(_) | Tok::Prime | Tok::Top => end + 1,
+                Tok::Caret | Tok::Underscore if matches!(self.tok(end + 1), Tok::Open(_)) => {
+                    self.tokens[end + 1].partner + 1
+                }
+                Tok::Caret | Tok::Underscore if !matches!(self.tok(end + 1), Tok::End) => end + 2,
+                Tok::Open(Bracket::Round) => self.tokens[end].partner + 1,
+                _ => return end,
+            };
+        }
+    }
+
+    /// The place after the letters that e is raised to where they are written as one run, `e^-wx`: in plain text all of them are meant.
+    fn end_of_run_above(&self, base: AstId, letter: usize) -> Option<usize> {
+        let is_letter = |at: usize| matches!(self.tok(at), Tok::Name(name) if name.chars().count() == 1);
+        let is_next =
+            |at: usize| is_letter(at) && !self.tokens[at].blank && self.span(at - 1).end == self.span(at).start;
+        if self.is_latex || !matches!(self.ast.node(base).kind, AstKind::Name(_)) || !is_letter(letter) {
+            return None;
+        }
+        let end = (letter + 1..self.tokens.len()).find(|at| !is_next(*at))?;
+        let goes_on = matches!(self.tok(end), Tok::Caret | Tok::Underscore | Tok::Prime | Tok::Open(_) | Tok::Stars);
+        (end > letter + 1 && (!goes_on || self.tokens[end].blank)).then_some(end)
     }
 
     /// The value of a function at its arguments.
@@ -926,7 +945,7 @@ impl Parser<'_> {
         let is_top = |tok: &Tok| match tok {
             Tok::Top | Tok::Prime => true,
             Tok::Name(name) | Tok::Word(name) => name == "T" || name == "H" && self.is_transposed_by_h(),
-            Tok::Op(ProductOp::Star) => self.is_star_of_conjugate(at + 1),
+            Tok::Op(ProductOp::Star) => self.is_conjugated(),
             _ => false,
         };
         let dagger = if self.is_conjugated() { Mark::Transpose } else { Mark::PseudoInverse };

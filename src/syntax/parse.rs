@@ -49,6 +49,10 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
     let (tokens, divisions) = super::left_division::rewrite(tokens, source);
     let tokens = super::summation::rewrite(tokens, names);
     let tokens = super::comprehension::rewrite(tokens, names).map_err(|failure| vec![*failure])?;
+    let (tokens, real_parts) = super::conjugate::without_real_parts(tokens, names, source);
+    let (tokens, marks) = super::word_mark::rewrite(tokens, names, source);
+    let bound_below = bound_indices(&tokens, false);
+    let (tokens, glued) = super::glued_index::rewrite(tokens, names, source, &bound_below);
     let joined = increment::join(tokens, names, source);
     for name in &joined.names {
         known.to_mut().add_variable(name);
@@ -78,6 +82,9 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
     remarks.extend(points);
     remarks.extend(two_styles);
     remarks.extend(numbered);
+    remarks.extend(marks);
+    remarks.extend(real_parts);
+    remarks.extend(glued);
     remarks.extend(divisions);
     remarks.append(&mut parts.remarks);
     let ast = Ast { source: source.to_owned(), remarks, nodes: Vec::with_capacity(parts.main.len()), ..Ast::default() };

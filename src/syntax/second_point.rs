@@ -57,7 +57,9 @@ pub(super) fn rewrite(tokens: Vec<Token>, names: &KnownNames, source: &str) -> (
     }
     let mut remarks: Vec<Remark> = Vec::new();
     let mut points: Vec<&Primed> = Vec::new();
-    for one in &all {
+    // The i of `x_i'` is no point of its own.
+    let is_below = |one: &Primed| one.letter > 0 && tokens[one.letter - 1].tok == Tok::Underscore;
+    for one in all.iter().filter(|one| !is_below(one)) {
         // As it is printed: x′, x^{\prime}.
         let sign = tokens[one.from].span;
         let is_marked = one.is_raised || source.get(sign.start..sign.end) == Some("′");

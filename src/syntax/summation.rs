@@ -3,6 +3,7 @@
 
 use super::names::KnownNames;
 use super::token::{Bracket, Relation, Tok, Token, closing_of_script};
+use crate::span::Span;
 
 /// The most calls as Maple has them in one text: each takes time in proportion to its length.
 const MAX_CALLS: usize = 100;
@@ -12,7 +13,7 @@ const MOST_OF_BOUND: usize = 8;
 
 /// The tokens, with such sums and products as those of the language.
 pub(super) fn rewrite(tokens: Vec<Token>, names: &KnownNames) -> Vec<Token> {
-    let tokens = of_maple(tokens, names);
+    let tokens = signs_apart(of_maple(tokens, names), names);
     if !tokens.iter().any(|token| sign(token, names).is_some() || is_big(token)) {
         return tokens;
     }
@@ -43,6 +44,35 @@ pub(super) fn rewrite(tokens: Vec<Token>, names: &KnownNames) -> Vec<Token> {
             out.push(token.clone());
         }
         at += 1;
+    }
+    out
+}
+
+/// The tokens with the Σ and Π that one letter is glued to as words of their own, `Σx²`, as the run would be split anyway. A function that is
+/// glued to it, `Σexp(x)`, is a factor of a matrix.
+fn signs_apart(tokens: Vec<Token>, names: &KnownNames) -> Vec<Token> {
+    let length = |token: &Token| match &token.tok {
+        Tok::Word(word) if !token.is_word && !names.has_base(word) => {
+            let sign = word.chars().next().filter(|first| matches!(first, 'Σ' | 'Π')).map_or(0, char::len_utf8);
+            let is_run = word[sign..].chars().count() == 1 && word[sign..].starts_with(char::is_alphabetic);
+            Some(sign).filter(|sign| *sign > 0 && is_run && token.span.end - token.span.start == word.len())
+        }
+        _ => None,
+    };
+    if !tokens.iter().any(|token| length(token).is_some()) {
+        return tokens;
+    }
+    let mut out = Vec::with_capacity(tokens.len() + 1);
+    for token in tokens {
+        let (Some(length), Tok::Word(word)) = (length(&token), &token.tok) else {
+            out.push(token);
+            continue;
+        };
+        let middle = token.span.start + length;
+        let part = |text: &str, span: Span| Token { tok: Tok::Word(text.to_owned()), span, ..token.clone() };
+        out.push(part(&word[..length], Span::new(token.span.start, middle)));
+        let rest = part(&word[length..], Span::new(middle, token.span.end));
+        out.push(Token { blank: false, newline: false, ..rest });
     }
     out
 }

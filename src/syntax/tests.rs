@@ -1001,6 +1001,8 @@ fn names_after_wrt() {
         ("\\mathbf{x}", "x"),
         ("foo", "foo"),
         ("\\hat{x}", "x̂"),
+        ("\\mathbf{\\hat x}", "x̂"),
+        ("\\boldsymbol{\\hat{\\beta}}_1", "β̂_1"),
         ("\\check{x}", "x\u{30C}"),
         ("ŷ", "y\u{302}"),
         ("\\hat{y}", "y\u{302}"),

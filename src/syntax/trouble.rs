@@ -154,7 +154,9 @@ impl Parser<'_> {
         let error = Diagnostic::new("P0008", format!("{found} cannot appear here"), here, "not expected here");
         Box::new(match self.tok(at) {
             Tok::Equal => Diagnostic::new("P0008", "this is an equation, not an expression", here, "its two sides")
-                .with_help(Advice::from("give one side, or the two to ").suggest(Suggestion::Command("equal", None)))
+                .with_help(self.system_before(here).unwrap_or_else(|| {
+                    Advice::from("give one side, or the two to ").suggest(Suggestion::Command("equal", None))
+                }))
                 .with_help("a definition has one name on the left, as in `f = x'x` and `f(x) = x'x`"),
             Tok::Greater | Tok::Less => error
                 .with_help("write a comparison as an indicator, `1[a > b]`, and an inner product as `<a, b>`"),
@@ -177,6 +179,20 @@ impl Parser<'_> {
             Tok::Relation(_) => error.with_help("comparisons are allowed in an indicator, `1[x >= 0]`, and below sums, `sum_{j >= i}`"),
             Tok::Dots => error.with_help("write sums and products out with an index: `sum_{i=1}^n a_i`"),
             _ => error.with_help("delete it, or write an operator before it"),
+        })
+    }
+
+    /// What is said of the system `A x = b`, whose sign of equality stands at a place.
+    fn system_before(&self, equal: Span) -> Option<Advice> {
+        let (left, right) = (self.ast.source.get(..equal.start)?.trim(), self.ast.source.get(equal.end..)?.trim());
+        let letters: Vec<char> = left.chars().filter(|c| !matches!(c, ' ' | '*' | '@')).collect();
+        let is_letter = |text: &str| text.chars().count() == 1 && text.chars().all(char::is_lowercase);
+        let [matrix, unknown] = letters[..] else { return None };
+        (matrix.is_uppercase() && unknown.is_lowercase() && is_letter(right)).then(|| {
+            let least =
+                Suggestion::question("solve", &format!("||{matrix} {unknown} - {right}||^2"), &unknown.to_string());
+            Advice::from(format!("the solution of a square system is `inv({matrix}) {right}`; for least squares ask "))
+                .suggest(least)
         })
     }
 

@@ -175,14 +175,36 @@ impl<'s> Pending<'s> {
     }
 }
 
+/// What the macros for Dirac's vectors stand for where the text does not define them: `\bra{φ} H \ket{ψ}` is φᵀHψ.
+fn of_dirac(command: &str, span: Span) -> Option<Meaning<'static>> {
+    use Rule::{close_brace as close, open_brace as open, parameter};
+    let transposed = [(Rule::power, "^"), (Rule::command, "\\top")];
+    let argument = |text| [(open, "{"), (parameter, text), (close, "}")];
+    let (arguments, body): (usize, Vec<(Rule, &'static str)>) = match command.trim_end_matches('*') {
+        "\\ket" => (1, argument("#1").to_vec()),
+        "\\bra" => (1, argument("#1").into_iter().chain(transposed).collect()),
+        "\\ketbra" => (2, argument("#1").into_iter().chain(argument("#2")).chain(transposed).collect()),
+        _ => return None,
+    };
+    let body = body.into_iter().map(|(rule, text)| Raw { rule, text, span }).collect();
+    Some(Meaning { arguments, default: None, body })
+}
+
 /// The pieces of a text without the definitions in it, and with what its macros stand for in their place.
 pub(super) fn expanded<'s>(raws: Vec<Raw<'s>>, source: &str) -> Result<Vec<Raw<'s>>, Diagnostics> {
-    let defines = |raw: &Raw<'_>| raw.rule == Rule::command && definition(raw.text).is_some();
+    let defines = |raw: &Raw<'_>| {
+        raw.rule == Rule::command && (definition(raw.text).is_some() || of_dirac(raw.text, raw.span).is_some())
+    };
     if !raws.iter().any(|raw| raw.rule == Rule::parameter || defines(raw)) {
         return Ok(raws);
     }
-    let mut pending = Pending { replaced: Vec::new(), rest: raws.into_iter().peekable() };
     let mut meanings: FxHashMap<&str, Meaning<'_>> = FxHashMap::default();
+    for raw in &raws {
+        if let Some(meaning) = of_dirac(raw.text, raw.span) {
+            meanings.insert(raw.text.trim_end_matches('*'), meaning);
+        }
+    }
+    let mut pending = Pending { replaced: Vec::new(), rest: raws.into_iter().peekable() };
     let (mut out, mut count) = (Vec::new(), 0);
     while let Some(raw) = pending.next() {
         let name = raw.text.trim_end_matches('*');
@@ -262,5 +284,7 @@ mod tests {
         check(r"\DeclareMathOperator{\T}{Tr} \T X", r"\operatorname { Tr } X");
         check(r"\def\q#1#2{#1^T#2#1} \q xA", r"x ^ T A x");
         check("x'x #1: a comment", "x ' x");
+        check(r"\bra{u} H\ket v", r"{ u } ^ \top H { v }");
+        check(r"\newcommand{\ket}[1]{\mathbf{#1}} \ket{v}", r"\mathbf { v }");
     }
 }

@@ -1,0 +1,223 @@
+//! Letters below a letter that are written beside it: `sum_i (yi - w'xi)^2`, `sum aij xi xj`, and the parameters of a hypothesis, `hθ(x)`, in
+//! plain text. They are put below it, so that they mean what `y_i`, `a_ij` and `h_θ(x)` mean.
+
+use rustc_hash::FxHashSet;
+
+use super::ast::Remark;
+use super::greek::greek;
+use super::names::KnownNames;
+use super::token::{Bracket, Tok, Token};
+use crate::span::Span;
+
+/// Letters that are indices where a sum has none below it.
+const OPEN: [char; 2] = ['i', 'j'];
+
+/// Letters that are indices rather than what has one.
+const INDICES: [char; 5] = ['i', 'j', 'k', 'l', 'n'];
+
+/// Letters that stand for functions whose parameters are written below them.
+const HYPOTHESES: [char; 3] = ['f', 'g', 'h'];
+
+/// The letters of a word, each with those below it.
+type Pieces = Vec<(char, String)>;
+
+/// The tokens with such letters below the letter before them, and what is to be said of it. The signs of the text bind some letters.
+pub(super) fn rewrite(
+    tokens: Vec<Token>,
+    names: &KnownNames,
+    source: &str,
+    bound: &FxHashSet<String>,
+) -> (Vec<Token>, Option<Remark>) {
+    let reader = Reader::new(&tokens, names, source, bound);
+    let found: Vec<Option<Pieces>> = (0..tokens.len()).map(|at| reader.pieces(at)).collect();
+    if found.iter().all(Option::is_none) {
+        return (tokens, None);
+    }
+    let (mut words, mut first): (Vec<(String, String)>, Option<Span>) = (Vec::new(), None);
+    let mut out = Vec::with_capacity(tokens.len());
+    for (token, pieces) in tokens.into_iter().zip(found) {
+        let Some(pieces) = pieces else {
+            out.push(token);
+            continue;
+        };
+        let word: String =
+            pieces.iter().flat_map(|(base, below)| std::iter::once(*base).chain(below.chars())).collect();
+        let written: Vec<String> = pieces.iter().map(|(base, below)| format!("{base}_{}", in_braces(below))).collect();
+        let pair = (word, written.join(" "));
+        let is_index = pieces.iter().all(|(_, below)| below.is_ascii());
+        if is_index && !words.contains(&pair) {
+            first.get_or_insert(token.span);
+            words.push(pair);
+        }
+        put_below(&mut out, &token, pieces);
+    }
+    let remark = first.map(|span| {
+        let list = |part: fn(&(String, String)) -> &String| {
+            words.iter().take(4).map(|pair| format!("`{}`", part(pair))).collect::<Vec<_>>().join(", ")
+        };
+        let (is, other) = (if words.len() == 1 { "is" } else { "are" }, spaced(&words[0].0));
+        let message = format!(
+            "{} {is} read as {}; a product is written with a blank, `{other}`",
+            list(|pair| &pair.0),
+            list(|pair| &pair.1)
+        );
+        Remark { row: "glued-index", span, message: message.into(), other: Some(other) }
+    });
+    (out, remark)
+}
+
+fn in_braces(below: &str) -> String {
+    if below.chars().count() == 1 { below.to_owned() } else { format!("{{{below}}}") }
+}
+
+fn spaced(word: &str) -> String {
+    word.chars().map(String::from).collect::<Vec<_>>().join(" ")
+}
+
+/// The letters of a word with those below each.
+fn put_below(out: &mut Vec<Token>, token: &Token, pieces: Pieces) {
+    let mut from = token.span.start;
+    for (place, (base, below)) in pieces.into_iter().enumerate() {
+        let (middle, end) = (from + base.len_utf8(), from + base.len_utf8() + below.len());
+        let span = Span::new(middle, end);
+        let letter = Token { tok: Tok::Word(base.to_string()), span: Span::new(from, middle), ..token.clone() };
+        let is_first = place == 0;
+        out.push(Token { blank: is_first && token.blank, newline: is_first && token.newline, ..letter });
+        out.push(Token::new(Tok::Underscore, span));
+        if below.chars().count() > 1 {
+            out.push(Token::new(Tok::Open(Bracket::Brace), span));
+            out.push(Token::new(Tok::Word(below), span));
+            out.push(Token::new(Tok::Close(Bracket::Brace), span));
+        } else {
+            out.push(Token::new(Tok::Word(below), span));
+        }
+        from = end;
+    }
+}
+
+/// A text with the letters that are indices in it.
+struct Reader<'t> {
+    tokens: &'t [Token],
+    names: &'t KnownNames,
+    indices: FxHashSet<char>,
+    /// Whether i is used elsewhere than below the p of `pi`.
+    has_others: bool,
+    /// For each symbol, whether it is part of what stands below another.
+    is_below: Vec<bool>,
+}
+
+impl<'t> Reader<'t> {
+    fn new(tokens: &'t [Token], names: &'t KnownNames, source: &str, bound: &FxHashSet<String>) -> Self {
+        let (mut is_below, mut is_bound) = (vec![false; tokens.len()], vec![false; tokens.len()]);
+        let (mut depth, mut of_sign) = (0_usize, false);
+        for at in 1..tokens.len() {
+            let begins = tokens[at - 1].tok == Tok::Underscore;
+            if begins && depth == 0 {
+                of_sign = at > 1 && tokens[at - 2].tok.is_big_sign();
+            }
+            match tokens[at].tok {
+                Tok::Open(_) if begins || depth > 0 => depth += 1,
+                Tok::Close(_) => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            is_below[at] = begins || depth > 0;
+            is_bound[at] = is_below[at] && of_sign;
+        }
+        let mut this = Self { tokens, names, indices: FxHashSet::default(), has_others: false, is_below };
+        // In LaTeX blanks mean nothing, and letters side by side are a product.
+        if source.contains('\\') {
+            return this;
+        }
+        let single = |word: &str| word.chars().next().filter(|letter| word.len() == letter.len_utf8());
+        this.indices.extend(bound.iter().filter_map(|index| single(index)));
+        this.add_open();
+        let is_use = |at: usize| is_word(&tokens[at], "i") && !is_bound[at];
+        this.has_others =
+            (0..tokens.len()).any(|at| is_use(at) || !is_word(&tokens[at], "pi") && this.pieces(at).is_some());
+        this
+    }
+
+    /// The index that a sum without one runs over: `sum (yi - w'xi)^2`.
+    fn add_open(&mut self) {
+        let is_open = |at: usize| {
+            let is_sign = match &self.tokens[at].tok {
+                Tok::BigSum | Tok::BigProduct => true,
+                Tok::Word(word) => {
+                    matches!(word.as_str(), "sum" | "prod" | "mean" | "Σ" | "Π") && !self.names.has_base(word)
+                }
+                _ => false,
+            };
+            is_sign && self.tokens.get(at + 1).is_some_and(|next| next.tok != Tok::Underscore)
+        };
+        if !(0..self.tokens.len()).any(is_open) {
+            return;
+        }
+        let words =
+            || self.tokens.iter().filter_map(|token| if let Tok::Word(word) = &token.tok { Some(word) } else { None });
+        for index in OPEN {
+            let is_alone = words().any(|word| word.len() == 1 && word.starts_with(index));
+            let mut glued = words().filter(|word| is_glued(word, index) && !self.names.has_symbol(word));
+            let is_open = |word: &String| self.names.whole(word).is_none() || word == "xi";
+            if !is_alone && !self.indices.contains(&index) && glued.any(is_open) {
+                self.indices.insert(index);
+                break;
+            }
+        }
+    }
+
+    /// The letters of the word at a place with those below each; `None` where none is.
+    fn pieces(&self, at: usize) -> Option<Pieces> {
+        let Tok::Word(word) = &self.tokens[at].tok else { return None };
+        if self.is_below[at] || self.tokens[at].is_word || self.tokens.get(at + 1)?.tok == Tok::Underscore {
+            return None;
+        }
+        if let Some(parameter) = self.parameter(at, word) {
+            return Some(parameter);
+        }
+        let is_ascii = word.bytes().all(|letter| letter.is_ascii_alphabetic());
+        if word.len() < 2 || self.indices.is_empty() || !is_ascii || self.tokens[at].latex {
+            return None;
+        }
+        // What is known by its name is that, but for ξ, and for π where nothing else has the index.
+        let letter = greek(word).map(String::from);
+        let is_known = match letter.as_deref() {
+            Some("ξ") => self.names.has_base("ξ"),
+            Some("π") => self.has_others || self.names.has_base("π"),
+            _ => self.names.whole(word).is_some(),
+        };
+        if is_known || self.names.has_symbol(word) {
+            return None;
+        }
+        let mut pieces: Pieces = Vec::new();
+        for letter in word.chars() {
+            match pieces.last_mut() {
+                Some((_, below)) if self.indices.contains(&letter) && below.len() < 2 => below.push(letter),
+                _ if INDICES.contains(&letter) || self.indices.contains(&letter) => return None,
+                _ => pieces.push((letter, String::new())),
+            }
+        }
+        pieces.iter().all(|(_, below)| !below.is_empty()).then_some(pieces)
+    }
+
+    /// The θ of `hθ(x)`.
+    fn parameter(&self, at: usize, word: &str) -> Option<Pieces> {
+        let mut letters = word.chars();
+        let (base, below) = (letters.next()?, letters.next()?);
+        let is_call = matches!(self.tokens.get(at + 1)?, Token { tok: Tok::Open(Bracket::Round), blank: false, .. });
+        let is_hypothesis = HYPOTHESES.contains(&base) && ('α'..='ω').contains(&below) && letters.next().is_none();
+        let is_known =
+            self.names.has_base(&base.to_string()) || self.names.has_base(word) || self.names.has_function(word);
+        (is_call && is_hypothesis && below != 'σ' && !is_known).then(|| vec![(base, below.to_string())])
+    }
+}
+
+fn is_word(token: &Token, wanted: &str) -> bool {
+    matches!(&token.tok, Tok::Word(word) if word == wanted)
+}
+
+/// Whether a word is a small letter and this index.
+fn is_glued(word: &str, index: char) -> bool {
+    word.len() == 2
+        && word.ends_with(index)
+        && word.starts_with(|base: char| base.is_ascii_lowercase() && !INDICES.contains(&base))
+}
