@@ -64,7 +64,7 @@ pub fn check_adjoints(arena: &Arena, root: ExprId, steps: &[Step], options: &Che
                 None => normal,
             }));
         }
-        point.compare(&Adjoints { arena, root, steps, normals })
+        point.compare(&Adjoints { arena, root, steps, symmetric: &symmetric, normals })
     })
 }
 
@@ -76,7 +76,10 @@ fn arguments_of_eigenvalues(arena: &Arena, steps: &[Step]) -> FxHashSet<SymbolId
         Node::Ranked(which, inner, _) if which.is_of_symmetric() => Some(inner),
         _ => None,
     });
-    let symbol = |id: ExprId| if let Node::Symbol(symbol) = *arena.node(id) { Some(symbol) } else { None };
+    let symbol = |id: ExprId| {
+        let inner = if let Node::Transpose(inner) = *arena.node(id) { inner } else { id };
+        if let Node::Symbol(symbol) = *arena.node(inner) { Some(symbol) } else { None }
+    };
     arguments.filter_map(symbol).collect()
 }
 
@@ -84,6 +87,9 @@ struct Adjoints<'a> {
     arena: &'a Arena,
     root: ExprId,
     steps: &'a [Step],
+    /// The nodes that are varied as symmetric matrices, and of whose cotangents only the symmetric part counts: what comes before such a node
+    /// may be moved in directions in which the node does not stay symmetric.
+    symmetric: &'a FxHashSet<SymbolId>,
     /// A direction for each node with a cotangent.
     normals: Vec<Option<DMatrix<f64>>>,
 }
@@ -120,7 +126,7 @@ impl Comparison for Adjoints<'_> {
         for step in self.steps.iter().rev() {
             if let Some((bar, formula)) = step.bar {
                 let value = evaluate(self.arena, formula, &all)?;
-                all.symbols.insert(bar, value);
+                all.symbols.insert(bar, self.projected(step, value));
             }
         }
         for (place, step) in self.steps.iter().enumerate() {
@@ -146,6 +152,12 @@ impl Comparison for Adjoints<'_> {
 }
 
 impl Adjoints<'_> {
+    /// The part of a tangent or cotangent of a node that lies in the directions in which the node is varied.
+    fn projected<T: Scalar>(&self, step: &Step, value: DMatrix<T>) -> DMatrix<T> {
+        let is_symmetric = step.formula.is_some() && self.symmetric.contains(&step.symbol);
+        if is_symmetric { project(Structure::Symmetric, &value, &value) } else { value }
+    }
+
     /// The derivative of the result where one node moves and those that use it follow.
     fn slope<T: Scalar>(
         &self,
@@ -160,7 +172,7 @@ impl Adjoints<'_> {
             if moves.iter().any(|(symbol, _)| uses.contains(symbol)) {
                 let moves_now: &Moves<T> = &moves;
                 let tangent = along(self.arena, formula, values, moves_now)?.1;
-                moves.push((step.symbol, tangent));
+                moves.push((step.symbol, self.projected(step, tangent)));
             }
         }
         let last = self.steps[self.steps.len() - 1].symbol;

@@ -1,7 +1,7 @@
 //! Small expressions: the parts that save most symbols, one after the other, biggest saving first.
 
 use super::candidate::{Candidate, candidates};
-use super::letter::{Letters, part_symbol};
+use super::letter::{Letters, before_brackets, part_symbol};
 use super::named::{Limits, Named};
 use super::replace::put_back;
 use super::walk::{nodes_below, occurrences};
@@ -112,6 +112,7 @@ impl Work {
     fn finish(mut self, roots: usize) -> Named {
         let order = nodes_below(&self.arena, &self.exprs);
         let mut letters = Letters::new(&self.arena, &order, false);
+        let before = before_brackets(&self.arena, &order);
         let mut parts = Vec::new();
         let mut left: Vec<usize> = (0..self.symbols.len()).collect();
         while !left.is_empty() {
@@ -122,7 +123,7 @@ impl Work {
             });
             let place = left.remove(next.unwrap_or(0));
             let definition = self.exprs[roots + place];
-            let symbol = letters.symbol(&mut self.arena, definition);
+            let symbol = letters.symbol(&mut self.arena, definition, before.contains(&self.symbols[place]));
             let name = self.arena.symbol_expr(symbol);
             self.exprs = put_back(&mut self.arena, &self.exprs, self.symbols[place], name);
             parts.push((symbol, definition));

@@ -55,6 +55,24 @@ const SCALARS: &[&str] = &["s", "t", "c", "u", "q", "v", "w", "a", "b", "d"];
 const VECTORS: &[&str] = &["u", "v", "w", "z", "y", "q", "g", "h", "r", "s", "a", "b", "c"];
 const MATRICES: &[&str] = &["M", "N", "P", "Q", "R", "S", "U", "V", "W", "G", "H", "B", "C", "F", "Y", "Z"];
 
+/// Those that are called as functions are: `h(x ∘ y)ᵀ` would be the value of h.
+const CALLED: &[&str] = &["g", "h"];
+
+/// The factors of products that stand before one that is written in brackets.
+pub(super) fn before_brackets(arena: &Arena, order: &[ExprId]) -> FxHashSet<ExprId> {
+    let is_bracketed = |id: ExprId| {
+        let inner = if let Node::Transpose(inner) = *arena.node(id) { inner } else { id };
+        matches!(arena.node(inner), Node::Add(_) | Node::Hadamard(_) | Node::Product(_))
+    };
+    let mut found = FxHashSet::default();
+    for id in order {
+        if let Node::Product(factors) = arena.node(*id) {
+            found.extend(factors.windows(2).filter(|pair| is_bracketed(pair[1])).map(|pair| pair[0]));
+        }
+    }
+    found
+}
+
 fn any_letters(arena: &Arena, id: ExprId) -> &'static [&'static str] {
     let shape = arena.shape(id);
     if shape.is_scalar() {
@@ -98,16 +116,20 @@ impl Letters {
         Self { taken, bases, numbered, counters: Vec::new() }
     }
 
-    /// A new symbol for the part, with a name that nothing else has.
-    pub(super) fn symbol(&mut self, arena: &mut Arena, definition: ExprId) -> SymbolId {
-        let name = self.name(arena, definition);
+    /// A new symbol for the part, with a name that nothing else has; of a part that stands before a bracket it is no letter that is called as a
+    /// function is.
+    pub(super) fn symbol(&mut self, arena: &mut Arena, definition: ExprId, is_before_bracket: bool) -> SymbolId {
+        let name = self.name(arena, definition, is_before_bracket);
         let symbol = part_symbol(arena, definition, name);
         arena.add_symbol(symbol)
     }
 
-    fn name(&mut self, arena: &mut Arena, definition: ExprId) -> String {
-        let wishes: Vec<&str> =
+    fn name(&mut self, arena: &mut Arena, definition: ExprId, is_before_bracket: bool) -> String {
+        let mut wishes: Vec<&str> =
             letters(arena, definition).iter().chain(any_letters(arena, definition)).copied().collect();
+        if is_before_bracket {
+            wishes.retain(|letter| !CALLED.contains(letter));
+        }
         if !self.numbered {
             // `x` and `X`, `x` and `x_1` are apart, but a letter with a subscript in use is left to it.
             let free = wishes.iter().find(|letter| !self.taken.contains(**letter) && !self.is_base(letter));

@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::letter::Letters;
+use super::letter::{Letters, before_brackets};
 use super::named::Named;
 use super::walk::{in_scripts, is_nameable, walk_new};
 use crate::expr::{Arena, ExprId, Node};
@@ -45,6 +45,7 @@ pub(super) fn name(arena: &Arena, roots: &[ExprId], whole: usize, order: &[ExprI
         arena.free_indices(*root);
     }
     let mut letters = Letters::new(&arena, order, true);
+    let before = before_brackets(&arena, order);
     let mut walk = Walk {
         arena: &mut arena,
         forward: FxHashMap::default(),
@@ -66,7 +67,7 @@ pub(super) fn name(arena: &Arena, roots: &[ExprId], whole: usize, order: &[ExprI
         }
         let cost = costs.of(walk.arena, rebuilt);
         if cost >= MIN_PART && is_nameable(walk.arena, *id) {
-            let symbol = letters.symbol(walk.arena, rebuilt);
+            let symbol = letters.symbol(walk.arena, rebuilt, before.contains(id));
             let name = walk.arena.symbol_expr(symbol);
             walk.forward.insert(*id, name);
             let normal = walk.normal.get(id).copied().unwrap_or(*id);

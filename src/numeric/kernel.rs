@@ -100,11 +100,12 @@ impl<T: Scalar> Evaluator<'_, T> {
     /// The x of 1 + x where it is small in every entry.
     fn beyond_one(&self, sum: ExprId) -> Result<Option<Matrix<T>>, EvalError> {
         let Node::Add(terms) = self.arena.node(sum) else { return Ok(None) };
-        if !terms.iter().any(|(coefficient, term)| is_one(self.arena, coefficient, *term)) {
+        // Of an expression as it was written, several terms may be 1, as in log(1 + x + 1).
+        let Some(one) = terms.iter().position(|(coefficient, term)| is_one(self.arena, coefficient, *term)) else {
             return Ok(None);
-        }
+        };
         let mut rest = self.value(sum)?.map(|_| T::zero());
-        for (coefficient, term) in terms.iter().filter(|(coefficient, term)| !is_one(self.arena, coefficient, *term)) {
+        for (coefficient, term) in terms[..one].iter().chain(&terms[one + 1..]) {
             let factor = T::from_coeff(coefficient);
             rest.zip_apply(&*self.value(*term)?, |total, entry| *total += factor * entry);
         }

@@ -96,9 +96,13 @@ pub(super) fn extreme<T: Scalar>(which: Spectral, a: &DMatrix<T>) -> Result<DMat
 /// Eigenvalues, and their vectors as columns.
 type Eigen<T> = (Vec<T>, DMatrix<T>);
 
-/// Eigenvalues of a symmetric matrix in falling order, and their vectors; nothing of any other.
+/// Eigenvalues of a symmetric matrix in falling order, and their vectors; nothing of any other, nor of one that does not stay symmetric.
 pub(super) fn of_symmetric<T: Scalar>(a: &DMatrix<T>) -> Result<Option<Eigen<T>>, EvalError> {
-    if !a.iter().all(|entry| entry.is_finite()) || size(&(a - a.transpose())) > SYMMETRY_TOLERANCE * size(a) {
+    let change = |x: &DMatrix<T>| x.iter().map(|entry| entry.infinitesimal()).fold(0.0, f64::max);
+    let skew = a - a.transpose();
+    let is_symmetric =
+        size(&skew) <= SYMMETRY_TOLERANCE * size(a) && change(&skew) <= SYMMETRY_TOLERANCE * (size(a) + change(a));
+    if !is_symmetric || !a.iter().all(|entry| entry.is_finite()) {
         return Ok(None);
     }
     let half = T::from_f64(0.5);

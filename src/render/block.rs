@@ -8,6 +8,9 @@ use super::printer::Printer;
 use crate::expr::{Dim, ExprId, Func, Node, Places, Shape, SizeTerm, Strip, strips, sum_of_terms};
 use crate::number::Coeff;
 
+/// How much of a block is looked through for a blank, in bytes.
+const MOST_LOOKED_AT: usize = 200;
+
 fn is_one(length: &[SizeTerm]) -> bool {
     matches!(length, [(1, names)] if names.is_empty())
 }
@@ -368,7 +371,15 @@ impl Printer<'_> {
             });
         }
         texts.push(close);
-        let refs: Vec<&Piece> = pieces.iter().collect();
+        let mut refs: Vec<&Piece> = pieces.iter().collect();
+        // `[A x; B y]` would be read as four blocks.
+        let has_blank =
+            |piece: &Piece| piece.prec == Prec::Juxt && self.ropes.flatten(piece.rope, MOST_LOOKED_AT).contains(' ');
+        let first = (!latex && cols == 1 && pieces.iter().all(has_blank)).then(|| pieces.first().cloned()).flatten();
+        let first = first.map(|piece| self.bracket(&piece));
+        if let Some(bracketed) = &first {
+            refs[0] = bracketed;
+        }
         let (rope, len) = self.ropes.weave(&texts, &refs);
         Piece { rope, len, tall: latex, ..Piece::shell(Prec::Atom, Edge::Digit, Edge::Bracket) }
     }

@@ -53,13 +53,26 @@ fn whole_text(arena: &Arena, id: ExprId, notation: Notation, style: &Style) -> S
 
 /// An expression's text in pieces, however long it is.
 fn printed<'a>(arena: &'a Arena, id: ExprId, notation: Notation, style: &Style) -> (Printer<'a>, Piece) {
+    let mut printer = prepared(arena, id, notation, style);
+    let whole = printer.finished(id);
+    (printer, whole)
+}
+
+/// A printer that has the pieces of all nodes below an expression.
+fn prepared<'a>(arena: &'a Arena, id: ExprId, notation: Notation, style: &Style) -> Printer<'a> {
     let order = post_order(arena, id);
     let mut printer = Printer::new(arena, notation, *style, &order);
     for node in &order {
         printer.prepare(*node);
     }
-    let whole = printer.finished(id);
-    (printer, whole)
+    printer
+}
+
+/// What a name stands for as text. Where the name is used it says its size, so that the definition has to say it: `M = Iₘ exp(e₂wᵀ)`.
+fn definition_text(arena: &Arena, id: ExprId, notation: Notation, style: &Style) -> String {
+    let mut printer = prepared(arena, id, notation, style);
+    let whole = printer.sized(id);
+    printer.ropes.flatten(whole.rope, HARD_LIMIT)
 }
 
 /// Where the condition of a choice holds, or where it does not, as words after a condition.
@@ -84,7 +97,7 @@ pub fn looks_the_same(arena: &Arena, one: ExprId, other: ExprId, style: &Style) 
 /// The parts' names and what they stand for.
 #[must_use]
 pub fn render_parts(named: &Named, format: Format, style: &Style) -> Vec<(String, String)> {
-    let text = |id: ExprId| render_whole(&named.arena, id, format, style);
+    let text = |id: ExprId| format.set(|notation| definition_text(&named.arena, id, notation, style));
     let name = |symbol| render_name(&named.arena, symbol, format);
     named.parts.iter().map(|(symbol, definition)| (name(*symbol), text(*definition))).collect()
 }

@@ -102,10 +102,12 @@ impl Printer<'_> {
                 _ => true,
             },
             Node::Transpose(inner) | Node::Pinv(inner) => self.is_open(*inner, axis.other(), seen),
-            // A vector of equal entries is printed as a scalar in a sum.
-            Node::Add(terms) => terms
-                .iter()
-                .all(|(_, term)| !shape.is_matrix() && self.arena.is_spread(*term) || self.is_open(*term, axis, seen)),
+            // A vector of equal entries is printed as a scalar in a sum with others.
+            Node::Add(terms) => {
+                let is_scalar = |term: ExprId| !shape.is_matrix() && self.arena.is_spread(term);
+                let has_others = terms.iter().any(|(_, term)| !is_scalar(*term));
+                terms.iter().all(|(_, term)| has_others && is_scalar(*term) || self.is_open(*term, axis, seen))
+            }
             Node::Hadamard(factors) => factors.iter().all(|(factor, _)| self.is_open(*factor, axis, seen)),
             Node::Product(factors) => {
                 let mut matrices = factors.iter().filter(|factor| !self.arena.shape(**factor).is_scalar());

@@ -450,6 +450,11 @@ impl Sizes {
                 self.unify(right[0], number)
             }
             (n, m) if n == m && x == y => {
+                if self.kinds_cross(&left, &right) {
+                    // In (eᵢᵀ ⊗ Iₙ)(eⱼ ⊗ Iₘ) the size that is open on one side is the one that is named on the other.
+                    left.sort_by_key(|size| self.is_free(*size));
+                    right.sort_by_key(|size| !self.is_free(*size));
+                }
                 for (one, other) in left.into_iter().zip(right) {
                     self.unify(one, other)?;
                 }
@@ -465,6 +470,13 @@ impl Sizes {
             }
             _ => Err(SizeClash),
         }
+    }
+
+    /// Whether two lists of factors that have none in common cannot be matched in order, but the free ones of each with the others of the other.
+    fn kinds_cross(&self, left: &[SizeId], right: &[SizeId]) -> bool {
+        let clash = |(one, other): (&SizeId, &SizeId)| !self.is_free(*one) && !self.is_free(*other);
+        let free = |sizes: &[SizeId]| sizes.iter().filter(|size| self.is_free(**size)).count();
+        left.iter().zip(right).any(clash) && free(left) + free(right) == left.len()
     }
 
     fn rebuild(&mut self, number: u32, factors: Vec<SizeId>) -> SizeId {

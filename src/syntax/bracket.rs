@@ -397,7 +397,7 @@ impl Parser<'_> {
                 kind => kind,
             },
             (FrameKind::DoubleBar, Some(operand)) => {
-                self.pull_subscript(self.state.at);
+                self.pull_subscript(self.state.at)?;
                 let (spelling, next) = match self.glued_spelling(span)? {
                     Some(spelling) => (spelling, self.state.at + 1),
                     None => self.norm_spelling(self.state.at)?,

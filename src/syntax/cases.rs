@@ -1,7 +1,7 @@
 //! Piecewise definitions as they are written, `\begin{cases} … \end{cases}`, `Piecewise[{{…}}]`, `np.where(c, a, b)`, made into one form
 //! before names are split: lines with a value and a condition between brackets of their own.
 
-use super::token::{Bracket, Tok, Token, closing};
+use super::token::{Bracket, Tok, Token, closing, is_sign_as_script};
 use crate::number::Coeff;
 use crate::span::Span;
 
@@ -197,7 +197,12 @@ fn split_by(tokens: &[Token], is_end: impl Fn(&Token) -> bool) -> Vec<&[Token]> 
         match token.tok {
             Tok::Open(_) => depth += 1,
             Tok::Close(_) => depth = depth.saturating_sub(1),
-            Tok::Less if depth == 0 && (at == from || !ends_operand(&tokens[at - 1].tok)) => angles += 1,
+            Tok::Less
+                if depth == 0
+                    && (at == from || !ends_operand(&tokens[at - 1].tok) && !is_sign_as_script(tokens, at - 1)) =>
+            {
+                angles += 1;
+            }
             Tok::Greater if depth == 0 && angles > 0 => angles -= 1,
             _ if depth == 0 && angles == 0 && is_end(token) => {
                 parts.push(&tokens[from..at]);

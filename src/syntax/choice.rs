@@ -5,7 +5,7 @@ use super::cases::is_relation;
 use super::cover::{Cover, Cut, Gap};
 use super::parse::{Failure, Parser};
 use super::stack::Operand;
-use super::token::{Bracket, Relation, Tok};
+use super::token::{Bracket, Relation, Tok, is_sign_as_script};
 use crate::diagnostic::Diagnostic;
 use crate::number::Coeff;
 use crate::span::Span;
@@ -143,7 +143,7 @@ impl Parser<'_> {
                     operand = false;
                 }
                 Tok::Plus | Tok::Minus | Tok::Op(_) | Tok::Comma | Tok::And | Tok::Or | Tok::If | Tok::Semicolon => {
-                    operand = false;
+                    operand = is_sign_as_script(&self.tokens, at);
                 }
                 tok => operand = !is_relation(tok),
             }

@@ -52,10 +52,19 @@ impl Parser<'_> {
                 ids.map(|id| of(&id))
                     .fold(Looks::Scalar, |wide, next| if rank(next) > rank(wide) { next } else { wide })
             };
+            // Nobody transposes a number: the bars in |x|ᵀ stand for the absolute value of each entry.
+            let is_bars_of_vector = |id: AstId| {
+                let inner = self.within_bars(id);
+                inner.is_some_and(|inner| matches!(of(&inner), Looks::Letter | Looks::Vector))
+            };
             let is_row = |id: AstId| {
                 let Transposed { of: inner, is_odd } = self.as_transpose(id);
-                rows.contains(&id)
-                    || is_odd && (matches!(of(&inner), Looks::Letter | Looks::Vector) || self.has_member(inner))
+                let is_column = || {
+                    matches!(of(&inner), Looks::Letter | Looks::Vector)
+                        || self.has_member(inner)
+                        || is_bars_of_vector(inner)
+                };
+                rows.contains(&id) || is_odd && is_column()
             };
             let is_column = |id: AstId| !is_row(id) && of(&id) != Looks::Matrix;
             let looks = match &self.ast.node(id).kind {
@@ -69,6 +78,7 @@ impl Parser<'_> {
                 }
                 AstKind::Transpose(inner) if self.has_member(*inner) => Looks::Matrix,
                 AstKind::Transpose(inner) => match (of(inner), self.as_transpose(id)) {
+                    (_, Transposed { of: inner, is_odd: true }) if is_bars_of_vector(inner) => Looks::Matrix,
                     (looks @ (Looks::Scalar | Looks::Open), _) => looks,
                     // Transposed twice.
                     (_, Transposed { of: inner, is_odd: false }) => of(&inner),
@@ -180,6 +190,17 @@ impl Parser<'_> {
         Transposed { of: id, is_odd }
     }
 
+    /// What stands in bars, which may be raised to a power.
+    fn within_bars(&self, mut id: AstId) -> Option<AstId> {
+        loop {
+            match self.ast.node(id).kind {
+                AstKind::Power(base, _) | AstKind::HadamardPower(base, _) | AstKind::StarPower(base, _) => id = base,
+                AstKind::Abs(inner) => return Some(inner),
+                _ => return None,
+            }
+        }
+    }
+
     /// The nodes that decide what a value looks like, children first; none where they are too many.
     fn factors_and_terms(&self, root: AstId) -> Option<Vec<AstId>> {
         const MOST: usize = 1024;
@@ -190,7 +211,7 @@ impl Parser<'_> {
                 kind @ (AstKind::Sum(_) | AstKind::Product { .. } | AstKind::Transpose(_)) => {
                     for_each_child(kind, |child| parts.push(child));
                 }
-                AstKind::BigSum(_, body) => parts.push(*body),
+                AstKind::BigSum(_, inner) | AstKind::Abs(inner) => parts.push(*inner),
                 AstKind::Call(Function::Where | Function::Cases, arguments) => parts.extend(arguments.iter().skip(1)),
                 AstKind::Call(Function::Kron, factors) => parts.extend(factors),
                 AstKind::Stack { is_row: false, blocks } => parts.extend(blocks),

@@ -7,7 +7,7 @@ use super::names::Piece;
 use super::parse::{Failure, Parser};
 use super::script::is_word_below;
 use super::stack::{Callee, Entry, Frame, FrameKind, Operand, PowerKind, Which};
-use super::token::{Bracket, Relation, Side, Tok, Token};
+use super::token::{Bracket, Relation, Side, Tok, Token, is_sign_as_script};
 use crate::catalog::Func;
 use crate::diagnostic::Diagnostic;
 use crate::number::Coeff;
@@ -136,7 +136,8 @@ impl Parser<'_> {
                 Tok::Less if operand => return true,
                 _ => {}
             }
-            operand = !matches!(self.tokens[inner].tok, Tok::Plus | Tok::Minus | Tok::Op(_) | Tok::Comma);
+            operand = !matches!(self.tokens[inner].tok, Tok::Plus | Tok::Minus | Tok::Op(_) | Tok::Comma)
+                || is_sign_as_script(&self.tokens, inner);
             inner += 1;
         }
         false
@@ -160,7 +161,7 @@ impl Parser<'_> {
         let (subscript, subscript_text, mut next) = self.subscript(at + 1)?;
         if subscript_text.is_empty() {
             next = at + 1;
-            self.pull_subscript(at + 1);
+            self.pull_subscript(at + 1)?;
             if self.tok(at + 1) == &Tok::Underscore {
                 return self.name(base);
             }
@@ -220,24 +221,28 @@ impl Parser<'_> {
         Err(Box::new(error))
     }
 
-    /// In `x^2_1` and `‖x‖^2_2` the subscript stands after the exponent: the two are swapped.
-    pub(super) fn pull_subscript(&mut self, at: usize) {
+    /// In `x^2_1` and `‖x‖^2_2` the subscript stands after the exponent: the two are swapped, unless the exponent is an eigenvalue or
+    /// singular value with its place, as in `s^σ_2(X)`.
+    pub(super) fn pull_subscript(&mut self, at: usize) -> Result<(), Failure> {
         if self.tok(at) != &Tok::Caret {
-            return;
+            return Ok(());
         }
         let under = match self.tok(at + 1) {
             Tok::Open(_) => self.tokens[at + 1].partner + 1,
             Tok::Number(_) | Tok::Name(_) | Tok::Top => at + 2,
-            _ => return,
+            _ => return Ok(()),
         };
         if self.tok(under) != &Tok::Underscore {
-            return;
+            return Ok(());
         }
         let end = match self.tok(under + 1) {
             Tok::Open(_) => self.tokens[under + 1].partner + 1,
-            Tok::End => return,
+            Tok::End => return Ok(()),
             _ => under + 2,
         };
+        if self.is_ranked_exponent(at + 1, end)? {
+            return Ok(());
+        }
         let (exponent, subscript) = (under - at, end - under);
         self.tokens[at..end].rotate_left(exponent);
         // Partners move with their brackets.
@@ -248,6 +253,7 @@ impl Parser<'_> {
             }
             self.tokens[place].partner = if partner >= under { partner - exponent } else { partner + subscript };
         }
+        Ok(())
     }
 
     /// The places between an opening mark at `at` and the end of what it governs: one symbol or a bracket's inside;

@@ -528,7 +528,7 @@ impl Parser<'_> {
         let tok = self.tokens[at].tok.clone();
         match tok {
             Tok::Caret if self.is_part_behind_power(at) => {
-                self.pull_subscript(at);
+                self.pull_subscript(at)?;
                 self.part()
             }
             Tok::Prime | Tok::Top | Tok::Dagger | Tok::Caret | Tok::Stars | Tok::DotCaret => self.postfix(),

@@ -76,6 +76,19 @@ impl Parser<'_> {
         Ok(true)
     }
 
+    /// Whether an exponent without braces, whose subscript ends at `next`, is an eigenvalue or singular value with its place: `s^σ_2(X)`. In
+    /// LaTeX the subscript is set below the base.
+    pub(super) fn is_ranked_exponent(&mut self, at: usize, next: usize) -> Result<bool, Failure> {
+        let Tok::Name(base) = self.tok(at) else { return Ok(false) };
+        let is_value = matches!(ranked(base), Some(Ranked::Eigenvalue | Ranked::SingularValue));
+        if !is_value || self.names.has_base(base) || self.is_latex {
+            return Ok(false);
+        }
+        let is_glued = self.tok(next) == &Tok::Open(Bracket::Round) && !self.tokens[next].blank;
+        let is_inside = is_glued && (next + 2..self.state.end).contains(&self.tokens[next].partner);
+        Ok(is_inside && self.matrix_in_bracket(next)?.is_some())
+    }
+
     /// What stands in a bracket, where it looks like a matrix.
     fn matrix_in_bracket(&mut self, open: usize) -> Result<Option<AstId>, Failure> {
         let start = self.span(open).start;

@@ -102,8 +102,13 @@ impl Resolver<'_> {
             matches!(self.tokens.get(next.partner + 1).map(|token| &token.tok), Some(Tok::Caret | Tok::Stars))
                 && !matches!(self.tokens.get(next.partner + 2).map(|token| &token.tok), Some(Tok::Top))
         };
+        // The brace of `\operatorname{sum}(y - z)^2` sets a word off, but is no blank.
+        let is_apart = || {
+            let before = self.source.get(..next.span.start).unwrap_or_default();
+            next.blank && !(self.tokens[at].is_word && before.ends_with('}'))
+        };
         next.tok == Tok::Open(Bracket::Round)
-            && (next.blank || !asks_for_blank)
+            && (!asks_for_blank || is_apart())
             && is_raised()
             && self.has_terms(at + 2, next.partner)
     }

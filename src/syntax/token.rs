@@ -179,6 +179,11 @@ pub(super) struct Raw<'s> {
     pub(super) span: Span,
 }
 
+/// Whether a sign stands below or above what is before it and ends an operand: the star of `‖X‖_*` and `x^*`.
+pub(super) fn is_sign_as_script(tokens: &[Token], at: usize) -> bool {
+    at > 0 && matches!(tokens[at - 1].tok, Tok::Underscore | Tok::Caret)
+}
+
 /// A symbol with its place.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Token {

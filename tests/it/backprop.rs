@@ -160,6 +160,8 @@ fn every_row_is_right() {
         ("u'vec(X) + tr(pinv(A) B) + sum([x, y^2; x y, 1] .* M)", "M: matrix(2, 2); x: scalar; y: scalar", "X,A,x,y"),
         ("f(w'x) + sum(f(x)) + tr(g(X))", "f: function; g: matrix function", "w,x,X"),
         ("u'eigvec_max(S) + w'eigvec_min(S)", "S: symmetric(n)", "S"),
+        ("u'eigvec_2((3S)') + w'eigvec_min(A' - 1[S = 0]/4 + S)", "S: symmetric(n)", "S"),
+        ("x'eigvec_min((F.^3 sum_{i=1}^n C)' + F.^3 sum_{i=1}^n C)", "C: matrix(m,n); F: matrix(n,m)", "C"),
         ("u'u_max(X) + w'v_max(X)", "X: matrix(m,n)", "X"),
         ("tr(A polar(X))", "X: matrix(m,n)", "X"),
         ("tr(A polar(X))", "X: square(n)", "X"),

@@ -3,6 +3,7 @@
 use crate::common;
 use crate::common::drive::{self, Wrong};
 use crate::common::generate::{Expressions, Sample};
+use crate::common::program::{run, status, stderr, stdout};
 use crate::common::solve::{Shown, Solved, solve};
 use matcalc::expr::{Arena, ExprId};
 use matcalc::naming::Limits;
@@ -250,4 +251,55 @@ fn broken_lines_read_back() {
         }
     });
     assert!(wrong.is_empty(), "{} failures\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Answers that were refused because a check, the reader or the printer was wrong about them: what is asked, and the first line.
+#[test]
+fn answers_that_were_refused_are_printed() {
+    let eigenvector = "ψ(eigvec_max(Q r(Q ones(n))ᵀ))";
+    let hidden = "sum(v .* softmax(((ones(n, n) + D.^2)relu(y)).^3))";
+    let table: [(&[&str], &str); 11] = [
+        // Several terms of the sum are 1.
+        (&["eval", "log(ones(3) + ones(3))"], "[0.6931471805599453 0.6931471805599453 0.6931471805599453]"),
+        (&["eval", "log(1 + t + 1)", "--set", "t=0.25"], "0.8109302162163288"),
+        (&["simplify", "t'ones(n, m)log(ones(m) + ones(m))", "-d", "t in Delta^n"], "sum(log(2ones(m)))"),
+        // The matrix is symmetric where Q has rank 1, but nothing near that is.
+        (
+            &["grad", eigenvector, "-w", "Q", "-d", "r ∈ {−1, 1}ⁿ; Q ∈ Sⁿ₊; ψ: ℝⁿ → ℝ"],
+            "−½((rᵀQw)(ones(n)vᵀ + v 1ᵀ) + (1ᵀQv)(rwᵀ + wrᵀ))",
+        ),
+        (&["simplify", "s^(sigma_2(2S - 3S))", "-d", "s > 0; S: symmetric(n)", "-f", "ascii"], "s^sigma_2(S)"),
+        (
+            &["grad", "atanh((u + v)'ones(m))", "-w", "u", "-d", "u, v: vector(m)", "-f", "latex"],
+            "\\frac{\\mathbf{1}_{m}}{1 - \\operatorname{sum}(u + v)^2}",
+        ),
+        // Nothing else says how many rows M has.
+        (
+            &["jvp", "logsumexp(I_m e_2 w')", "-w", "w", "--along", "dw", "-f", "ascii", "--name-parts=always"],
+            "(M dw)_2/sum(M) where M = I_m exp(e_2 w')",
+        ),
+        (&["simplify", "[b*w; T w]", "-d", "b: scalar; w: vector(n); T: matrix(2,n)", "-f", "ascii"], "[(b w); T w]"),
+        (&["simplify", "[A*x; B*y]", "-d", "A, B: matrix(m,n)", "-f", "ascii"], "[(A x); B y]"),
+        (
+            &["grad", "tr(kron(C, L ones(n, m)))", "-w", "L", "-d", "C: matrix(m,n); L: lower(n)"],
+            "tril((Σᵢ (eᵢᵀ ⊗ Iₙ)Σⱼ Cᵢⱼ(eⱼ ⊗ Iₘ))ones(m)ones(n)ᵀ)",
+        ),
+        // A part that stands before a bracket is not called h: that would be the value of a function.
+        (
+            &["grad", hidden, "-w", "D", "-d", "D: diagonal(n); v, y: vector(n)", "-f", "ascii", "--name-parts=always"],
+            "6(D .* ((p .* u .* u .* v)z' - (v'p)z(p .* u .* u)')) where z = relu(y); u = (ones(n, n) + D .* D)z; p = softmax(u.^3)",
+        ),
+    ];
+    for (arguments, wanted) in table {
+        let output = run(arguments);
+        assert_eq!(stdout(&output).lines().next(), Some(wanted), "{arguments:?}\n{}", stderr(&output));
+        status(&output, 0);
+    }
+    // Two entries of an orthogonal matrix are equal but for their last digit; vec(T) and vec(Tᵀ) have axes of different lengths.
+    for (expression, wrt, declared) in [("min(O)", "O", "O: orthogonal(n)"), ("vec(T)'vec(T')", "T", "T: matrix(2,n)")]
+    {
+        let output = run(&["hessian", expression, "-w", wrt, "-d", declared, "-f", "numpy"]);
+        assert!(stdout(&output).contains("np."), "{expression}\n{}", stderr(&output));
+        status(&output, 0);
+    }
 }

@@ -181,7 +181,12 @@ fn array(program: &mut Program, axes: &[Option<(char, ArrayId)>], form: &Form) -
                     Some(factor) => factor,
                     // The identity between axes that are not there is the number 1.
                     None if letters == [None, None] => continue,
-                    None => program.add(Array::Eye(axes.get(places[0]).copied().flatten()?.1)),
+                    None => {
+                        let [row, column] = places.map(|place| axes.get(place).copied().flatten().map(|axis| axis.1));
+                        // vec(X) and vec(Xᵀ) of an X that is not square have axes of different lengths.
+                        (row == column || row.is_none() || column.is_none()).then_some(())?;
+                        program.add(Array::Eye(row?))
+                    }
                 };
                 factors.push(with_letters(program, factor, letters)?);
             }
