@@ -146,11 +146,6 @@ impl<T: Scalar> Scalar for Dual<T> {
         self.eps.is_zero() && self.re.is_constant()
     }
 
-    fn infinitesimal(self) -> f64 {
-        let parts = [self.re.infinitesimal(), self.eps.real().abs(), self.eps.infinitesimal()];
-        parts.into_iter().fold(0.0, f64::max)
-    }
-
     fn is_finite(self) -> bool {
         self.re.is_finite() && self.eps.is_finite()
     }

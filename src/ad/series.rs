@@ -262,10 +262,6 @@ impl<T: Scalar, const N: usize> Scalar for Series<T, N> {
         self.coefficients[1..].iter().all(|c| c.is_zero())
     }
 
-    fn infinitesimal(self) -> f64 {
-        self.coefficients[1..].iter().map(|c| c.real().abs()).fold(0.0, f64::max)
-    }
-
     fn is_finite(self) -> bool {
         self.coefficients.iter().all(|c| c.is_finite())
     }

@@ -82,16 +82,26 @@ pub fn conditions_through(
             | Condition::NoNegativeEigenvalues(_) => true,
         };
         if keep {
-            found.push(where_it_matters(arena, *condition, &roots));
+            let condition = beside_structure(arena, *condition);
+            found.push(where_it_matters(arena, condition, &roots));
         }
     }
     if from_rules.iter().any(|condition| matches!(condition, Condition::EntriesNonZero(_))) {
         for of in new.into_iter().filter(|of| !matched.contains(of)) {
             let condition = nowhere_zero(arena, of);
+            let condition = beside_structure(arena, condition);
             found.push(where_it_matters(arena, condition, &roots));
         }
     }
     reduced(arena, found)
+}
+
+/// That a kink is not met, of a matrix which has zeros by its structure: there it stays 0, which is no kink, as in Σ|Lᵢⱼ| of a triangular L.
+fn beside_structure(arena: &mut Arena, condition: Condition) -> Condition {
+    match condition {
+        Condition::EntriesNonZero(id) if arena.has_structural_zeros(id) => Condition::PatternConstant(id),
+        other => other,
+    }
 }
 
 /// The conditions on sums without those that hold by the ranges of the indices below an expression.

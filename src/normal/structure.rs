@@ -127,6 +127,7 @@ impl Arena {
             Node::Hadamard(factors) => factors.iter().any(|(factor, exponent)| {
                 self.as_number(*exponent).is_some_and(|p| !p.is_negative()) && self.is_triangular(*factor, which)
             }),
+            Node::Elementwise(func, inner) => func.fixes_zero() && self.is_triangular(*inner, which),
             Node::Power(base, _) => self.is_triangular(*base, which),
             Node::MatrixFunction(_, base, directions) => {
                 self.is_triangular(*base, which)

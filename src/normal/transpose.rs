@@ -198,6 +198,19 @@ impl Arena {
         self.shape(id).is_square() && self.transpose(id) == id
     }
 
+    /// Whether a matrix has entries that are 0 by its structure: one that is diagonal, triangular or skew-symmetric.
+    pub fn has_structural_zeros(&mut self, id: ExprId) -> bool {
+        if let Node::Hadamard(ref factors) = *self.node(id) {
+            let factors = factors.clone();
+            let is_root =
+                |arena: &Self, p: ExprId| arena.as_number(p).is_some_and(|p| !p.is_zero() && !p.is_negative());
+            return factors.iter().any(|(base, exponent)| is_root(self, *exponent) && self.has_structural_zeros(*base));
+        }
+        let is_triangular = |which| self.is_triangular(id, which);
+        self.shape(id).is_matrix()
+            && (is_triangular(Structure::Lower) || is_triangular(Structure::Upper) || self.is_skew(id))
+    }
+
     /// Whether the transpose is the negative.
     pub(super) fn is_skew(&mut self, id: ExprId) -> bool {
         let shape = self.shape(id);

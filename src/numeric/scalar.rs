@@ -64,10 +64,6 @@ pub trait Scalar:
     }
     /// Whether every infinitesimal part is exactly 0.
     fn is_constant(self) -> bool;
-    /// The size of the largest of the infinitesimal parts.
-    fn infinitesimal(self) -> f64 {
-        0.0
-    }
     /// Whether every part is finite.
     fn is_finite(self) -> bool;
     /// The size of its largest infinitesimal part; NaN where one is not a number.

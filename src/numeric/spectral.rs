@@ -10,7 +10,7 @@ use super::ball::{Ball, ROUNDOFF, TINY, largest_error};
 use super::bindings::EvalError;
 use super::elimination;
 use super::matrix_function;
-use super::scalar::{Decompose, Scalar};
+use super::scalar::{Decompose, Scalar, larger};
 use crate::expr::{MatrixFunction, Ranked, Spectral};
 
 /// Entries of X − Xᵀ up to this, relative to the size of X, are rounding.
@@ -98,7 +98,7 @@ type Eigen<T> = (Vec<T>, DMatrix<T>);
 
 /// Eigenvalues of a symmetric matrix in falling order, and their vectors; nothing of any other, nor of one that does not stay symmetric.
 pub(super) fn of_symmetric<T: Scalar>(a: &DMatrix<T>) -> Result<Option<Eigen<T>>, EvalError> {
-    let change = |x: &DMatrix<T>| x.iter().map(|entry| entry.infinitesimal()).fold(0.0, f64::max);
+    let change = |x: &DMatrix<T>| x.iter().map(|entry| entry.motion()).fold(0.0, larger);
     let skew = a - a.transpose();
     let is_symmetric =
         size(&skew) <= SYMMETRY_TOLERANCE * size(a) && change(&skew) <= SYMMETRY_TOLERANCE * (size(a) + change(a));

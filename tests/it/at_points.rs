@@ -60,6 +60,22 @@ fn a_point_meets_the_conditions() {
     }
 }
 
+/// A zero that a matrix has by its structure is no kink.
+#[test]
+fn kinks_are_not_met_where_a_structure_has_zeros() {
+    for (structure, values, wanted) in [
+        ("lower(2)", "L=[1 0; -2 3]", "[1 0;\n -1 1]"),
+        ("upper(2)", "L=[1 2; 0 -3]", "[1 1;\n 0 -1]"),
+        ("skew(2)", "L=[0 2; -2 0]", "[ 0 1;\n -1 0]"),
+        ("diagonal(2)", "L=[1 0; 0 -2]", "[1 0;\n 0 -1]"),
+    ] {
+        let declared = format!("L: {structure}");
+        let output = matcalc(&["grad", "sum(abs(L))", "-w", "L", "-d", &declared, "--set", values]);
+        assert!(stdout(&output).starts_with(wanted), "{structure}: {}{}", stdout(&output), stderr(&output));
+    }
+    assert!(refused(&["grad", "sum(abs(X))", "-w", "X", "--set", "X=[1 0; -2 3]"]).contains("X ≠ 0 in every entry"));
+}
+
 #[test]
 fn sizes_and_matrices_of_the_program_have_values() {
     let output = matcalc(&["hessian", "log det X", "-w", "X", "--set", "X=[2 0; 0 1]"]);
