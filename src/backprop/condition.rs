@@ -3,9 +3,10 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::bars::Bar;
+use super::rows::inverted;
 use super::tape::Tape;
 use crate::domain::Condition;
-use crate::expr::{Arena, ExprId, Func, Node, Norm, Op, Ranked, Reduction, Spectral, SymbolId};
+use crate::expr::{Arena, ExprId, Func, Node, Norm, Ranked, Reduction, Spectral, SymbolId};
 
 /// The conditions of the operators of an expression as it was written, as far as they depend on some symbols.
 #[must_use]
@@ -74,7 +75,7 @@ pub fn inverses_of_singular(arena: &mut Arena, tape: &Tape) -> Vec<Condition> {
     let mut found = Vec::new();
     for normal in tape.nodes.iter().filter(|node| node.is_active).filter_map(|node| node.normal) {
         for id in arena.post_order(normal) {
-            if let Node::Det(of) | Node::Apply(Op::Adjugate, of) = *arena.node(id) {
+            if let Some(of) = inverted(arena.node(id)) {
                 let of = arena.rewrite(of, &mut map);
                 found.extend(arena.is_singular(of).then_some(Condition::Invertible(of)));
             }

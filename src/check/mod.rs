@@ -27,6 +27,7 @@ mod space;
 mod statement;
 mod stationary;
 mod subspace;
+mod tie;
 mod witness;
 
 use nalgebra::DMatrix;

@@ -12,6 +12,7 @@ use super::choice;
 use super::inside::{Inside, Space, Start};
 use super::sides;
 use super::space::project;
+use super::tie::is_at_tie;
 use super::{
     Cause, Certificate, CheckOptions, Disagreement, EXACT_TOLERANCE, Method, Numbers, Outcome, Reason, TOLERANCE,
 };
@@ -332,6 +333,14 @@ pub(super) fn at_points(
     options: &CheckOptions,
     mut compare: impl FnMut(&mut Point<'_>) -> Result<Trial, EvalError>,
 ) -> Certificate {
+    let is_derivative = method != Method::Values;
+    let mut compare = |point: &mut Point<'_>| match compare(point)? {
+        // What holds where one entry is the largest says nothing of points where two always are.
+        Trial::Disagree(_) if is_derivative && roots.iter().any(|root| is_at_tie(arena, *root, &point.bindings)) => {
+            Ok(Trial::Outside)
+        }
+        trial => Ok(trial),
+    };
     let mut symbols = symbols_of(arena, roots);
     symbols.extend(also);
     symbols.sort_unstable();

@@ -4,36 +4,7 @@ use super::code::Code;
 use super::speller::{Lengths, terms_code};
 use super::tree::{Form, Tree};
 use crate::expr::{SizeTerm, difference_of_terms, sum_of_terms};
-use crate::plan::{Graph, Length, NodeId, Start};
-
-/// Positions that follow one another, k, k + 1, …, as what they are.
-pub(super) fn consecutive(graph: &Graph, id: NodeId, lengths: Vec<Length>) -> Option<Tree> {
-    let (0, start) = graph.consecutive(id)? else { return None };
-    let is_whole = |number: f64| number.fract() == 0.0;
-    if lengths.len() != 1 || !is_whole(start.number) || !start.sizes.iter().all(|(times, _)| is_whole(*times)) {
-        return None;
-    }
-    if start.sizes.is_empty() && start.number < 0.0 {
-        return None;
-    }
-    let range = Tree::new(Form::Range, lengths.clone(), Vec::new());
-    let scalar = |form: Form| Tree::new(form, Vec::new(), Vec::new());
-    let mut terms: Vec<(f64, Tree)> =
-        start.sizes.into_iter().map(|(times, length)| (times, scalar(Form::Size(length)))).collect();
-    if start.number != 0.0 {
-        terms.push((start.number.signum(), scalar(Form::Number(start.number.abs()))));
-    }
-    let offset = match terms.as_slice() {
-        [] => return Some(range),
-        [(1.0, only)] => only.clone(),
-        _ => {
-            let (coeffs, terms) = terms.into_iter().unzip();
-            Tree::new(Form::Sum(coeffs), Vec::new(), terms)
-        }
-    };
-    let offset = Tree::new(Form::Broadcast(Vec::new()), lengths.clone(), vec![offset]);
-    Some(Tree::new(Form::Sum(vec![1.0, 1.0]), lengths, vec![range, offset]))
-}
+use crate::plan::Start;
 
 /// The first of positions that follow one another.
 pub(super) fn first_position(positions: &Tree) -> Option<Start> {

@@ -1,7 +1,7 @@
 //! Operators that move entries: vec, diag, triangles, entries; and the adjugate.
 
 use super::identity::Head;
-use crate::expr::{Arena, Dim, ExprId, Map, MapDerivative, Node, Op, Shape, SymbolId};
+use crate::expr::{Arena, Dim, ExprId, Map, MapDerivative, Node, Op, Shape, StandIn, SymbolId};
 use crate::structure::Structure;
 
 impl Arena {
@@ -255,7 +255,11 @@ impl Arena {
             return false;
         }
         match self.node(id).clone() {
-            Node::Symbol(symbol) | Node::Member(symbol, _) => self.symbol(symbol).structure == Structure::General,
+            // What stands for a variable has its values in the end.
+            Node::Symbol(symbol) | Node::Member(symbol, _) => {
+                self.symbol(symbol).structure == Structure::General
+                    && !matches!(self.stands_for(symbol), Some(StandIn::Free(_)))
+            }
             Node::Transpose(inner) => self.has_independent_entries(inner),
             // A sum may be constant where its terms are not, and one free vector alone may make it free.
             Node::Add(terms) => {

@@ -64,10 +64,10 @@ fn a_point_meets_the_conditions() {
 #[test]
 fn kinks_are_not_met_where_a_structure_has_zeros() {
     for (structure, values, wanted) in [
-        ("lower(2)", "L=[1 0; -2 3]", "[1 0;\n -1 1]"),
-        ("upper(2)", "L=[1 2; 0 -3]", "[1 1;\n 0 -1]"),
+        ("lower(2)", "L=[1 0; 2 3]", "[1 0;\n 1 1]"),
+        ("upper(2)", "L=[1 2; 0 3]", "[1 1;\n 0 1]"),
         ("skew(2)", "L=[0 2; -2 0]", "[ 0 1;\n -1 0]"),
-        ("diagonal(2)", "L=[1 0; 0 -2]", "[1 0;\n 0 -1]"),
+        ("diagonal(2)", "L=[1 0; 0 2]", "[1 0;\n 0 1]"),
     ] {
         let declared = format!("L: {structure}");
         let output = matcalc(&["grad", "sum(abs(L))", "-w", "L", "-d", &declared, "--set", values]);

@@ -2,7 +2,7 @@
 
 use super::arithmetic::inner;
 use super::row::{NoRow, Parts, Row};
-use crate::expr::{Arena, ExprId, Op, Shape, StandIn};
+use crate::expr::{Arena, ExprId, Node, Op, Shape, StandIn};
 use crate::linear;
 use crate::number::Coeff;
 
@@ -80,6 +80,14 @@ pub(super) fn operator(arena: &mut Arena, op: Op, of: ExprId, row: &Row<'_>) -> 
         }
     };
     Ok(vec![(of, part)])
+}
+
+/// The matrix that the row of an operation inverts, though the operation has a value where it is singular.
+pub(in crate::backprop) fn inverted(node: &Node) -> Option<ExprId> {
+    match *node {
+        Node::Det(of) | Node::Apply(Op::Adjugate, of) => Some(of),
+        _ => None,
+    }
 }
 
 /// Y = A ⊗ B, by the adjoint of what is linear in either.

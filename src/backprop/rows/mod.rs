@@ -12,6 +12,7 @@ mod spectral;
 
 pub(super) use arithmetic::inner;
 pub(super) use entrywise::without_letters;
+pub(super) use matrix::inverted;
 pub use row::NoRow;
 pub(super) use row::{Pulled, Row};
 
