@@ -19,6 +19,8 @@ pub(crate) struct Scopes {
     pub(crate) parents: Vec<Option<AstId>>,
     /// The first place of each node among the children of its parent.
     places: Vec<usize>,
+    /// Products with a Kronecker product in them.
+    kroneckers: FxHashSet<AstId>,
     pub(crate) inert: Vec<bool>,
     scope: Vec<u32>,
     /// (outer scope, binder)
@@ -37,6 +39,7 @@ impl Scopes {
         let mut scopes = Self {
             parents: vec![None; nodes],
             places: vec![0; nodes],
+            kroneckers: FxHashSet::default(),
             inert: vec![false; nodes],
             scope: vec![0; nodes],
             links: vec![(0, usize::MAX)],
@@ -127,6 +130,9 @@ impl Scopes {
                         scopes.inert[argument.0 as usize] = true;
                         let _ = input.written_size(ast, *argument);
                     }
+                }
+                AstKind::Product { rest, .. } if rest.iter().any(|(op, _)| *op == ProductOp::Kronecker) => {
+                    scopes.kroneckers.insert(id);
                 }
                 AstKind::Call(Function::Unvec, arguments) => {
                     for argument in arguments.iter().skip(1) {
@@ -264,7 +270,7 @@ impl Scopes {
         found.nuclear = matches!(ast.node(parent).kind, AstKind::Norm(NormSpelling::Nuclear, _));
         match &ast.node(parent).kind {
             AstKind::Product { first, rest } => {
-                found.factor = rest.iter().all(|(op, _)| *op != ProductOp::Kronecker);
+                found.factor = !self.kroneckers.contains(&parent);
                 let place = self.places[id.0 as usize];
                 let factor = |place: usize| match place.checked_sub(1) {
                     None => Some((ProductOp::Times, *first)),
