@@ -142,11 +142,26 @@ impl Writer<'_> {
                 let between = if *axis + 1 == self.graph.lengths(id).len() && *axis > 0 { ", " } else { "; " };
                 format!("[{}]", parts.iter().map(name).collect::<Vec<_>>().join(between))
             }
-            Kernel::Take(array, positions) => format!("{}[{}]", name(array), list(positions)),
-            Kernel::Scatter(parts, positions, _) => format!("{} added up at [{}]", name(parts), list(positions)),
+            Kernel::Take(array, positions) => format!("{}[{}]", name(array), self.positions(positions)),
+            Kernel::Scatter(parts, positions, _) => {
+                format!("{} added up at [{}]", name(parts), self.positions(positions))
+            }
             Kernel::Input(_) | Kernel::Number(_) | Kernel::Size(_) | Kernel::Range(_) => name(&id),
         };
         (String::new(), formula)
+    }
+
+    /// Positions along the first axes: the first and the last of those that follow one another, else their names.
+    fn positions(&self, all: &[NodeId]) -> String {
+        let text = |id: &NodeId| match (self.graph.consecutive(*id), self.graph.lengths(*id)) {
+            (Some((0, start)), [length]) if length.size > 0 => {
+                let sizes: f64 = start.sizes.iter().map(|(times, length)| times * length.size as f64).sum();
+                let first = start.number + sizes;
+                format!("{first}…{}", first + length.size as f64 - 1.0)
+            }
+            _ => self.name(*id),
+        };
+        all.iter().map(text).collect::<Vec<_>>().join(", ")
     }
 
     /// A contraction that is a step, with its sum.
@@ -174,6 +189,10 @@ impl Writer<'_> {
     /// A node by its name, with the axes that it runs along; of ones the number alone.
     fn entries(&self, id: NodeId, axes: Option<&[Group]>) -> String {
         let is_number = self.graph.is_ones(id) && !self.names.contains_key(&id);
+        // Of 0, 1, … the entry at i is i.
+        if let (Kernel::Range(_), Some([axis])) = (self.graph.kernel(id), axes) {
+            return group(axis);
+        }
         let axes = axes.filter(|_| !is_number).map(bracketed).unwrap_or_default();
         format!("{}{axes}", self.name(id))
     }

@@ -100,6 +100,8 @@ struct Reader<'t> {
     tokens: &'t [Token],
     names: &'t KnownNames,
     indices: FxHashSet<char>,
+    /// Letters that are indices by habit and stand alone in the text: those of `1/n sum_i …` and of bounds.
+    alone: FxHashSet<char>,
     /// Whether i is used elsewhere than below the p of `pi`.
     has_others: bool,
     /// For each symbol, whether it is part of what stands below another.
@@ -123,7 +125,9 @@ impl<'t> Reader<'t> {
             is_below[at] = begins || depth > 0;
             is_bound[at] = is_below[at] && of_sign;
         }
-        let mut this = Self { tokens, names, indices: FxHashSet::default(), has_others: false, is_below };
+        let alone = INDICES.into_iter().filter(|index| tokens.iter().any(|token| is_word(token, &index.to_string())));
+        let alone = alone.collect();
+        let mut this = Self { tokens, names, indices: FxHashSet::default(), alone, has_others: false, is_below };
         // In LaTeX blanks mean nothing, and letters side by side are a product.
         if source.contains('\\') {
             return this;
@@ -131,9 +135,18 @@ impl<'t> Reader<'t> {
         let single = |word: &str| word.chars().next().filter(|letter| word.len() == letter.len_utf8());
         this.indices.extend(bound.iter().filter_map(|index| single(index)));
         this.add_open();
-        let is_use = |at: usize| is_word(&tokens[at], "i") && !is_bound[at];
-        this.has_others =
-            (0..tokens.len()).any(|at| is_use(at) || !is_word(&tokens[at], "pi") && this.pieces(at).is_some());
+        // The logarithm of `pi` alone, or over another, is that of a probability: `sum_i pi log(pi/qi)`.
+        let is_log =
+            |at: usize| tokens.get(at).is_some_and(|token| ["log", "ln"].iter().any(|log| is_word(token, log)));
+        let is_probability = |at: usize| {
+            let opens = matches!(tokens[at - 1].tok, Tok::Open(Bracket::Round));
+            is_word(&tokens[at], "pi") && (is_log(at - 1) || opens && at > 1 && is_log(at - 2))
+        };
+        if !(1..tokens.len()).any(is_probability) {
+            let is_use = |at: usize| is_word(&tokens[at], "i") && !is_bound[at];
+            this.has_others =
+                (0..tokens.len()).any(|at| is_use(at) || !is_word(&tokens[at], "pi") && this.pieces(at).is_some());
+        }
         this
     }
 
@@ -192,7 +205,8 @@ impl<'t> Reader<'t> {
         for letter in word.chars() {
             match pieces.last_mut() {
                 Some((_, below)) if self.indices.contains(&letter) && below.len() < 2 => below.push(letter),
-                _ if INDICES.contains(&letter) || self.indices.contains(&letter) => return None,
+                // The counts nᵢ of `sum_i ni log(pi)`, but the n of `1/n sum_i …` is one number.
+                _ if self.alone.contains(&letter) || self.indices.contains(&letter) => return None,
                 _ => pieces.push((letter, String::new())),
             }
         }
