@@ -21,7 +21,7 @@ const HIGH_ORDER: u32 = 6;
 /// # Errors
 /// A message where an operator has no derivative.
 pub fn differential(problem: &mut Problem, order: u32, options: Option<&CheckOptions>) -> Result<Finished, Report> {
-    let ambient = Ambient::new(problem);
+    let ambient = Ambient::along_lines(problem);
     let traced = if order > HIGH_ORDER { beneath_trace(&mut problem.arena, ambient.root) } else { None };
     let mut root = traced.unwrap_or(ambient.root);
     let (mut rules, mut before) = (Vec::new(), Vec::new());

@@ -51,21 +51,29 @@ pub(super) struct Ambient {
 }
 
 impl Ambient {
-    pub(super) fn new(problem: &mut Problem) -> Self {
-        let arena = &mut problem.arena;
+    /// For derivatives along lines, on which even what the orthogonal matrices do not change, ‖QX‖, changes in second order.
+    pub(super) fn along_lines(problem: &mut Problem) -> Self {
+        Self::new(problem, |_, _| true)
+    }
+
+    /// For derivatives along geodesics: what the orthogonal matrices do not change is constant on them.
+    pub(super) fn along_geodesics(problem: &mut Problem) -> Self {
+        Self::new(problem, |problem, wrt| problem.arena.contains_symbol(problem.normal[0], wrt))
+    }
+
+    fn new(problem: &mut Problem, varies: impl Fn(&Problem, SymbolId) -> bool) -> Self {
         let mut twins = Vec::new();
         let mut map = FxHashMap::default();
-        for wrt in &problem.wrt {
-            // What the orthogonal matrices do not change is constant on them: ‖QX‖ is ‖X‖.
-            if arena.symbol(*wrt).structure == Structure::Orthogonal
-                && arena.contains_symbol(problem.normal[0], *wrt)
-                && let Some(free) = free_symbol(arena, *wrt)
+        for wrt in problem.wrt.clone() {
+            if problem.arena.symbol(wrt).structure == Structure::Orthogonal
+                && varies(problem, wrt)
+                && let Some(free) = free_symbol(&mut problem.arena, wrt)
             {
-                map.insert(arena.symbol_expr(*wrt), arena.symbol_expr(free));
-                twins.push((*wrt, free));
+                map.insert(problem.arena.symbol_expr(wrt), problem.arena.symbol_expr(free));
+                twins.push((wrt, free));
             }
         }
-        let root = if twins.is_empty() { problem.normal[0] } else { arena.rewrite(problem.raw[0], &mut map) };
+        let root = if twins.is_empty() { problem.normal[0] } else { problem.arena.rewrite(problem.raw[0], &mut map) };
         Self { root, twins }
     }
 

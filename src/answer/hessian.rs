@@ -24,7 +24,7 @@ pub fn hessian(
     options: Option<&CheckOptions>,
 ) -> Result<Views, Report> {
     let (row, col) = (problem.wrt[rows], problem.wrt[cols]);
-    let ambient = Ambient::new(problem);
+    let ambient = Ambient::along_geodesics(problem);
     let (free_row, free_col) = (ambient.variable(row), ambient.variable(col));
     let first =
         differentiate(&mut problem.arena, ambient.root, free_row, 1).map_err(|error| reason(problem, &error))?;

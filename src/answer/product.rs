@@ -50,7 +50,7 @@ pub fn product_along(
             linear::project(&mut problem.arena, whole, wrt, Convention::Projected)
         }
         AlongKind::Hvp => {
-            let ambient = Ambient::new(problem);
+            let ambient = Ambient::along_geodesics(problem);
             let variable = ambient.variable(wrt);
             let first = differentiate(&mut problem.arena, ambient.root, variable, 1)
                 .map_err(|error| reason(problem, &error))?;

@@ -16,7 +16,7 @@ use crate::simplify::shortest;
 pub fn taylor(problem: &mut Problem, order: u32, options: Option<&CheckOptions>) -> Result<Finished, Report> {
     let wrt = problem.wrt[0];
     let mut rules = Vec::new();
-    let ambient = Ambient::new(problem);
+    let ambient = Ambient::along_lines(problem);
     let mut root = ambient.root;
     let shape = problem.arena.shape(root);
     let mut terms = vec![(Coeff::ONE, problem.normal[0])];

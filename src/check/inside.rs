@@ -18,8 +18,10 @@ use crate::numeric::sample::Imposed;
 use crate::numeric::{Bindings, evaluate, evaluate_each};
 use crate::structure::Structure;
 
-/// How many moves are tried from a point.
+/// How many moves are tried from a point, at most.
 const MOVES: usize = 300;
+/// How many operands are evaluated on the way from it.
+const MOST_WORK: usize = 1_000_000;
 /// From how many of the points.
 const STARTS: usize = 3;
 /// How far inside is far enough, on the scale of [`scaled`].
@@ -51,6 +53,8 @@ pub(super) struct Inside<'a> {
     operands: Vec<(ExprId, Takes)>,
     indices: Vec<IndexId>,
     differentials: Vec<(SymbolId, u32)>,
+    /// How many moves are tried from a point.
+    moves: usize,
 }
 
 /// How far from the domain a point is.
@@ -72,7 +76,9 @@ impl<'a> Inside<'a> {
     pub(super) fn new(arena: &'a Arena, roots: &'a [ExprId]) -> Self {
         let order: IndexSet<ExprId, FxBuildHasher> = roots.iter().flat_map(|root| arena.post_order(*root)).collect();
         let (mut operands, mut indices, mut differentials) = (Vec::new(), Vec::new(), Vec::new());
+        let mut work = 0;
         for id in order {
+            work += 1 + arena.node(id).children().len();
             match arena.node(id) {
                 Node::Elementwise(f, inner) => operands.extend(takes(f.row().domain).map(|takes| (*inner, takes))),
                 Node::Hadamard(factors) => {
@@ -89,7 +95,8 @@ impl<'a> Inside<'a> {
             }
         }
         operands.dedup();
-        Self { arena, roots, operands, indices, differentials }
+        let moves = MOVES.min(MOST_WORK / work.max(1));
+        Self { arena, roots, operands, indices, differentials, moves }
     }
 
     /// Moves that lead inside, each with the number of the start that they lead from.
@@ -119,7 +126,7 @@ impl<'a> Inside<'a> {
         }
         let mut moves: Moves<f64> = Vec::new();
         let mut here = start.bindings.clone();
-        for _ in 0..MOVES {
+        for _ in 0..self.moves {
             if distance.is_inside && distance.missing == 0.0 {
                 break;
             }

@@ -300,7 +300,12 @@ kernels! {
     }
     IsZero(x) {
         double: if x.is_nan() { x } else { f64::from(u8::from(x == 0.0)) },
-        ball: exact(f64::from(u8::from(x.hi == 0.0 || x.may_vanish()))),
+        // What fell below the smallest double is not known to be 0.
+        ball: if x.hi == 0.0 && x.doubt() > 0.0 && x.doubt() < 1e-200 {
+            Ball::unknown()
+        } else {
+            exact(f64::from(u8::from(x.hi == 0.0 || x.may_vanish())))
+        },
         slope: T::zero(),
         large: Some(Extended::from_f64(0.0)),
     }

@@ -92,7 +92,7 @@ impl<T: Scalar> Evaluator<'_, T> {
             size = size.transpose();
         }
         Ok(value.zip_map(&size, |entry, size| {
-            let vanishes = size.is_finite() && entry.real().abs() <= rounding::<T>() * size;
+            let vanishes = size.is_finite() && size > 0.0 && entry.real().abs() <= rounding::<T>() * size;
             if vanishes { T::one() } else { entry.apply(Func::IsZero) }
         }))
     }

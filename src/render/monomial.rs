@@ -38,6 +38,15 @@ impl Monomial {
         self.above.is_empty() && self.below.is_empty() && self.chains.is_empty()
     }
 
+    /// Whether what multiplies the rest is π, and nothing beside it but a sign.
+    pub(super) fn is_pi(&self, printer: &Printer<'_>) -> bool {
+        let is_pi = |(base, exponent): &(ExprId, Exponent)| {
+            matches!(printer.opened(*base), Some(Node::Pi)) && exponent.is_one()
+        };
+        let is_alone = self.below.is_empty() && self.chains.is_empty() && self.coeff.abs().is_one();
+        is_alone && matches!(self.above.as_slice(), [only] if is_pi(only))
+    }
+
     /// The scalars that multiply the rest, where nothing is divided by and no inner product is among them.
     pub(super) fn multipliers(&self) -> Option<impl Iterator<Item = ExprId>> {
         let is_multiplied = !self.above.is_empty() && self.below.is_empty() && self.chains.is_empty();

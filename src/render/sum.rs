@@ -205,13 +205,14 @@ impl Printer<'_> {
         }
         let pairs = if flipped { FxHashMap::default() } else { self.pairs_around(&terms) };
         terms.retain(|(term, _)| !pairs.values().any(|pair| pair.behind == *term));
-        // Ones in a sum of vectors are written as the number alone, which stands in every entry.
+        // Ones in a sum of vectors are written as the number alone, which stands in every entry; but π alone, `g − π`, may be a vector.
         let is_ones = |printer: &Self, monomial: &Monomial| {
-            matches!(monomial.tail.as_slice(), [only] if match printer.opened(*only) {
-                Some(Node::Ones(_)) => true,
-                Some(Node::Transpose(inner)) => matches!(printer.opened(*inner), Some(Node::Ones(_))),
-                _ => false,
-            })
+            !monomial.is_pi(printer)
+                && matches!(monomial.tail.as_slice(), [only] if match printer.opened(*only) {
+                    Some(Node::Ones(_)) => true,
+                    Some(Node::Transpose(inner)) => matches!(printer.opened(*inner), Some(Node::Ones(_))),
+                    _ => false,
+                })
         };
         let ones: Vec<bool> = terms.iter().map(|(_, monomial)| is_ones(self, monomial)).collect();
         if !shape.is_matrix() && !shape.is_scalar() && ones.contains(&false) {

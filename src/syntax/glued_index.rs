@@ -1,5 +1,5 @@
 //! Letters below a letter that are written beside it: `sum_i (yi - w'xi)^2`, `sum aij xi xj`, and the parameters of a hypothesis, `hθ(x)`, in
-//! plain text. They are put below it, so that they mean what `y_i`, `a_ij` and `h_θ(x)` mean.
+//! plain text and in LaTeX that has no subscripts. They are put below it, so that they mean what `y_i`, `a_ij` and `h_θ(x)` mean.
 
 use rustc_hash::FxHashSet;
 
@@ -128,11 +128,16 @@ impl<'t> Reader<'t> {
         let alone = INDICES.into_iter().filter(|index| tokens.iter().any(|token| is_word(token, &index.to_string())));
         let alone = alone.collect();
         let mut this = Self { tokens, names, indices: FxHashSet::default(), alone, has_others: false, is_below };
-        // In LaTeX blanks mean nothing, and letters side by side are a product.
-        if source.contains('\\') {
+        // In LaTeX blanks mean nothing, and letters side by side are a product: who writes `x_i` there means y times i by `yi`.
+        let has_members = (0..tokens.len())
+            .any(|at| this.is_below[at] && !is_bound[at] && bound.iter().any(|index| is_word(&tokens[at], index)));
+        let is_latex = source.contains('\\');
+        if is_latex && has_members {
             return this;
         }
-        let single = |word: &str| word.chars().next().filter(|letter| word.len() == letter.len_utf8());
+        // `\sum_ix` binds i alone.
+        let is_index = |letter: &char| !is_latex || INDICES.contains(letter);
+        let single = |word: &str| word.chars().next().filter(is_index).filter(|letter| word.len() == letter.len_utf8());
         this.indices.extend(bound.iter().filter_map(|index| single(index)));
         this.add_open();
         // The logarithm of `pi` alone, or over another, is that of a probability: `sum_i pi log(pi/qi)`.

@@ -123,7 +123,14 @@ impl Parser<'_> {
                         Looks::Scalar | Looks::Open | Looks::Letter => Looks::Open,
                     }
                 }
-                AstKind::Call(Function::Kron, factors) => widest(&mut factors.iter().copied()),
+                // Of columns it is a column, `y ⊗ A e₁`.
+                AstKind::Call(Function::Kron, factors) => {
+                    let is_column = |id: &AstId| {
+                        matches!(of(id), Looks::Letter | Looks::Vector)
+                            || of(id) == Looks::Matrix && self.has_member(*id)
+                    };
+                    if factors.iter().all(is_column) { Looks::Vector } else { widest(&mut factors.iter().copied()) }
+                }
                 AstKind::Call(Function::Eye | Function::Inv | Function::Diag | Function::Hat, _) => Looks::Matrix,
                 AstKind::Call(Function::Ones | Function::Zeros, sizes) if sizes.len() == 2 => Looks::Matrix,
                 AstKind::Literal(rows) if rows.len() == 1 || rows.iter().all(|row| row.len() == 1) => Looks::Vector,
@@ -371,7 +378,9 @@ fn looks_of_product(factors: impl Iterator<Item = (Looks, bool)>) -> (Looks, boo
             looks = Looks::Vector;
         } else if rank(next) >= rank(looks) && next != Looks::Scalar {
             // A row times a matrix is a row; a column times a row is a matrix.
-            ends_in_row = is_row && looks == Looks::Scalar || ends_in_row && next == Looks::Matrix && !is_row;
+            // What has an open shape beside a row is a number more often than not.
+            let begins = is_row && matches!(looks, Looks::Scalar | Looks::Open);
+            ends_in_row = begins || ends_in_row && next == Looks::Matrix && !is_row;
             looks = next;
         }
     }

@@ -457,11 +457,19 @@ fn domains_that_random_points_miss_are_checked() {
         &["grad", "sigma_2(O) + tr(O B)", "-w", "O", "-d", "O: orthogonal(n)"],
         &["hvp", "sin(||O B||_2)", "-w", "O", "--along", "dO", "-d", "O: orthogonal(n)"],
         &["hessian", "sigma_2(c e_1')^2 + c'c", "-w", "c"],
+        // Along lines what orthogonal matrices do not change changes in second order, along geodesics it does not.
+        &["taylor", "||O ones(n)||", "-w", "O", "--order", "2", "-d", "O: orthogonal(n)"],
+        &["diff", "det(O)^2 + ||O A||_F^2", "-w", "O", "--order", "2", "-d", "O: orthogonal(n)"],
+        &["hessian", "tr(tr(O' O) ones(n) ones(n)')", "-w", "O", "-d", "O: orthogonal(n)"],
         // The pseudo-inverse of a matrix whose rank is low and stays.
         &["taylor", "tr(pinv(x y')A)", "-w", "x"],
         &["derivative", "tr(pinv(x y' + t*x z')A)", "-w", "t", "-n", "3"],
         // A node that is constant takes no part in a backward pass.
         &["backprop", "||(zeros(n)'w) v|| + w'w", "-w", "w"],
+        // What falls below the smallest double is no zero.
+        &["simplify", "max(1[sigma(F) = 0] ones(m,n) ones(n))", "-d", "F: matrix(n,m)"],
+        // π alone beside a vector is written so that it is the number.
+        &["grad", "‖g − ¼π‖_∞", "-w", "g"],
         // Rounding is larger than the numbers that are left.
         &[
             "code",
