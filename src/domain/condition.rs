@@ -1,6 +1,6 @@
 //! Conditions under which an answer holds.
 
-use crate::expr::{Arena, ExprId};
+use crate::expr::{Arena, ExprId, Node};
 
 /// A condition on a subexpression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -106,6 +106,23 @@ impl Condition {
         };
         let guarded = if holds { arena.choose(condition, id, safe) } else { arena.choose(condition, safe, id) };
         self.with(guarded)
+    }
+
+    /// What decides where it is asked for, with whether it is where that holds or where it does not, and what is asked for there; `None` where
+    /// it is asked for everywhere.
+    pub(crate) fn chosen(self, arena: &Arena) -> Option<((ExprId, bool), Self)> {
+        let Node::Choose(decides, then, otherwise) = *arena.node(self.expr()) else { return None };
+        let is_of_matrix = !matches!(self, Self::NonZero(_) | Self::EntriesNonZero(_) | Self::Positive(_));
+        let is_met = |id: ExprId| match arena.node(id) {
+            Node::Identity(_) => is_of_matrix,
+            Node::Ones(_) => !is_of_matrix,
+            _ => arena.is_one(id),
+        };
+        match (is_met(then), is_met(otherwise)) {
+            (false, true) => Some(((decides, true), self.with(then))),
+            (true, false) => Some(((decides, false), self.with(otherwise))),
+            _ => None,
+        }
     }
 }
 

@@ -55,7 +55,19 @@ pub fn reduced(arena: &mut Arena, conditions: Vec<Condition>) -> Vec<Condition> 
 fn without_implied(arena: &mut Arena, kept: &mut Vec<Condition>) {
     for place in (0..kept.len()).rev() {
         let condition = kept.remove(place);
-        if !follows(arena, condition, kept) {
+        let follows = match condition.chosen(arena) {
+            // What is asked for where the same value of a choice is taken is known there.
+            Some((there, asked)) => {
+                let known = |other: &Condition| match other.chosen(arena) {
+                    Some((place, asked)) if place == there => asked,
+                    _ => *other,
+                };
+                let given: Vec<Condition> = kept.iter().map(known).collect();
+                follows(arena, asked, &given)
+            }
+            None => follows(arena, condition, kept),
+        };
+        if !follows {
             kept.insert(place, condition);
         }
     }

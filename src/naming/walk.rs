@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::expr::{Arena, ExprId, Node};
+use crate::expr::{Arena, ExprId, Func, Node};
 
 /// The distinct nodes below all roots, children before parents.
 pub(super) fn nodes_below(arena: &Arena, roots: &[ExprId]) -> Vec<ExprId> {
@@ -89,6 +89,8 @@ pub(super) fn is_nameable(arena: &mut Arena, id: ExprId) -> bool {
         | Node::Basis(..)
         | Node::Transpose(_) => return false,
         Node::Add(terms) if terms.len() == 1 => return false,
+        // What decides a choice is written where it is made.
+        Node::Elementwise(Func::Step | Func::IsZero, _) if arena.shape(id).is_scalar() => return false,
         // A block stands in its stack.
         Node::Product(_) if arena.has_selection(id) => return false,
         _ => {}

@@ -159,8 +159,10 @@ impl Printer<'_> {
             Some(Node::Elementwise(Func::Step, of)) => (*of, if holds { Relation::Greater } else { Relation::AtMost }),
             Some(Node::Elementwise(Func::IsZero, of)) => (*of, if holds { Relation::Equal } else { Relation::Unequal }),
             _ => {
-                let (left, right) = (self.piece(id, true), self.number(&Coeff::ZERO));
-                return Comparison { subject: None, left, relation: Relation::Unequal, right };
+                // A part with a name is 1 where it holds.
+                let (left, right) = (self.piece(contrary.unwrap_or(id), true), self.number(&Coeff::ZERO));
+                let relation = if holds { Relation::Unequal } else { Relation::Equal };
+                return Comparison { subject: None, left, relation, right };
             }
         };
         let terms: Vec<(Coeff, ExprId)> = match self.opened(of) {

@@ -124,23 +124,8 @@ fn unequal_pair(arena: &Arena, condition: Condition, free: &[IndexId]) -> Option
 
 fn condition_text(arena: &Arena, condition: Condition, format: Notation, style: &Style) -> String {
     // What is asked for where a value is chosen alone: elsewhere it is met.
-    if let Node::Choose(decides, then, otherwise) = *arena.node(condition.expr()) {
-        let is_of_matrix =
-            !matches!(condition, Condition::NonZero(_) | Condition::EntriesNonZero(_) | Condition::Positive(_));
-        let is_met = |id: ExprId| match arena.node(id) {
-            Node::Identity(_) => is_of_matrix,
-            Node::Ones(_) => !is_of_matrix,
-            _ => arena.is_one(id),
-        };
-        let asked = match (is_met(then), is_met(otherwise)) {
-            (false, true) => Some((then, true)),
-            (true, false) => Some((otherwise, false)),
-            _ => None,
-        };
-        if let Some((id, holds)) = asked {
-            let place = where_it_holds(arena, decides, holds, format, style);
-            return condition_text(arena, condition.with(id), format, style) + &place;
-        }
+    if let Some(((decides, holds), asked)) = condition.chosen(arena) {
+        return condition_text(arena, asked, format, style) + &where_it_holds(arena, decides, holds, format, style);
     }
     let text = |id: ExprId| line_text(arena, id, format, style);
     let spelled = |unicode: &'static str, ascii: &'static str, latex: &'static str| match format {

@@ -438,6 +438,13 @@ fn notes_stand_on_standard_error_or_in_the_document() {
 const NOWHERE: &str = "log(x'x - exp(x'x))";
 
 #[test]
+fn conditions_of_choices_hold_where_their_values_are_taken() {
+    let arguments = ["grad", "cases(b if b > 0, norm2(1 ./ sqrt(R))^2 otherwise)", "-w", "R", "-d", "b: scalar"];
+    let said = stdout(&matcalc(&arguments));
+    assert!(said.contains("R > 0 where b ≤ 0, 1⊘√(R) with a simple largest singular value"), "{said}");
+}
+
+#[test]
 fn domains_that_random_points_miss_are_checked() {
     for arguments in [
         &["grad", "sqrt(0.001 - x'x)", "-w", "x"][..],
@@ -457,6 +464,7 @@ fn domains_that_random_points_miss_are_checked() {
         &["grad", "sigma_2(O) + tr(O B)", "-w", "O", "-d", "O: orthogonal(n)"],
         &["hvp", "sin(||O B||_2)", "-w", "O", "--along", "dO", "-d", "O: orthogonal(n)"],
         &["hessian", "sigma_2(c e_1')^2 + c'c", "-w", "c"],
+        &["grad", "lambda_2(A x x' A') + x'x", "-w", "x"],
         // Along lines what orthogonal matrices do not change changes in second order, along geodesics it does not.
         &["taylor", "||O ones(n)||", "-w", "O", "--order", "2", "-d", "O: orthogonal(n)"],
         &["diff", "det(O)^2 + ||O A||_F^2", "-w", "O", "--order", "2", "-d", "O: orthogonal(n)"],
@@ -470,6 +478,8 @@ fn domains_that_random_points_miss_are_checked() {
         &["simplify", "max(1[sigma(F) = 0] ones(m,n) ones(n))", "-d", "F: matrix(n,m)"],
         // π alone beside a vector is written so that it is the number.
         &["grad", "‖g − ¼π‖_∞", "-w", "g"],
+        // A Kronecker product of which one factor is a sum of such products.
+        &["code", "sum(pinv(pi C)C x)", "-w", "C", "--of", "hessian", "-l", "numpy"],
         // Rounding is larger than the numbers that are left.
         &[
             "code",

@@ -128,6 +128,8 @@ impl Reader<'_, '_> {
                 let pairs = left.iter().flat_map(|left| right.iter().map(move |right| (left, right)));
                 pairs.map(|(left, right)| self.product(left, right)).collect()
             }
+            // Of (R ⊗ tᵀ) ⊗ s the one side is no map of rows and the other none of columns.
+            Array::Binary(Binary::Kron, p, q) if [p, q].iter().any(|side| is_kron(self.program, *side)) => None,
             Array::Binary(Binary::Kron, p, q) => {
                 let [p, q] = [p, q].map(|id| Some(id).filter(|id| !matches!(self.program.node(*id), Array::Eye(_))));
                 plain(Form::Kron { p, q, is_swapped: false })
@@ -166,6 +168,21 @@ impl Reader<'_, '_> {
             form: Form::Kron { p: times(p, r)?, q: times(q, s)?, is_swapped: is_swapped != is_left_swapped },
         })
     }
+}
+
+/// Whether a matrix is a sum of Kronecker products, or one times something.
+fn is_kron(program: &Program, root: ArrayId) -> bool {
+    let mut open = vec![root];
+    while let Some(id) = open.pop() {
+        match program.node(id) {
+            Array::Binary(Binary::Kron, ..) => return true,
+            Array::Sum(terms) => open.extend(terms.iter().map(|(_, term)| *term)),
+            Array::Unary(Unary::Negative | Unary::Transpose, x) => open.push(*x),
+            Array::Binary(Binary::Multiply | Binary::Divide | Binary::Matmul, x, y) => open.extend([*x, *y]),
+            _ => {}
+        }
+    }
+    false
 }
 
 /// The array of a term on the axes of F and X: those of the rows and columns of F, then of X, each with its letter and length.

@@ -90,11 +90,11 @@ pub(super) const ROWS: &[Identity] = &[
     },
     Identity {
         id: "singular-value-beyond-rank",
-        says: "σₖ(X) = 0 for k > 1 of an X that is a product of a column and a row",
+        says: "σₖ(X) = 0 for k > 1 of an X that is a product of a column and a row, and λₖ(xxᵀ) = 0",
         example: "sigma_2(u v')",
         declare: "u: vector(m); v: vector(n)",
         want: "0",
-        rule: Rule::Over(Head::Ranked, singular_value_beyond_rank),
+        rule: Rule::Over(Head::Ranked, value_beyond_rank),
     },
     Identity {
         id: "sum-of-ranked",
@@ -207,11 +207,22 @@ fn singular_value_of_rotated(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     Some(arena.ranked(Ranked::SingularValue, kept, place))
 }
 
-/// σₖ(X) = 0 for k > 1 of an X of rank 1.
-fn singular_value_beyond_rank(arena: &mut Arena, node: &Node) -> Option<ExprId> {
-    let Node::Ranked(Ranked::SingularValue, inner, place) = *node else { return None };
+/// σₖ(X) = 0 for k > 1 of an X of rank 1, and λₖ(xxᵀ) = 0.
+fn value_beyond_rank(arena: &mut Arena, node: &Node) -> Option<ExprId> {
+    let Node::Ranked(which @ (Ranked::SingularValue | Ranked::Eigenvalue), inner, place) = *node else { return None };
     let is_beyond = arena.as_number(place).and_then(Coeff::to_i64).is_some_and(|place| place > 1);
-    (is_beyond && arena.leads_through_vector(inner)).then(|| arena.integer(0))
+    let is_zero = is_beyond
+        && arena.leads_through_vector(inner)
+        && (which == Ranked::SingularValue || is_times_own_transpose(arena, inner));
+    is_zero.then(|| arena.integer(0))
+}
+
+/// Whether it is written as MMᵀ.
+fn is_times_own_transpose(arena: &mut Arena, id: ExprId) -> bool {
+    let Node::Product(factors) = arena.node(id).clone() else { return false };
+    let (first, second) = factors.split_at(factors.len() / 2);
+    let (first, second) = (arena.mul(first), arena.mul(second));
+    arena.transpose(first) == second
 }
 
 /// The matrix all of whose eigenvalues or singular values the index of a node runs over, from the first to the last.
