@@ -70,20 +70,27 @@ impl Count {
     #[must_use]
     pub fn text(&self, arena: &Arena) -> String {
         let Some(terms) = &self.terms else { return number(self.value) };
-        let mut sorted: Vec<(&Vec<Dim>, &f64)> = terms.iter().filter(|(_, coeff)| **coeff != 0.0).collect();
-        sorted.sort_by_key(|(dims, _)| std::cmp::Reverse(dims.len()));
-        let mut text = String::new();
-        for (dims, coeff) in sorted {
-            if !text.is_empty() {
-                text.push_str(" + ");
-            }
-            if dims.is_empty() || *coeff != 1.0 {
-                text.push_str(&fraction(*coeff));
-            }
+        // In the highest powers n and n − 1 are one size.
+        let mut sizes: Vec<(Vec<&str>, f64)> = Vec::new();
+        for (dims, coeff) in terms.iter().filter(|(_, coeff)| **coeff != 0.0) {
             let names = dims.iter().flat_map(|dim| arena.size_names_in(*dim));
             let mut names: Vec<&str> =
                 names.filter_map(|name| arena.size_names().get(name as usize)).map(String::as_str).collect();
             names.sort_unstable();
+            match sizes.iter_mut().find(|(same, _)| *same == names) {
+                Some((_, sum)) => *sum += coeff,
+                None => sizes.push((names, *coeff)),
+            }
+        }
+        sizes.sort_by_key(|(names, _)| std::cmp::Reverse(names.len()));
+        let mut text = String::new();
+        for (names, coeff) in sizes {
+            if !text.is_empty() {
+                text.push_str(" + ");
+            }
+            if names.is_empty() || coeff != 1.0 {
+                text.push_str(&fraction(coeff));
+            }
             for group in names.chunk_by(|a, b| a == b) {
                 text.push_str(group[0]);
                 match group.len() {

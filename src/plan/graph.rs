@@ -376,6 +376,14 @@ impl Graph {
         }
     }
 
+    /// The number that every entry of a node is by its form.
+    #[must_use]
+    pub fn constant(&self, id: NodeId) -> Option<f64> {
+        let mut start = Start::default();
+        self.repeats(id, 1.0, &mut start)?;
+        start.as_number()
+    }
+
     /// Adds the number to a position that is every entry of a node, a multiple of it.
     fn repeats(&self, id: NodeId, times: f64, start: &mut Start) -> Option<()> {
         match self.kernel(id) {

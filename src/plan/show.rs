@@ -10,6 +10,7 @@ use super::matrix::{Factors, Matrix};
 use super::node::{NodeId, Source};
 use super::plan::{Plan, Step};
 use crate::expr::Arena;
+use crate::render::{Format, size_text};
 
 /// The letters of labels.
 const LETTERS: &str = "ijklpqrsuvw";
@@ -96,10 +97,16 @@ impl Writer<'_> {
             Kernel::Input(Source::Direction(number)) => format!("v{number}"),
             Kernel::Number(value) => format!("{}", value.value()),
             Kernel::Size(length) => {
-                let names = length.of.iter().flatten().flat_map(|dim| self.arena.size_names_in(*dim));
-                let names: Vec<&str> =
-                    names.filter_map(|name| self.arena.size_names().get(name as usize)).map(String::as_str).collect();
-                names.join("")
+                let sizes: Vec<String> =
+                    length.of.iter().flatten().map(|dim| size_text(self.arena, Format::Unicode, *dim)).collect();
+                match &*sizes {
+                    [] => length.size.to_string(),
+                    [only] => only.clone(),
+                    _ => sizes
+                        .iter()
+                        .map(|size| if size.contains(' ') { format!("({size})") } else { size.clone() })
+                        .collect(),
+                }
             }
             Kernel::Range(_) => "0…".to_owned(),
             _ if self.graph.is_ones(id) => "1".to_owned(),

@@ -239,6 +239,10 @@ fn plans_take_no_more_operations_than_by_hand() {
         ("tr(A'A)", "2mn"),
         ("tr(S T)", "2n²"),
         ("kron(S, T) vec(x y')", "5n²"),
+        ("x_{2:n}'y_{1:n-1}", "4n"),
+        ("A_{:,2:n} y_{2:n}", "2mn + 2n"),
+        ("x_{3:n}'S_{3:n,:} y", "2n² + 4n"),
+        ("A' e_2 + y", "n"),
     ];
     let wrong: Vec<String> = table
         .iter()

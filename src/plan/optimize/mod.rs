@@ -206,6 +206,9 @@ impl Optimizer<'_> {
 
     /// The product two factors at a time, in the cheapest order.
     fn ordered(&mut self, mut draft: Draft) -> NodeId {
+        while let Some(sliced) = selected::sliced(&mut self.after, &draft) {
+            draft = sliced;
+        }
         if let Some(selected) = selected::Selected::of(&self.after, &draft) {
             let value = self.ordered(selected.product.clone());
             return selected.filled_up(&mut self.after, value);
