@@ -23,11 +23,10 @@ const EDGES: &[(&str, &[&str])] = &[
     ("naming", &["expr", "simplify"]),
     ("render", &["domain", "expr", "naming"]),
     ("codegen", &["expr", "numeric", "render"]),
-    ("plan", &["codegen", "expr", "numeric"]),
     // What is printed is the graph of a plan, which is checked as code is.
     ("emit", &["check", "codegen", "expr", "numeric", "plan"]),
     ("numeric", &["expr"]),
-    ("plan", &["codegen", "expr", "numeric"]),
+    ("plan", &["codegen", "expr", "numeric", "render"]),
     ("ad", &["expr", "numeric"]),
     ("check", &["ad", "expr", "numeric"]),
     ("backprop", &["domain", "expr", "linear", "numeric", "simplify"]),
