@@ -332,11 +332,7 @@ impl Julia {
         }
         let bounds = |operand: &Tree| lengths.slice(&tree.operands[0], operand);
         let places = tree.operands[1..].iter().zip(&operands[1..]).map(|(operand, code)| match operand.form {
-            _ if let Some(slice) = bounds(operand) => {
-                let before_end = |left: i64| if left == 0 { "end".to_owned() } else { format!("end-{left}") };
-                let (from, to) = slice.bounds(lengths, 1, before_end);
-                format!("{}:{to}", from.as_deref().unwrap_or("1"))
-            }
+            _ if let Some(slice) = bounds(operand) => slice.up_to_end(lengths),
             Form::Number(value) => format!("{:.0}", value + 1.0),
             _ if operand.rank() == 0 => format!("Int({}) + 1", code.text),
             _ => format!("Int.({}) .+ 1", code.text),

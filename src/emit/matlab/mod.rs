@@ -501,11 +501,7 @@ impl Speller for Matlab {
                 let rest = tree.operands[0].rank() - positions.len();
                 let bounds = |operand: &Tree| lengths.slice(&tree.operands[0], operand);
                 let places = tree.operands[1..].iter().zip(positions).map(|(operand, code)| match operand.form {
-                    _ if let Some(slice) = bounds(operand) => {
-                        let before_end = |left: i64| if left == 0 { "end".to_owned() } else { format!("end-{left}") };
-                        let (from, to) = slice.bounds(lengths, 1, before_end);
-                        format!("{}:{to}", from.as_deref().unwrap_or("1"))
-                    }
+                    _ if let Some(slice) = bounds(operand) => slice.up_to_end(lengths),
                     Form::Number(value) => format!("{:.0}", value + 1.0),
                     _ => format!("{} + 1", code.text),
                 });
