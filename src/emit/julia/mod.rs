@@ -2,7 +2,8 @@
 
 mod file;
 
-use super::code::{Code, Prec, number, rows_of_blocks};
+use super::block::{part_texts, row_texts};
+use super::code::{Code, Prec, number};
 use super::decomposition::{Decomposed, Decomposition};
 use super::error::EmitError;
 use super::functions::names;
@@ -518,10 +519,7 @@ impl Speller for Julia {
             }
             (Form::Stack, [only]) => only.clone(),
             (Form::Stack, parts) if tree.rank() <= 2 => {
-                let texts: Vec<String> = parts
-                    .iter()
-                    .map(|part| if part.rank == 1 { Self::transposed(part).text } else { part.text.clone() })
-                    .collect();
+                let texts = part_texts(parts, true, |part| Self::transposed(part).text);
                 if tree.rank() == 2 {
                     Code::atom(format!("vcat({})", texts.join(", ")))
                 } else {
@@ -534,11 +532,11 @@ impl Speller for Julia {
                 let all = [zeros(&before), Some(parts.text.clone()), zeros(&after)];
                 Code::atom(format!("vcat({})", all.into_iter().flatten().collect::<Vec<_>>().join(", ")))
             }
-            (Form::Blocks(is_row), parts) => {
+            (Form::Blocks(rows), parts) => {
                 // Spaces are between blocks, so that there is none in them.
                 let texts: Vec<Code> =
                     parts.iter().map(|part| Code { text: part.at(Prec::Power), ..part.clone() }).collect();
-                let rows = rows_of_blocks(is_row, &texts, |part| Self::transposed(part).text);
+                let rows = row_texts(rows, &texts, |part| Self::transposed(part).text);
                 let rows: Vec<String> = rows.into_iter().map(|row| row.join(" ")).collect();
                 Code::atom(format!("[{}]", rows.join("; ")))
             }
