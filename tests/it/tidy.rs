@@ -140,7 +140,7 @@ const NARROW: &[(&str, &str, &[&str])] = &[("render", "domain", &["Condition"])]
 /// External crates that one place alone may name.
 const NAMED_IN: &[(&str, &[&str])] = &[
     ("annotate_snippets", &["src/diagnostic/render.rs"]),
-    ("pest", &["src/syntax/declare.rs", "src/syntax/lex.rs"]),
+    ("pest", &["src/syntax/declare.rs", "src/syntax/lex/mod.rs"]),
     (
         "clap",
         &[
