@@ -18,7 +18,6 @@ mod cover;
 mod cross;
 mod cuts;
 mod declare;
-mod declare_map;
 mod definition;
 mod definition_call;
 mod derivative;
