@@ -24,7 +24,7 @@ const CIRCLES: &[&[&str]] = &[
         "src/reading/chart.rs",
         "src/reading/close.rs",
         "src/reading/plan.rs",
-        "src/reading/resolve.rs",
+        "src/reading/resolve/mod.rs",
         "src/reading/scope.rs",
         "src/reading/search.rs",
     ],
