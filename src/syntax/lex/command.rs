@@ -1,21 +1,16 @@
 //! Commands of LaTeX.
 
 use super::Lexer;
-use crate::diagnostic::{Advice, Diagnostic, Suggestion};
+use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 use crate::syntax::ast::{Mark, ProductOp};
-use crate::syntax::derivative;
 use crate::syntax::function::foreign;
 use crate::syntax::grammar::Rule;
-use crate::syntax::latex::{
-    Command, Macro, bold_letter, command, defined, in_place_of, is_expectation, is_operator, similar_command,
-};
+use crate::syntax::latex::{Command, Macro, bold_letter, command, defined, is_expectation};
 use crate::syntax::token::{Bracket, Raw, Side, Tok};
 
-/// What stands for a division from the left.
-const SOLVE: &str = "for the solution of a linear system, A⁻¹b, write `inv(A) b`";
-
 impl Lexer<'_> {
+    /// A command, its name without the backslash.
     pub(super) fn command(&mut self, name: &str, span: Span) {
         let next = self.at + 1;
         if matches!(name, "vec" | "vect") {
@@ -24,21 +19,8 @@ impl Lexer<'_> {
             }
             return self.style("vec", span);
         }
-        // `X^\transpose`, `X^\tr`
-        let raised = self.at > 0 && self.rule_at(self.at - 1) == Some(Rule::power)
-            || self.at > 1
-                && self.rule_at(self.at - 1) == Some(Rule::open_brace)
-                && self.rule_at(self.at - 2) == Some(Rule::power)
-                && self.rule_at(next) == Some(Rule::close_brace);
-        if raised && matches!(name, "transpose" | "tr" | "t") {
-            return self.push(Tok::Top, span);
-        }
-        // `x^\star` is `x^*`, also before a sign of transposition.
-        let begins_group = self.at > 1
-            && self.rule_at(self.at - 1) == Some(Rule::open_brace)
-            && self.rule_at(self.at - 2) == Some(Rule::power);
-        if (raised || begins_group) && name == "star" {
-            return self.push(Tok::Op(ProductOp::Star), span);
+        if let Some(tok) = self.raised_sign(name) {
+            return self.push(tok, span);
         }
         // `\alpha*x`
         if let Some(plain) = name.strip_suffix('*').filter(|_| command(name).is_none() && defined(name).is_none())
@@ -118,46 +100,20 @@ impl Lexer<'_> {
                 );
                 self.errors.push(error.with_help(foreign(name).unwrap_or_default()));
             }
-            None => {
-                let shown = name.chars().next().filter(|c| c.is_control()).map_or(name, |_| "");
-                let mut error =
-                    Diagnostic::new("P0002", format!("unknown LaTeX command `\\{shown}`"), span, "not known here");
-                let is_operand =
-                    |raw: &Raw<'_>| matches!(raw.rule, Rule::word | Rule::close_round | Rule::close_square);
-                let is_call = self.raws.get(next).is_some_and(|raw| raw.rule == Rule::open_round);
-                let kind = if is_call { "function" } else { "vector(n)" };
-                let divides = self.at.checked_sub(1).and_then(|at| self.raws.get(at)).is_some_and(is_operand);
-                error = match similar_command(name) {
-                    _ if in_place_of(name).is_some() => error.with_help(in_place_of(name).unwrap_or_default()),
-                    _ if name == "partial" => error.with_help(derivative::written_out()),
-                    _ if divides
-                        && name.len() <= 2
-                        && name.bytes().all(|b| b.is_ascii_alphabetic())
-                        && name != "to" =>
-                    {
-                        let divisor = self
-                            .at
-                            .checked_sub(1)
-                            .and_then(|at| self.raws.get(at))
-                            .filter(|raw| raw.rule == Rule::word);
-                        match divisor {
-                            Some(raw) => error.with_help(format!(
-                                "for the solution of a linear system, {0}⁻¹{name}, write `inv({0}) {name}`",
-                                raw.text
-                            )),
-                            None => error.with_help(SOLVE),
-                        }
-                    }
-                    Some(similar) => error.with_help(format!("did you mean `\\{similar}`?")),
-                    None if is_operator(shown) => error
-                        .with_help("write it with the operators `+`, `-`, `*`, `/`, `^` and functions by their names"),
-                    None => error.with_help(
-                        Advice::from(format!("for a name write `\\mathrm{{{shown}}}` in its place, and declare it: "))
-                            .suggest(Suggestion::declared_word(shown, kind)),
-                    ),
-                };
-                self.errors.push(error);
-            }
+            None => self.unknown_command(name, span),
+        }
+    }
+
+    /// What a command means above the line and nowhere else: `X^\transpose`, `X^{\tr}`, `x^\star`, that also before a sign of transposition.
+    fn raised_sign(&self, name: &str) -> Option<Tok> {
+        let before = |back: usize| self.at.checked_sub(back).and_then(|at| self.rule_at(at));
+        let begins_group = before(1) == Some(Rule::open_brace) && before(2) == Some(Rule::power);
+        let is_alone =
+            before(1) == Some(Rule::power) || begins_group && self.rule_at(self.at + 1) == Some(Rule::close_brace);
+        match name {
+            "transpose" | "tr" | "t" if is_alone => Some(Tok::Top),
+            "star" if is_alone || begins_group => Some(Tok::Op(ProductOp::Star)),
+            _ => None,
         }
     }
 

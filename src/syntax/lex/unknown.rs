@@ -1,13 +1,20 @@
-//! Characters that begin no symbol, and the advice for them.
+//! Characters and commands that the language does not have, and the advice for them.
 
 use super::Lexer;
 use super::dot::MODULES;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Advice, Diagnostic, Suggestion};
 use crate::span::Span;
 use crate::syntax::derivative;
 use crate::syntax::function::INTEGRAL;
+use crate::syntax::grammar::Rule;
+use crate::syntax::latex::{in_place_of, is_operator, similar_command};
+use crate::syntax::token::Raw;
+
+/// What stands for a division from the left.
+const SOLVE: &str = "for the solution of a linear system, A⁻¹b, write `inv(A) b`";
 
 impl Lexer<'_> {
+    /// The error at a character that begins no symbol, unless it is a dot that means something here.
     pub(super) fn unknown(&mut self, text: &str, span: Span) {
         let c = text.chars().next().unwrap_or(' ');
         let follows_else = self
@@ -58,5 +65,34 @@ impl Lexer<'_> {
             })
         };
         self.errors.push(diagnostic);
+    }
+
+    /// The error at a command that is not known; after an operand it may be meant as a division from the left.
+    pub(super) fn unknown_command(&mut self, name: &str, span: Span) {
+        let shown = name.chars().next().filter(|c| c.is_control()).map_or(name, |_| "");
+        let error = Diagnostic::new("P0002", format!("unknown LaTeX command `\\{shown}`"), span, "not known here");
+        let is_operand = |raw: &&Raw<'_>| matches!(raw.rule, Rule::word | Rule::close_round | Rule::close_square);
+        let divisor = self.at.checked_sub(1).and_then(|at| self.raws.get(at)).filter(is_operand);
+        let is_short = name.len() <= 2 && name.bytes().all(|b| b.is_ascii_alphabetic()) && name != "to";
+        self.errors.push(match similar_command(name) {
+            _ if let Some(help) = in_place_of(name) => error.with_help(help),
+            _ if name == "partial" => error.with_help(derivative::written_out()),
+            _ if let Some(divisor) = divisor.filter(|_| is_short) => error.with_help(match divisor.rule {
+                Rule::word => {
+                    format!("for the solution of a linear system, {0}⁻¹{name}, write `inv({0}) {name}`", divisor.text)
+                }
+                _ => SOLVE.to_owned(),
+            }),
+            Some(similar) => error.with_help(format!("did you mean `\\{similar}`?")),
+            None if is_operator(shown) => {
+                error.with_help("write it with the operators `+`, `-`, `*`, `/`, `^` and functions by their names")
+            }
+            None => {
+                let is_call = self.rule_at(self.at + 1) == Some(Rule::open_round);
+                let kind = if is_call { "function" } else { "vector(n)" };
+                let advice = format!("for a name write `\\mathrm{{{shown}}}` in its place, and declare it: ");
+                error.with_help(Advice::from(advice).suggest(Suggestion::declared_word(shown, kind)))
+            }
+        });
     }
 }
