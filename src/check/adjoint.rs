@@ -5,7 +5,8 @@ use nalgebra::DMatrix;
 use rustc_hash::FxHashSet;
 
 use super::gradient::refused;
-use super::point::{Comparison, Pair, at_points, is_finite, size};
+use super::point::{Comparison, Pair, is_finite, size};
+use super::search::at_points;
 use super::space::project;
 use super::{Cause, Certificate, CheckOptions, Method, Reason, VALUE_FLOOR};
 use crate::ad::{Moves, along, along_member};

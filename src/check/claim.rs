@@ -7,7 +7,8 @@
 use nalgebra::DMatrix;
 
 use super::gradient::{numeric_gradient, refused};
-use super::point::{Point, Trial, at_points, is_finite, size, with};
+use super::point::{Point, Trial, is_finite, size, with};
+use super::search::at_points;
 use super::space::project;
 use super::{Cause, CheckOptions, Disagreement, EXACT_TOLERANCE, Method, Outcome, Reason};
 use crate::expr::{Arena, ExprId, Shape, SymbolId, SymbolKind};

@@ -5,7 +5,8 @@
 
 use nalgebra::DMatrix;
 
-use super::point::{Point, Trial, at_points, is_finite, size};
+use super::point::{Point, Trial, is_finite, size};
+use super::search::at_points;
 use super::{Cause, Certificate, CheckOptions, Method};
 use crate::expr::{Arena, ExprId, Func, IndexId, Node, SymbolId};
 use crate::numeric::{Ball, Bindings, EvalError, Scalar, evaluate};

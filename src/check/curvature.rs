@@ -5,7 +5,8 @@ use nalgebra::DMatrix;
 
 use super::branch::Moves;
 use super::gradient::refused;
-use super::point::{Point, Trial, at_points, is_finite, size};
+use super::point::{Point, Trial, is_finite, size};
+use super::search::at_points;
 use super::space::project;
 use super::{Cause, Certificate, CheckOptions, Disagreement, Method};
 use crate::ad::{along, along_twice};

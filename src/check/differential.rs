@@ -4,7 +4,8 @@
 use nalgebra::DMatrix;
 
 use super::gradient::refused;
-use super::point::{Comparison, Direction, Pair, Point, Trial, at_points, is_finite, size};
+use super::point::{Comparison, Direction, Pair, Point, Trial, is_finite, size};
+use super::search::at_points;
 use super::{Cause, Certificate, CheckOptions, Method, Reason, VALUE_FLOOR};
 use crate::ad::{MAX_MIXED, MAX_ORDER, along, along_twice, mixed, power_series};
 use crate::expr::{Arena, ExprId, SymbolId};

@@ -3,7 +3,8 @@
 use nalgebra::DMatrix;
 use rustc_hash::FxHashSet;
 
-use super::point::{Comparison, Direction, Pair, at_points, size, with};
+use super::point::{Comparison, Direction, Pair, size, with};
+use super::search::at_points;
 use super::{Cause, Certificate, CheckOptions, Method, Reason};
 use crate::expr::{Arena, ExprId, Node, SymbolId, SymbolKind};
 use crate::numeric::sample::{Imposed, symbols_of};

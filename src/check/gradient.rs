@@ -2,7 +2,8 @@
 
 use nalgebra::DMatrix;
 
-use super::point::{Comparison, Pair, Point, Trial, at_points, is_finite, size};
+use super::point::{Comparison, Pair, Point, Trial, is_finite, size};
+use super::search::at_points;
 use super::space::project;
 use super::{Cause, Certificate, CheckOptions, Disagreement, Method, Reason, VALUE_FLOOR};
 use crate::ad::along;

@@ -6,7 +6,8 @@
 use nalgebra::DMatrix;
 
 use super::gradient::{length, refused};
-use super::point::{Comparison, Direction, Pair, at_points, is_finite, size};
+use super::point::{Comparison, Direction, Pair, is_finite, size};
+use super::search::at_points;
 use super::space::project;
 use super::{Cause, Certificate, CheckOptions, Method, Reason, VALUE_FLOOR};
 use crate::ad::along;

@@ -4,7 +4,8 @@
 use nalgebra::DMatrix;
 
 use super::place::{Place, is_inside};
-use super::point::{Comparison, Direction, Pair, Point, Trial, at_points, is_finite, size};
+use super::point::{Comparison, Direction, Pair, Point, Trial, is_finite, size};
+use super::search::at_points;
 use super::{Cause, Certificate, CheckOptions, Method, VALUE_FLOOR};
 use crate::expr::{Arena, ExprId, SymbolId};
 use crate::numeric::{Bindings, EvalError, Scalar, evaluate};

@@ -1,7 +1,8 @@
 //! Checks the lines of a derivation against each other: two functions whose derivatives have to be the same.
 
 use super::gradient::refused;
-use super::point::{Comparison, Direction, Pair, at_points, size};
+use super::point::{Comparison, Direction, Pair, size};
+use super::search::at_points;
 use super::{Cause, Certificate, CheckOptions, Method, Reason, VALUE_FLOOR};
 use crate::ad::along;
 use crate::expr::{Arena, ExprId, SymbolId};

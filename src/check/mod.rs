@@ -22,6 +22,7 @@ mod part;
 mod place;
 mod point;
 mod reach;
+mod search;
 mod sides;
 mod space;
 mod statement;

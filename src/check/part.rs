@@ -3,7 +3,8 @@
 use nalgebra::DMatrix;
 
 use super::gradient::refused;
-use super::point::{Comparison, Pair, Trial, at_points, is_finite, size};
+use super::point::{Comparison, Pair, Trial, is_finite, size};
+use super::search::at_points;
 use super::space::project;
 use super::{Cause, Certificate, CheckOptions, Method, Reason, VALUE_FLOOR};
 use crate::ad::{along, along_member};

@@ -1,41 +1,25 @@
-//! Looks for points at which input and answer are finite, and compares there.
+//! Points: sizes and values that are drawn, and the comparison of values there that should be equal.
 //!
-//! One driver serves all checks: it draws sizes and values, and compares pairs of values that should be equal. Where doubles differ, the
-//! same point in numbers of 31 digits that know their error decides: what is larger than that error is no rounding.
+//! Where doubles differ, the same point in numbers of 31 digits that know their error decides: what is larger than that error is no rounding.
 
 use std::cell::Cell;
 
 use nalgebra::DMatrix;
 
-use super::branch::{Moves, kinks, moved};
-use super::choice;
-use super::inside::{Inside, Space, Start};
-use super::sides;
+use super::branch::{Moves, moved};
+use super::inside::{Space, Start};
 use super::space::project;
-use super::tie::is_at_tie;
-use super::{
-    Cause, Certificate, CheckOptions, Disagreement, EXACT_TOLERANCE, Method, Numbers, Outcome, Reason, TOLERANCE,
-};
-use crate::expr::{Arena, ExprId, NameParts, SymbolId};
+use super::{Cause, CheckOptions, Disagreement, EXACT_TOLERANCE, Numbers, TOLERANCE};
+use crate::expr::{Arena, NameParts, SymbolId};
 use crate::numeric::random::Rng;
-use crate::numeric::sample::{
-    Imposed, Overrides, ROUNDS, SMALLEST_SIZE, Strategy, draw_sizes, fill_sizes, sample, symbols_of,
-};
-use crate::numeric::{Algebra, Ball, Bindings, EvalError, Residue, Scalar, algebra};
+use crate::numeric::sample::{Imposed, Overrides, SMALLEST_SIZE, Strategy, draw_sizes, fill_sizes, sample};
+use crate::numeric::{Algebra, Ball, Bindings, EvalError, Residue, Scalar};
 use crate::structure::Structure;
 
-/// Draws from one strategy before the next is tried.
-const DRAWS: usize = 3;
-
-/// Most points outside of the domain that a way into it is looked for from.
-const MOST_OUTSIDE: usize = 40;
-
-/// Sizes that are drawn from there.
+/// Less than this is added to the sizes of points that are added.
 const MORE_SIZES: usize = 10;
 /// How much more than what is not known has to come of everything that goes into a value.
 const SEEN: f64 = 16.0;
-/// Powers of ten that size the entries of the points which are added where numbers alone decide.
-const WIDE: [i8; 12] = [2, 3, -2, 1, -5, 3, 2, -3, 1, -6, 3, 2];
 
 /// Two values that should be equal.
 pub(super) struct Pair<T> {
@@ -104,9 +88,9 @@ pub(super) struct Point<'a> {
     /// What a comparison draws its directions from.
     pub(super) rng: Rng,
     symbols: &'a [SymbolId],
-    sizes: Vec<usize>,
+    pub(super) sizes: Vec<usize>,
     strategy: Strategy,
-    overrides: &'a Overrides,
+    pub(super) overrides: &'a Overrides,
     numbers: Numbers,
     algebra: Algebra,
     /// The state that the values were drawn from.
@@ -115,6 +99,50 @@ pub(super) struct Point<'a> {
     shifted: Moves<f64>,
     /// Whether something contributes less to the values than is seen.
     hides: Cell<bool>,
+}
+
+impl<'a> Point<'a> {
+    /// A point by a strategy.
+    pub(super) fn draw(
+        arena: &'a Arena,
+        symbols: &'a [SymbolId],
+        strategy: Strategy,
+        algebra: Algebra,
+        (number, options, given): (usize, &'a CheckOptions, Option<Vec<usize>>),
+        rng: &mut Rng,
+    ) -> Result<Self, EvalError> {
+        let far = |size: usize| SMALLEST_SIZE + (size - SMALLEST_SIZE) * options.spread + options.larger;
+        let mut sizes: Vec<usize> = draw_sizes(arena, rng).into_iter().map(far).collect();
+        if options.numbers == Numbers::Residues && number > 0 {
+            // What holds for some sizes alone shows.
+            let most = if number < options.points { 3 } else { MORE_SIZES };
+            sizes.iter_mut().for_each(|size| *size += rng.below(most));
+        }
+        let mut sizes = given.unwrap_or(sizes);
+        fill_sizes(arena, &mut sizes);
+        let drawn = rng.clone();
+        let overrides = &options.overrides;
+        let mut bindings = sample(arena, symbols, &sizes, strategy, overrides, rng)?;
+        bindings.work_limit = options.work_limit;
+        bindings.refuse_rounding = true;
+        let symmetric_squares = strategy.symmetric_squares();
+        let rng = Rng::new(rng.bits());
+        Ok(Self {
+            arena,
+            bindings,
+            symmetric_squares,
+            rng,
+            symbols,
+            sizes,
+            strategy,
+            overrides,
+            numbers: options.numbers,
+            algebra,
+            drawn,
+            shifted: Vec::new(),
+            hides: Cell::new(false),
+        })
+    }
 }
 
 impl Point<'_> {
@@ -129,14 +157,14 @@ impl Point<'_> {
     }
 
     /// From where a way into the domain is looked for.
-    fn start(&self) -> Start<'_> {
+    pub(super) fn start(&self) -> Start<'_> {
         let space = |id: SymbolId| Space::of(self.arena, id, self.overrides.get(&id).copied(), self.structure(id));
         let spaces = self.bindings.symbols.keys().filter_map(|id| Some((*id, space(*id)?))).collect();
         Start { bindings: &self.bindings, rng: self.rng.clone(), spaces }
     }
 
     /// The same point where symbols are moved.
-    fn shifted_by(&self, moves: Moves<f64>) -> Self {
+    pub(super) fn shifted_by(&self, moves: Moves<f64>) -> Self {
         Point { bindings: moved(&self.bindings, &moves, 1.0), shifted: moves, ..self.clone() }
     }
 
@@ -229,6 +257,11 @@ impl Point<'_> {
         if largest.is_nan() { Trial::Outside } else { Trial::Agree(largest) }
     }
 
+    /// Whether something contributes less to the values than is seen.
+    pub(super) fn hides(&self) -> bool {
+        self.hides.get()
+    }
+
     /// What may be laid to the point or to the kernels, where numbers alone decide; functions of entries know their errors.
     fn slack(&self) -> f64 {
         let is_orthogonal = |id: &SymbolId| self.arena.symbol(*id).structure == Structure::Orthogonal;
@@ -297,282 +330,11 @@ fn relative(difference: f64, scale: f64) -> f64 {
 }
 
 /// The named sizes of a point.
-fn named_sizes(arena: &Arena, bindings: &Bindings<f64>) -> Vec<(String, usize)> {
+pub(super) fn named_sizes(arena: &Arena, bindings: &Bindings<f64>) -> Vec<(String, usize)> {
     (0_u32..)
         .zip(arena.size_names())
         .filter_map(|(place, name)| Some((name.clone(), *bindings.sizes.get(&place)?)))
         .collect()
-}
-
-/// Whether another point may do where this error came up.
-fn depends_on_the_point(error: &EvalError) -> bool {
-    match error {
-        EvalError::OutOfRange { .. }
-        | EvalError::NotAnInteger(_)
-        | EvalError::Factorial(_)
-        | EvalError::TooManyTerms(_)
-        | EvalError::NoConvergence(_)
-        | EvalError::Shape { .. } => true,
-        EvalError::UnboundSymbol(_)
-        | EvalError::UnboundDifferential(..)
-        | EvalError::UnboundSize(_)
-        | EvalError::UnboundIndex(_)
-        | EvalError::TooLarge
-        | EvalError::TooMuchWork
-        | EvalError::TooDeep
-        | EvalError::Unsupported(_) => false,
-    }
-}
-
-/// Compares at `options.points` points, or as many as are found; stops at the first disagreement.
-pub(super) fn at_points(
-    arena: &Arena,
-    roots: &[ExprId],
-    also: &[SymbolId],
-    method: Method,
-    options: &CheckOptions,
-    mut compare: impl FnMut(&mut Point<'_>) -> Result<Trial, EvalError>,
-) -> Certificate {
-    let is_derivative = method != Method::Values;
-    let mut compare = |point: &mut Point<'_>| match compare(point)? {
-        // What holds where one entry is the largest says nothing of points where two always are.
-        Trial::Disagree(_) if is_derivative && roots.iter().any(|root| is_at_tie(arena, *root, &point.bindings)) => {
-            Ok(Trial::Outside)
-        }
-        trial => Ok(trial),
-    };
-    let mut symbols = symbols_of(arena, roots);
-    symbols.extend(also);
-    symbols.sort_unstable();
-    symbols.dedup();
-    let mut certificate = Certificate::not_checked(Reason::NoPoint, options);
-    let mut rng = Rng::new(options.seed);
-    let mut last_error = None;
-    let options =
-        &CheckOptions { overrides: with(&options.overrides, &choice::counts(arena, roots)), ..options.clone() };
-    let algebra = algebra(arena, roots);
-    let is_exact = options.numbers == Numbers::Residues;
-    if is_exact && algebra == Algebra::Neither {
-        return Certificate::not_checked(Reason::NotRational, options);
-    }
-    let more = match options.numbers {
-        Numbers::Doubles => choice::more_branches(arena, roots, &symbols, &options.overrides),
-        Numbers::Long => WIDE.len() + choice::more_for_kinks(arena, roots),
-        Numbers::Residues => choice::more_for_choices(arena, roots, &symbols, &options.overrides),
-    };
-    let shapes = if options.numbers == Numbers::Doubles { choice::more_shapes(arena, roots) } else { 0 };
-    let more = more.max(shapes);
-    // The sizes of the first point, and those of the points with the opposite order.
-    let mut sizes: Option<Vec<usize>> = None;
-    // From where kinks are looked for, where residues do not see them all the same.
-    let mut starts: Vec<Point<'_>> = Vec::new();
-    let (mut hides, mut is_small) = (false, false);
-    let mut inside: Option<Inside<'_>> = None;
-    for number in 0..options.points + more {
-        let mut found = false;
-        let mut outside: Vec<Point<'_>> = Vec::new();
-        let is_turned = number >= options.points && number < options.points + shapes;
-        'search: for round in 0..if is_turned { 1 } else { ROUNDS } {
-            let first = match options.numbers {
-                Numbers::Doubles => None,
-                Numbers::Long => number.checked_sub(options.points).map(|place| {
-                    WIDE.get(place).map_or(Strategy::ALL[place % Strategy::ALL.len()], |power| Strategy::Scaled(*power))
-                }),
-                Numbers::Residues => Some(Strategy::Residues),
-            };
-            let others = strategies(number + round).filter(|strategy| !is_exact || !strategy.symmetric_squares());
-            for strategy in first.into_iter().chain(others) {
-                for _ in 0..DRAWS {
-                    let given = match &sizes {
-                        _ if is_small => Some(vec![SMALLEST_SIZE; arena.size_names().len()]),
-                        Some(sizes) if is_turned => Some(in_opposite_order(sizes)),
-                        _ => None,
-                    };
-                    let point = draw(arena, &symbols, strategy, algebra, (number, options, given), &mut rng);
-                    let trial = point.and_then(|mut point| Ok((compare(&mut point)?, point)));
-                    match trial {
-                        Ok((Trial::Agree(_), _)) if number >= options.points && options.numbers == Numbers::Doubles => {
-                            // A branch more; the certificate lists what was asked for.
-                            found = true;
-                            break 'search;
-                        }
-                        Ok((Trial::Agree(error), point)) => {
-                            certificate.agree(error, &point, method);
-                            sizes.get_or_insert_with(|| point.sizes.clone());
-                            if options.sides && !is_exact && starts.len() < sides::MOST_STARTS {
-                                starts.push(point);
-                            }
-                            found = true;
-                            break 'search;
-                        }
-                        Ok((Trial::Disagree(_), _)) if is_exact && algebra == Algebra::Symbolic => {
-                            certificate.outcome = Outcome::NotChecked(Reason::NotRational);
-                            return certificate;
-                        }
-                        Ok((Trial::Disagree(disagreement), point)) => {
-                            return certificate.disagree(disagreement, &point, method);
-                        }
-                        Ok((Trial::Outside, point)) => {
-                            hides |= point.hides.get();
-                            if number < options.points && !is_exact && outside.len() < MOST_OUTSIDE {
-                                outside.push(point);
-                            }
-                        }
-                        Err(error) if depends_on_the_point(&error) => last_error = Some(error),
-                        // With sizes as drawn it takes too long.
-                        Err(EvalError::TooMuchWork) if !is_small => is_small = true,
-                        Err(error) => {
-                            certificate.outcome = Outcome::NotChecked(Reason::Evaluation(error));
-                            return certificate;
-                        }
-                    }
-                }
-            }
-        }
-        if !found && !outside.is_empty() {
-            // The domain is small, and random points miss it.
-            let starts: Vec<Start<'_>> = outside.iter().map(Point::start).collect();
-            for (start, moves) in inside.get_or_insert_with(|| Inside::new(arena, roots)).ways(&starts) {
-                let mut point = outside[start].shifted_by(moves);
-                match compare(&mut point) {
-                    Ok(Trial::Agree(error)) => {
-                        certificate.agree(error, &point, method);
-                        found = true;
-                        break;
-                    }
-                    Ok(Trial::Disagree(disagreement)) => return certificate.disagree(disagreement, &point, method),
-                    Ok(Trial::Outside) | Err(_) => {}
-                }
-            }
-        }
-        // Where only the usual points hide something, others may show it.
-        if !found && !hides && !is_turned {
-            break;
-        }
-    }
-    if let Some((disagreement, point)) = beside_kinks(arena, roots, &starts, &mut compare) {
-        return certificate.disagree(disagreement, &point, method);
-    }
-    certificate.outcome = match (certificate.points, last_error) {
-        (0, Some(error)) => Outcome::NotChecked(Reason::Evaluation(error)),
-        (0, None) if hides => Outcome::NotChecked(Reason::BelowResolution),
-        (0, None) => Outcome::NotChecked(Reason::NoPoint),
-        _ => Outcome::Passed,
-    };
-    certificate
-}
-
-impl Certificate {
-    /// Takes in a point at which all agrees.
-    fn agree(&mut self, error: f64, point: &Point<'_>, method: Method) {
-        self.points += 1;
-        self.sizes.push(named_sizes(point.arena, &point.bindings));
-        self.largest_error = self.largest_error.max(error);
-        self.symmetric_squares |= point.symmetric_squares;
-        self.method = method;
-    }
-
-    /// The certificate that the answer is wrong at a point.
-    fn disagree(mut self, disagreement: Box<Disagreement>, point: &Point<'_>, method: Method) -> Self {
-        self.symmetric_squares |= point.symmetric_squares;
-        self.method = method;
-        self.outcome = Outcome::Failed(disagreement);
-        self
-    }
-}
-
-/// Compares on both sides of the kinks of the roots, along lines from the points given; the first disagreement, with its point.
-fn beside_kinks<'a>(
-    arena: &Arena,
-    roots: &[ExprId],
-    starts: &[Point<'a>],
-    mut compare: impl FnMut(&mut Point<'a>) -> Result<Trial, EvalError>,
-) -> Option<(Box<Disagreement>, Point<'a>)> {
-    if starts.is_empty() {
-        return None;
-    }
-    for kink in kinks(arena, roots).into_iter().take(sides::MOST_KINKS) {
-        let mut met = 0;
-        for start in starts {
-            let moves_in = |symbol| (!start.overrides.contains_key(&symbol)).then(|| start.structure(symbol));
-            for line in sides::lines(arena, kink, &start.bindings, start.rng.clone(), moves_in) {
-                if met >= sides::enough(kink) {
-                    break;
-                }
-                for both in sides::sides(arena, kink, &start.bindings, &line) {
-                    let mut agree = 0;
-                    for moves in both {
-                        let mut there = start.shifted_by(moves);
-                        match compare(&mut there) {
-                            Ok(Trial::Agree(_)) => agree += 1,
-                            Ok(Trial::Disagree(disagreement)) => return Some((disagreement, there)),
-                            Ok(Trial::Outside) | Err(_) => {}
-                        }
-                    }
-                    met += usize::from(agree == 2);
-                }
-            }
-        }
-    }
-    None
-}
-
-/// Sizes of which those are small that were large.
-fn in_opposite_order(sizes: &[usize]) -> Vec<usize> {
-    let (least, most) = (sizes.iter().min().copied().unwrap_or(0), sizes.iter().max().copied().unwrap_or(0));
-    sizes.iter().map(|size| least + most - size).collect()
-}
-
-/// A point by a strategy.
-fn draw<'a>(
-    arena: &'a Arena,
-    symbols: &'a [SymbolId],
-    strategy: Strategy,
-    algebra: Algebra,
-    (number, options, given): (usize, &'a CheckOptions, Option<Vec<usize>>),
-    rng: &mut Rng,
-) -> Result<Point<'a>, EvalError> {
-    let far = |size: usize| SMALLEST_SIZE + (size - SMALLEST_SIZE) * options.spread + options.larger;
-    let mut sizes: Vec<usize> = draw_sizes(arena, rng).into_iter().map(far).collect();
-    if options.numbers == Numbers::Residues && number > 0 {
-        // What holds for some sizes alone shows.
-        let most = if number < options.points { 3 } else { MORE_SIZES };
-        sizes.iter_mut().for_each(|size| *size += rng.below(most));
-    }
-    let mut sizes = given.unwrap_or(sizes);
-    fill_sizes(arena, &mut sizes);
-    let drawn = rng.clone();
-    let overrides = &options.overrides;
-    let mut bindings = sample(arena, symbols, &sizes, strategy, overrides, rng)?;
-    bindings.work_limit = options.work_limit;
-    bindings.refuse_rounding = true;
-    let symmetric_squares = strategy.symmetric_squares();
-    let rng = Rng::new(rng.bits());
-    Ok(Point {
-        arena,
-        bindings,
-        symmetric_squares,
-        rng,
-        symbols,
-        sizes,
-        strategy,
-        overrides,
-        numbers: options.numbers,
-        algebra,
-        drawn,
-        shifted: Vec::new(),
-        hides: Cell::new(false),
-    })
-}
-
-/// The strategies, begun at another one for each point: normal entries first, as they hide the least; those that
-/// make squares symmetric always last.
-fn strategies(number: usize) -> impl Iterator<Item = Strategy> {
-    let (general, symmetric): (Vec<_>, Vec<_>) =
-        Strategy::ALL.iter().partition(|strategy| !strategy.symmetric_squares());
-    let start = [0, 4, 0, 1][number % 4];
-    let count = general.len();
-    (0..count).map(move |place| general[(start + place) % count]).chain(symmetric)
 }
 
 /// Whether all entries are finite.

@@ -2,7 +2,8 @@
 
 use rustc_hash::FxHashSet;
 
-use super::point::{Trial, at_points, is_finite};
+use super::point::{Trial, is_finite};
+use super::search::at_points;
 use super::{CheckOptions, Method};
 use crate::expr::{Arena, ExprId, Node, SymbolId};
 use crate::number::Coeff;

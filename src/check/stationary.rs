@@ -4,7 +4,8 @@
 use nalgebra::DMatrix;
 
 use super::place::Place;
-use super::point::{Comparison, Direction, Pair, Trial, at_points, is_finite, size};
+use super::point::{Comparison, Direction, Pair, Trial, is_finite, size};
+use super::search::at_points;
 use super::{Cause, Certificate, CheckOptions, Method};
 use crate::expr::{Arena, ExprId};
 use crate::numeric::{Bindings, EvalError, Scalar, evaluate};

@@ -3,7 +3,8 @@
 
 use nalgebra::DMatrix;
 
-use super::point::{Comparison, Pair, Trial, at_points, size};
+use super::point::{Comparison, Pair, Trial, size};
+use super::search::at_points;
 use super::{Cause, Certificate, CheckOptions, Method, Reason};
 use crate::expr::{Arena, ExprId, SymbolId};
 use crate::numeric::linalg::symmetric_eigen;

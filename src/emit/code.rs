@@ -28,17 +28,6 @@ pub(super) enum Origin {
     Computed,
 }
 
-/// The texts of the blocks of each row: where a row of blocks is one of entries, vectors are turned into rows.
-pub(super) fn rows_of_blocks(is_row: &[bool], blocks: &[Code], turned: impl Fn(&Code) -> String) -> Vec<Vec<String>> {
-    let cols = blocks.len() / is_row.len().max(1);
-    let text = |is_row: bool, block: &Code| if is_row && block.rank == 1 { turned(block) } else { block.text.clone() };
-    blocks
-        .chunks(cols.max(1))
-        .zip(is_row)
-        .map(|(row, is_row)| row.iter().map(|block| text(*is_row, block)).collect())
-        .collect()
-}
-
 /// Code for one value.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Code {

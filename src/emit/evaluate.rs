@@ -5,6 +5,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::block::by_rows;
 use super::einsum::{Einsum, Factor};
 use super::tree::{Form, Tree, axes};
 use crate::codegen::{Binary, Fault, NdArray, Unary, kernel, product};
@@ -152,48 +153,15 @@ impl Machine<'_> {
                 self.matrix(Matrix::Solve { transposed: *transposed }, operands)?
             }
             (Form::Stack, parts) => self.by_plan(&parts.iter().collect::<Vec<_>>(), |graph, ids| graph.stack(ids))?,
-            (Form::Blocks(is_row), parts) => {
-                let cols = (parts.len() / is_row.len().max(1)).max(1);
-                let whole: Vec<NdArray> = parts
-                    .iter()
-                    .enumerate()
-                    .map(|(place, part)| {
-                        let lengths = match part.lengths.as_slice() {
-                            [] => vec![1, 1],
-                            [only] if is_row[place / cols] => vec![1, *only],
-                            [only] => vec![*only, 1],
-                            all => all.to_vec(),
-                        };
-                        part.clone().reshaped(lengths)
-                    })
-                    .collect::<Result<_, _>>()?;
-                let parts: Vec<&NdArray> = whole.iter().collect();
-                let total = |parts: &mut dyn Iterator<Item = &&NdArray>, axis: usize| {
-                    Length::number(parts.map(|part| part.lengths[axis]).sum())
-                };
-                let width = total(&mut parts.iter().take(cols), 1);
-                let height = total(&mut parts.iter().step_by(cols), 0);
-                self.by_plan(&parts, |graph, ids| {
-                    let rows: Vec<NodeId> = ids.chunks(cols).map(|row| graph.join(row, 1, &width)).collect();
-                    graph.join(&rows, 0, &height)
-                })?
+            (Form::Blocks(rows), parts) => {
+                let rows = by_rows(rows, parts).into_iter().map(|(is_flat, row)| {
+                    let rank = if is_flat { 1 } else { 2 };
+                    self.joined(row, rank - 1, rank)
+                });
+                let rows: Vec<NdArray> = rows.collect::<Result<_, _>>()?;
+                self.joined(&rows, 0, 2)?
             }
-            (Form::Join(axis), parts) => {
-                let rank = tree.rank();
-                let whole: Vec<NdArray> = parts
-                    .iter()
-                    .map(|part| {
-                        let mut lengths = part.lengths.clone();
-                        if lengths.len() < rank {
-                            lengths.insert(*axis, 1);
-                        }
-                        part.clone().reshaped(lengths)
-                    })
-                    .collect::<Result<_, _>>()?;
-                let total = whole.iter().filter_map(|part| part.lengths.get(*axis)).sum();
-                let parts: Vec<&NdArray> = whole.iter().collect();
-                self.by_plan(&parts, |graph, ids| graph.join(ids, *axis, &Length::number(total)))?
-            }
+            (Form::Join(axis), parts) => self.joined(parts, *axis, tree.rank())?,
             (Form::Take, [first, positions @ ..]) => {
                 let positions = alike(positions)?;
                 let all: Vec<&NdArray> = std::iter::once(first).chain(&positions).collect();
@@ -259,6 +227,20 @@ impl Machine<'_> {
             return solved.reshaped(b.lengths.clone());
         }
         self.by_plan(&operands.iter().collect::<Vec<_>>(), |graph, ids| graph.matrix(matrix, ids))
+    }
+
+    /// Arrays one after the other along an axis of so many; one that lacks it is one entry, row or column.
+    fn joined(&mut self, parts: &[NdArray], axis: usize, rank: usize) -> Result<NdArray, Fault> {
+        let whole = parts.iter().map(|part| {
+            let mut lengths = part.lengths.clone();
+            if lengths.len() < rank {
+                lengths.insert(axis.min(lengths.len()), 1);
+            }
+            part.clone().reshaped(lengths)
+        });
+        let whole: Vec<NdArray> = whole.collect::<Result<_, _>>()?;
+        let total = whole.iter().filter_map(|part| part.lengths.get(axis)).sum();
+        self.by_plan(&whole.iter().collect::<Vec<_>>(), |graph, ids| graph.join(ids, axis, &Length::number(total)))
     }
 
     /// One operation of the plan on arrays.

@@ -6,6 +6,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
+use super::block::by_rows;
 use super::code::{Code, Origin, Prec};
 use super::error::EmitError;
 use super::listing::{Step, Work};
@@ -96,10 +97,8 @@ impl Walk<'_> {
                 lines.extend(Nest { indices: paired(&indices, &part_lengths), body }.lines(syntax));
                 lines
             }
-            (Form::Blocks(is_row), parts) if let Some(set) = syntax.set_block => {
-                let cols = (parts.len() / is_row.len().max(1)).max(1);
-                let rows: Vec<(bool, &[Tree])> = is_row.iter().copied().zip(parts.chunks(cols)).collect();
-                self.filled_in(set, (syntax, name, tree), &rows)?
+            (Form::Blocks(rows), parts) if let Some(set) = syntax.set_block => {
+                self.filled_in(set, (syntax, name, tree), &by_rows(rows, parts))?
             }
             (Form::Join(axis), parts) if let (2, Some(set)) = (tree.rank(), syntax.set_block) => {
                 let rows: Vec<(bool, &[Tree])> = match axis {
@@ -180,14 +179,14 @@ impl Walk<'_> {
         let mut lines = vec![(syntax.filled)(name, &self.texts(&tree.lengths), "0.0")];
         let first = syntax.first.to_string();
         let mut above = Start::default();
-        for (is_row, row) in rows {
+        for (is_flat, row) in rows {
             let mut left = Start::default();
             let mut height = None;
             for part in *row {
                 // An axis that is not there is of length 1.
                 let (own_height, width) = match part.lengths.as_slice() {
                     [height, width] => (Some(height), Some(width)),
-                    [width] if *is_row => (None, Some(width)),
+                    [width] if *is_flat => (None, Some(width)),
                     [height] => (Some(height), None),
                     _ => (None, None),
                 };

@@ -5,6 +5,7 @@
 //! A language is one table of spellings (`speller::Speller`) and the frame of its files.
 
 mod arguments;
+mod block;
 mod code;
 mod cpp;
 mod decomposition;

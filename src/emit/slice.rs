@@ -63,6 +63,13 @@ impl Slice {
         };
         (from, to)
     }
+
+    /// `2:end-1`, as languages write it that count from 1, include the last position and call it `end`.
+    pub(super) fn up_to_end(&self, lengths: &Lengths<'_>) -> String {
+        let before_end = |left: i64| if left == 0 { "end".to_owned() } else { format!("end-{left}") };
+        let (from, to) = self.bounds(lengths, 1, before_end);
+        format!("{}:{to}", from.as_deref().unwrap_or("1"))
+    }
 }
 
 impl Lengths<'_> {

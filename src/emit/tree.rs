@@ -4,6 +4,7 @@
 
 use rustc_hash::FxHashSet;
 
+use super::block::BlockRow;
 use crate::plan::{Contraction, Factors, Fold, Graph, Group, Kernel, Label, Length, Map, Matrix, NodeId, Source, Zip};
 
 /// Below this the pseudo-inverses of array languages take a singular value for 0 by themselves.
@@ -70,8 +71,8 @@ pub(super) enum Form {
         is_lower: bool,
     },
     Stack,
-    /// A matrix of blocks, row by row: which rows of blocks are one row of entries.
-    Blocks(Vec<bool>),
+    /// A matrix of blocks, row by row.
+    Blocks(Vec<BlockRow>),
     /// Along this axis; a part without it is one entry, row or column of it.
     Join(usize),
     Take,
@@ -272,20 +273,20 @@ fn consecutive(graph: &Graph, id: NodeId, lengths: Vec<Length>) -> Option<Tree> 
     Some(Tree::new(Form::Sum(vec![1.0, 1.0]), lengths, vec![range, offset]))
 }
 
-/// Rows of as many blocks as one matrix.
+/// Rows of blocks below one another as one matrix.
 fn blocks(graph: &Graph, rows: &[NodeId], axis: usize, lengths: &[Length]) -> Option<Tree> {
     let mut cells = Vec::new();
-    let mut is_row = Vec::with_capacity(rows.len());
+    let mut block_rows = Vec::with_capacity(rows.len());
     for row in rows {
         match (graph.kernel(*row), axis, graph.lengths(*row)) {
             (Kernel::Join(parts, 1), 0, [height, _]) if lengths.len() == 2 => {
                 cells.extend(parts.iter().map(|part| leaf(graph, *part)));
-                is_row.push(is_unit(height));
+                block_rows.push(BlockRow { count: parts.len(), is_flat: is_unit(height) });
             }
             _ => return None,
         }
     }
-    (cells.len().is_multiple_of(rows.len())).then(|| Tree::new(Form::Blocks(is_row), lengths.to_vec(), cells))
+    Some(Tree::new(Form::Blocks(block_rows), lengths.to_vec(), cells))
 }
 
 /// A term of a sum, where it is a negative number, as one that is subtracted.

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Report, Source};
 use crate::diagnostic::{Advice, Diagnostic, Suggestion};
-use crate::expr::{Arena, SymbolKind};
+use crate::expr::{Arena, Symbol, SymbolKind};
 use crate::span::Span;
 use crate::syntax::{Ast, AstId, AstKind, Declaration, DeclaredKind, Name};
 
@@ -20,114 +20,142 @@ pub(super) fn numbered_entries(
     variables: &[String],
     declared: &[Declaration],
 ) -> Option<Report> {
+    let mut names = Names { arena, asts, variables, declared, with_entries: FxHashMap::default() };
     let mut errors = Vec::new();
-    let mut with_entries: FxHashMap<String, bool> = FxHashMap::default();
     for (ast, source) in asts.iter().zip(sources) {
-        let mut found: Vec<Diagnostic> = Vec::new();
-        for node in &ast.nodes {
-            if let AstKind::EntryOf(_, parts) = &node.kind {
-                found.extend(parts.iter().find_map(|part| beyond_its_sum(arena, ast, *part, node.span)));
-            }
-            let AstKind::Name(name) = &node.kind else { continue };
-            if name.subscript_text.is_empty() {
-                continue;
-            }
-            let is_open = variables.contains(&name.base) && declared.iter().all(|one| one.name != name.base);
-            if is_open && found.is_empty() {
-                found.extend(pair_or_number(asts, name, node.span));
-            }
-            let is_numbered = name.subscript_text.bytes().all(|b| b.is_ascii_digit());
-            let unbound = unbound_index(ast, &name.subscript_text, node.span);
-            let is_indexed = unbound.is_some();
-            let is_suspicious = is_indexed || is_numbered && variables.contains(&name.base);
-            if !is_suspicious {
-                continue;
-            }
-            let (full, base) = (format!("{}_{}", name.base, name.subscript_text), &name.base);
-            let known = |name: &str| arena.find_symbol(name).map(|id| arena.symbol(id));
-            let is_array = match known(base) {
-                Some(whole) => !whole.shape.is_scalar(),
-                None => declared.iter().any(|declaration| {
-                    declaration.name == *base
-                        && matches!(
-                            declaration.kind,
-                            DeclaredKind::Vector(_)
-                                | DeclaredKind::Matrix(..)
-                                | DeclaredKind::Square(..)
-                                | DeclaredKind::Binary(..)
-                        )
-                }),
-            };
-            if let Some(index) = &unbound
-                && known(base).is_none()
-                && !variables.contains(&full)
-                && known(&full).is_some_and(|own| !own.declared)
-                && let Some(summand) = whole_summand(ast, index, node.span)
-            {
-                let constant = Suggestion::declaration(format!("{full}: scalar"));
-                found.push(
-                    outside(ast, index, node.span)
-                        .with_help(format!("put the whole summand in brackets: `{summand}`"))
-                        .with_help(Advice::from("for a constant, declare it: ").suggest(constant)),
-                );
-                continue;
-            }
-            // An entry of a matrix in whose sum stands one of its indices.
-            if let Some(index) = unbound.as_ref().filter(|index| **index != name.subscript_text)
-                && known(&full).is_none()
-                && known(index).is_some_and(|free| !free.declared)
-                && let Some(summand) = whole_summand(ast, index, node.span)
-            {
-                let help = format!("put the whole summand in brackets: `{summand}`");
-                found.push(outside(ast, index, node.span).with_help(help));
-                continue;
-            }
-            let is_family = known(base).is_some_and(|whole| matches!(whole.kind, SymbolKind::Family(_)));
-            // Where x − x₀ has a shape, x₀ is another point, unless others are entries.
-            let is_point = known(base).zip(known(&full)).is_some_and(|(whole, own)| whole.shape == own.shape)
-                && !*with_entries.entry(base.clone()).or_insert_with(|| has_entries(arena, asts, base));
-            if let Some(entry) = known(&full)
-                && (entry.shape.is_scalar() || is_family && is_indexed || is_numbered && (is_family || !is_point))
-                && !entry.declared
-                && is_array
-            {
-                let what = if is_family { "a member" } else { "an entry" };
-                let message = format!("`{full}` is a symbol of its own, not {what} of `{base}`");
-                let label =
-                    if entry.shape.is_scalar() { "a scalar by this name" } else { "another symbol by this name" };
-                let diagnostic = Diagnostic::new("S0128", message, node.span, label);
-                let diagnostic = if let Some(index) = &unbound {
-                    diagnostic.with_note(format!("no sum or product over `{index}` extends this far")).with_help(
-                        match whole_summand(ast, index, node.span) {
-                            Some(summand) => format!("put the whole summand in brackets: `{summand}`"),
-                            None => format!("write the sum over the index: `sum_{index} {full}`"),
-                        },
-                    )
-                } else {
-                    let entry_help = match name.subscript_text.as_str() {
-                        "0" => format!("entries count from 1: write `{base}_1` for the first and so on"),
-                        number => format!("write `({base})_{number}` for the entry"),
-                    };
-                    let members = Advice::from("for several vectors or matrices, declare them: ")
-                        .suggest(Suggestion::declaration(format!("{base}: family(m) of vector(n)")));
-                    if entry.shape.is_scalar() {
-                        diagnostic.with_help(entry_help)
-                    } else {
-                        diagnostic.with_help(members)
-                    }
-                };
-                let constant = Advice::from("for a constant, declare it: ")
-                    .suggest(Suggestion::declaration(format!("{full}: scalar")));
-                // Beside the derivative by the letter it would not be one.
-                let is_constant = !variables.contains(base);
-                found.push(if is_constant { diagnostic.with_help(constant) } else { diagnostic });
-            }
-        }
+        let found = names.errors(ast);
         if !found.is_empty() {
             errors.push((source.clone(), found));
         }
     }
     (!errors.is_empty()).then_some(Report { errors })
+}
+
+/// The names of some texts, and what they stand for so far.
+struct Names<'a> {
+    arena: &'a Arena,
+    asts: &'a [Ast],
+    variables: &'a [String],
+    declared: &'a [Declaration],
+    /// Of letters whether entries of them stand somewhere.
+    with_entries: FxHashMap<String, bool>,
+}
+
+impl<'a> Names<'a> {
+    fn known(&self, name: &str) -> Option<&'a Symbol> {
+        self.arena.find_symbol(name).map(|id| self.arena.symbol(id))
+    }
+
+    fn is_variable(&self, name: &str) -> bool {
+        self.variables.iter().any(|variable| variable == name)
+    }
+
+    /// Whether a letter is an array, or declared as one.
+    fn is_array(&self, base: &str) -> bool {
+        let is_declared = |declaration: &Declaration| {
+            declaration.name == base
+                && matches!(
+                    declaration.kind,
+                    DeclaredKind::Vector(_)
+                        | DeclaredKind::Matrix(..)
+                        | DeclaredKind::Square(..)
+                        | DeclaredKind::Binary(..)
+                )
+        };
+        match self.known(base) {
+            Some(whole) => !whole.shape.is_scalar(),
+            None => self.declared.iter().any(is_declared),
+        }
+    }
+
+    /// What is wrong with the parts of letters in a text.
+    fn errors(&mut self, ast: &Ast) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        for node in &ast.nodes {
+            match &node.kind {
+                AstKind::EntryOf(_, parts) => {
+                    found.extend(parts.iter().find_map(|part| beyond_its_sum(self.arena, ast, *part, node.span)));
+                }
+                AstKind::Name(name) if !name.subscript_text.is_empty() => {
+                    let is_open = self.is_variable(&name.base) && self.declared.iter().all(|one| one.name != name.base);
+                    if is_open && found.is_empty() {
+                        found.extend(pair_or_number(self.asts, name, node.span));
+                    }
+                    found.extend(self.error_at(ast, name, node.span));
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// What is wrong with a letter and what stands below it.
+    fn error_at(&mut self, ast: &Ast, name: &Name, place: Span) -> Option<Diagnostic> {
+        let Name { base, subscript_text, .. } = name;
+        let is_numbered = subscript_text.bytes().all(|b| b.is_ascii_digit());
+        let unbound = unbound_index(ast, subscript_text, place);
+        if unbound.is_none() && !(is_numbered && self.is_variable(base)) {
+            return None;
+        }
+        if let Some(index) = &unbound
+            && let Some(error) = self.outside_of_summand(ast, name, index, place)
+        {
+            return Some(error);
+        }
+        let full = format!("{base}_{subscript_text}");
+        let entry = self.known(&full).filter(|entry| !entry.declared)?;
+        let whole = self.known(base);
+        let is_family = whole.is_some_and(|whole| matches!(whole.kind, SymbolKind::Family(_)));
+        // Where x − x₀ has a shape, x₀ is another point, unless others are entries.
+        let is_point = whole.is_some_and(|whole| whole.shape == entry.shape)
+            && !*self.with_entries.entry(base.clone()).or_insert_with(|| has_entries(self.arena, self.asts, base));
+        let is_part =
+            entry.shape.is_scalar() || is_family && unbound.is_some() || is_numbered && (is_family || !is_point);
+        if !is_part || !self.is_array(base) {
+            return None;
+        }
+        let what = if is_family { "a member" } else { "an entry" };
+        let message = format!("`{full}` is a symbol of its own, not {what} of `{base}`");
+        let label = if entry.shape.is_scalar() { "a scalar by this name" } else { "another symbol by this name" };
+        let error = Diagnostic::new("S0128", message, place, label);
+        let error = match &unbound {
+            Some(index) => error.with_note(format!("no sum or product over `{index}` extends this far")).with_help(
+                match whole_summand(ast, index, place) {
+                    Some(summand) => format!("put the whole summand in brackets: `{summand}`"),
+                    None => format!("write the sum over the index: `sum_{index} {full}`"),
+                },
+            ),
+            None if !entry.shape.is_scalar() => error.with_help(
+                Advice::from("for several vectors or matrices, declare them: ")
+                    .suggest(Suggestion::declaration(format!("{base}: family(m) of vector(n)"))),
+            ),
+            None => error.with_help(match subscript_text.as_str() {
+                "0" => format!("entries count from 1: write `{base}_1` for the first and so on"),
+                number => format!("write `({base})_{number}` for the entry"),
+            }),
+        };
+        // Beside the derivative by the letter it would not be one.
+        Some(if self.is_variable(base) { error } else { error.with_help(as_constant(&full)) })
+    }
+
+    /// The error at a part that stands after the end of the sum over its index, where the rest of the text fits into that sum.
+    fn outside_of_summand(&self, ast: &Ast, name: &Name, index: &str, place: Span) -> Option<Diagnostic> {
+        let full = format!("{}_{}", name.base, name.subscript_text);
+        let is_open = |name: &str| self.known(name).is_some_and(|own| !own.declared);
+        let is_symbol = self.known(&name.base).is_none() && !self.is_variable(&full) && is_open(&full);
+        // An entry of a matrix in whose sum stands one of its indices.
+        let is_entry = index != name.subscript_text && self.known(&full).is_none() && is_open(index);
+        if !is_symbol && !is_entry {
+            return None;
+        }
+        let help = format!("put the whole summand in brackets: `{}`", whole_summand(ast, index, place)?);
+        let error = outside(ast, index, place).with_help(help);
+        Some(if is_symbol { error.with_help(as_constant(&full)) } else { error })
+    }
+}
+
+fn as_constant(name: &str) -> Advice {
+    Advice::from("for a constant, declare it: ").suggest(Suggestion::declaration(format!("{name}: scalar")))
 }
 
 /// Whether a name stands with a number below it that is no symbol of its own.

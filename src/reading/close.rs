@@ -5,11 +5,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::chart::{Pick, Trace};
 use super::cost::RowId;
 use super::kind::{BESIDE, Kind};
-use super::resolve::{Input, Ref, full_name};
+use super::resolve::{Input, Ref};
 use super::search::Solution;
 use crate::number::Coeff;
 use crate::span::Span;
-use crate::syntax::{Ast, AstId, AstKind, Function, Name, NormSpelling, ProductOp, Range, Sign, compact, map_children};
+use crate::syntax::{
+    Ast, AstId, AstKind, Function, Name, NormSpelling, ProductOp, Range, Sign, compact, full_name, map_children,
+};
 
 /// The closed tree of a text.
 pub(crate) fn close(input: &Input<'_>, text: usize, solution: &Solution) -> Ast {

@@ -5,13 +5,14 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::kind::{Letter, habit, letter};
 use super::limit::CLASH_NODES;
-use super::resolve::{Binder, Extent, Input, full_name};
+use super::resolve::{Binder, Extent, Input};
 use super::walk::subtree;
 use crate::catalog::Op;
 use crate::expr::is_increment;
 use crate::number::Coeff;
 use crate::syntax::{
-    Ast, AstId, AstKind, Cut, Function, Mark, Name, NormSpelling, ProductOp, Sign, for_each_child, is_entrywise,
+    Ast, AstId, AstKind, Cut, Function, Mark, Name, NormSpelling, ProductOp, Sign, for_each_child, full_name,
+    is_entrywise,
 };
 
 /// First pass: parents, bound indices, and which subscripts are expressions.

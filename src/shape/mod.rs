@@ -16,13 +16,14 @@ mod rules;
 mod size;
 #[cfg(test)]
 mod tests;
+mod variable;
 
 pub use describe::{Description, Set, describe};
 
 use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 
-use crate::diagnostic::{Advice, Diagnostic, Suggestion};
+use crate::diagnostic::Diagnostic;
 use crate::expr::{Arena, Dim, ExprId, Shape, SymbolId};
 use crate::reading::close::{close, weights};
 use crate::reading::cost::RowId;
@@ -31,7 +32,7 @@ use crate::reading::search::{Search, Solution};
 use crate::reading::{Fixed, kind, note, open_sum, resolve};
 pub use crate::reading::{Goal, Request};
 use crate::span::Span;
-use crate::syntax::{Ast, AstId, AstKind, Declaration, Remark};
+use crate::syntax::{Ast, AstKind, Declaration, Remark};
 
 /// Typed expressions.
 #[derive(Clone, Debug)]
@@ -87,7 +88,7 @@ fn costs_no_more(request: &Request<'_>, other: &Request<'_>, arena: &Arena) -> b
     let cost = |request: &Request<'_>| {
         let (declared, size_names) = declarations(request.declarations, arena).ok()?;
         let open = resolve::Input::new(request, declared, size_names);
-        variables(request, &open).is_empty().then(|| Search::new(&open).best(&Fixed::default()).cost)
+        variable::variables(request, &open).is_empty().then(|| Search::new(&open).best(&Fixed::default()).cost)
     };
     let Some(one) = cost(request).filter(|cost| cost.clashes() == 0) else { return false };
     cost(other).is_none_or(|other| other.clashes() > 0 || one.whole_weight() <= other.whole_weight() + STEP)
@@ -96,7 +97,7 @@ fn costs_no_more(request: &Request<'_>, other: &Request<'_>, arena: &Arena) -> b
 fn infer_as_written(request: &Request<'_>, arena: &mut Arena) -> Result<Typed, Vec<(usize, Diagnostic)>> {
     let (declared, size_names) = declarations(request.declarations, arena)?;
     let open = resolve::Input::new(request, declared.clone(), size_names.clone());
-    let errors = variables(request, &open);
+    let errors = variable::variables(request, &open);
     if !errors.is_empty() {
         return Err(errors);
     }
@@ -299,147 +300,4 @@ fn declarations(list: &[Declaration], arena: &Arena) -> Result<Declarations, Vec
         }
     }
     if errors.is_empty() { Ok((declared, sizes.into_iter().collect())) } else { Err(errors) }
-}
-
-/// Whether a name stands in a bound of a sum or product, where only whole numbers do.
-fn bounds_an_index(ast: &Ast, name: &str) -> bool {
-    let is_name = |id: &AstId| matches!(&ast.node(*id).kind, AstKind::Name(found) if found.base == name);
-    ast.nodes.iter().any(|node| match &node.kind {
-        AstKind::BigSum(ranges, _) | AstKind::BigProduct(ranges, _) => {
-            ranges.iter().any(|range| range.lower.iter().chain(&range.upper).any(is_name))
-        }
-        _ => false,
-    })
-}
-
-/// The variables of differentiation must be symbols that occur or are declared.
-fn variables(request: &Request<'_>, input: &resolve::Input<'_>) -> Vec<(usize, Diagnostic)> {
-    let mut errors = Vec::new();
-    let Some((ast, _)) = request.asts.first() else { return errors };
-    let span = if ast.nodes.is_empty() { Span::default() } else { ast.span(ast.root()) };
-    for name in request.wrt {
-        let error = match input.find(name) {
-            _ if input.names_size(name) && input.declared(name).is_none() => {
-                let error =
-                    Diagnostic::new("N0102", format!("`{name}` is a size, not a variable"), span, "in this expression")
-                        .with_note("a size counts entries, and does not vary continuously");
-                if bounds_an_index(ast, name) {
-                    error
-                } else {
-                    error.with_help(
-                        Advice::from("for a scalar use a letter that is not a declared size, or declare it: ")
-                            .suggest(Suggestion::declaration(format!("{name}: scalar"))),
-                    )
-                }
-            }
-            Some(symbol) if input.symbols[symbol].integer && input.symbols[symbol].declared.is_none() => {
-                let message = format!("`{name}` is a whole number here, not a variable");
-                let error = Diagnostic::new("N0102", message, span, "in this expression")
-                    .with_note("it is an index, a bound of an index or the exponent of a matrix");
-                if bounds_an_index(ast, name) {
-                    error
-                } else {
-                    error.with_help(
-                        Advice::from("for the derivative by a real number declare it: ")
-                            .suggest(Suggestion::declaration(format!("{name}: scalar"))),
-                    )
-                }
-            }
-            Some(symbol) if input.symbols[symbol].place.is_none() && input.rows_of(name).is_some() => {
-                let rows = input.rows_of(name).unwrap_or_default();
-                let index = ast.nodes.iter().find_map(|node| match &node.kind {
-                    AstKind::Name(found) if found.base == rows => Some(found.subscript_text.as_str()),
-                    _ => None,
-                });
-                let (index, written) = (index.unwrap_or("i"), ast.source.trim());
-                let message = format!("there is no `{name}` in the expression");
-                Diagnostic::new("N0101", message, span, format!("`{name}` does not occur here"))
-                    .with_note(format!("`{rows}_{index}` is not a row of `{name}` unless it is said to be one"))
-                    .with_help(format!(
-                        "say so after the expression: `{written} where {rows}_{index} = {name}' e_{index}`"
-                    ))
-            }
-            Some(symbol) if input.symbols[symbol].is_function() => {
-                Diagnostic::new("N0102", format!("`{name}` is a function, no variable"), span, "in this expression")
-            }
-            Some(symbol) => {
-                match input.symbols[symbol].declared.as_ref().map(|declared| declared.special) {
-                    Some(kind::Special::Simplex) => {
-                        let message = format!("derivatives in the probability vector `{name}` are not supported");
-                        Diagnostic::new("N0109", message, span, "in this expression")
-                            .with_note("its entries do not vary freely, as their sum is 1")
-                            .with_help(format!("declare `{name}: vector(n)` for the derivative in free entries"))
-                    }
-                    Some(kind::Special::Binary) => {
-                        let message = format!("`{name}` is an array of 0 and 1, no variable");
-                        Diagnostic::new("N0109", message, span, "in this expression")
-                        .with_note("0 and 1 do not vary continuously")
-                        .with_help(format!("declare `{name}: vector(n)` or `{name}: matrix(m,n)` for the derivative in free entries"))
-                    }
-                    Some(kind::Special::Signs) => {
-                        let message = format!("`{name}` is a vector of signs, no variable");
-                        Diagnostic::new("N0109", message, span, "in this expression")
-                            .with_note("its entries are −1 or 1 and do not vary continuously")
-                            .with_help(format!("declare `{name}: vector(n)` for the derivative in free entries"))
-                    }
-                    _ => continue,
-                }
-            }
-            None if input.names_size(name) => {
-                Diagnostic::new("N0102", format!("`{name}` is a size here, no variable"), span, "in this expression")
-            }
-            None if input.binders.iter().any(|binder| binder.name == *name) => Diagnostic::new(
-                "N0102",
-                format!("`{name}` is the index of a sum or product, no variable"),
-                span,
-                "in this expression",
-            ),
-            None => {
-                let mut diagnostic = Diagnostic::new(
-                    "N0101",
-                    format!("there is no `{name}` in the expression"),
-                    span,
-                    format!("`{name}` does not occur here"),
-                );
-                let known: Vec<String> = input
-                    .symbols
-                    .iter()
-                    .filter(|symbol| symbol.place.is_some() && !symbol.hidden)
-                    .take(12)
-                    .map(|symbol| format!("`{}`", symbol.name))
-                    .collect();
-                if !known.is_empty() {
-                    diagnostic = diagnostic.with_note(format!("the symbols are {}", known.join(", ")));
-                }
-                let near = input.symbols.iter().find(|symbol| {
-                    symbol.place.is_some()
-                        && crate::syntax::parse_name(&symbol.name).is_ok()
-                        && (symbol.name.to_lowercase() == name.to_lowercase()
-                            || symbol.name.split(['_', '^']).next() == name.split(['_', '^']).next())
-                });
-                let outside = near.and_then(|near| near.name.strip_prefix(name)?.strip_prefix('_'));
-                if let (Some(near), Some(index)) =
-                    (near, outside.filter(|index| input.binders.iter().any(|binder| binder.name == **index)))
-                {
-                    diagnostic = diagnostic.with_help(format!(
-                        "`{}` stands outside the sum over `{index}`: put the whole summand in brackets",
-                        near.name
-                    ));
-                } else if let Some(near) = near {
-                    diagnostic = diagnostic.with_help(format!("did you mean `{}`?", near.name));
-                }
-                let kind = match kind::letter(name) {
-                    kind::Letter::Capital | kind::Letter::CapitalGreek => "matrix(m,n)",
-                    kind::Letter::Greek => "scalar",
-                    kind::Letter::Small => "vector(n)",
-                };
-                diagnostic.with_help(
-                    Advice::from("for the derivative by a symbol that does not occur, which is 0, declare it: ")
-                        .suggest(Suggestion::declaration(format!("{name}: {kind}"))),
-                )
-            }
-        };
-        errors.push((0, error));
-    }
-    errors
 }

@@ -3,7 +3,7 @@
 use super::ast::ProductOp;
 use super::function::{function_spelling, function_spellings};
 use super::greek::{greek, greek_names};
-use super::token::{Bracket, Relation, Side, Tok};
+use super::token::{Bracket, Relation, Side, Tok, UNDERSET};
 use crate::diagnostic::suggest::nearest;
 
 /// A command's effect.
@@ -274,7 +274,7 @@ pub(super) fn command(name: &str) -> Option<Command> {
         }
         "par" | "newline" | "substack" | "hline" | "vline" => return Some(Command::Blank),
         "underbrace" | "overbrace" | "underbracket" | "overbracket" => return Some(Command::Labelled),
-        "underset" => return Some(Command::Symbol(Tok::Word(super::lex::UNDERSET.to_owned()))),
+        "underset" => return Some(Command::Symbol(Tok::Word(UNDERSET.to_owned()))),
         "arg" | "argmin" | "argmax" => return Some(Command::Symbol(Tok::Word(name.to_owned()))),
         _ => {}
     }

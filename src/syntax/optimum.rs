@@ -2,10 +2,9 @@
 
 use super::ast::Declaration;
 use super::definition::Reader;
-use super::lex::SUBJECT_TO;
 use super::names::Piece;
 use super::parse::Failure;
-use super::token::{Bracket, Relation, Tok, Token, closing};
+use super::token::{Bracket, Relation, SUBJECT_TO, Tok, Token, closing};
 use crate::diagnostic::{Advice, Diagnostic};
 use crate::span::Span;
 

@@ -12,6 +12,12 @@ pub(super) const METHOD: char = '.';
 /// What begins the word that the lexer makes of the axes of `einsum`.
 pub(super) const AXES: char = '\'';
 
+/// The word that the lexer makes of `s.t.`.
+pub(super) const SUBJECT_TO: &str = "s.t.";
+
+/// The word that the lexer makes of `\underset`, until what stands below the sign is moved after it.
+pub(super) const UNDERSET: &str = "\\underset";
+
 /// Kinds of brackets that have a left and a right form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Bracket {

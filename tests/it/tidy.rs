@@ -139,7 +139,18 @@ const NARROW: &[(&str, &str, &[&str])] = &[("render", "domain", &["Condition"])]
 /// External crates that one place alone may name.
 const NAMED_IN: &[(&str, &[&str])] = &[
     ("annotate_snippets", &["src/diagnostic/render.rs"]),
-    ("pest", &["src/syntax/declare.rs", "src/syntax/lex.rs"]),
+    (
+        "pest",
+        &[
+            "src/syntax/declare/family.rs",
+            "src/syntax/declare/kind.rs",
+            "src/syntax/declare/mod.rs",
+            "src/syntax/declare/name.rs",
+            "src/syntax/declare/set.rs",
+            "src/syntax/declare/size.rs",
+            "src/syntax/lex/mod.rs",
+        ],
+    ),
     (
         "clap",
         &[

@@ -2,7 +2,8 @@
 
 mod file;
 
-use super::code::{Code, Prec, free, number, rows_of_blocks};
+use super::block::{part_texts, row_texts};
+use super::code::{Code, Prec, free, number};
 use super::decomposition::{Decomposed, Decomposition};
 use super::error::EmitError;
 use super::functions::names;
@@ -573,28 +574,20 @@ impl Speller for Cpp {
                 Code::atom(format!("Eigen::VectorXd{{{{{}}}}}", texts.join(", ")))
             }
             (Form::Stack, parts) => {
-                let texts: Vec<String> = parts.iter().map(|part| dot(part, "transpose()").text).collect();
+                let texts = part_texts(parts, true, |part| dot(part, "transpose()").text);
                 let of = lengths.texts(&tree.lengths).join(", ");
                 Code::atom(format!("(Eigen::MatrixXd({of}) << {}).finished()", texts.join(", ")))
             }
             (Form::Join(axis), parts) => {
-                let texts: Vec<String> = parts
-                    .iter()
-                    .map(|part| {
-                        let is_row = rank == 2 && *axis == 0 && part.rank == 1;
-                        if is_row { dot(part, "transpose()").text } else { part.text.clone() }
-                    })
-                    .collect();
+                let texts = part_texts(parts, rank == 2 && *axis == 0, |part| dot(part, "transpose()").text);
                 let kind = if rank == 1 { "Vector" } else { "Matrix" };
                 let of = lengths.texts(&tree.lengths).join(", ");
                 Code::atom(format!("(Eigen::{kind}Xd({of}) << {}).finished()", texts.join(", ")))
             }
-            (Form::Blocks(is_row), parts) => {
-                let turned = |part: &Code| dot(part, "transpose()").text;
-                let rows: Vec<String> =
-                    rows_of_blocks(is_row, parts, turned).into_iter().map(|row| row.join(", ")).collect();
+            (Form::Blocks(rows), parts) => {
+                let texts = row_texts(rows, parts, |part| dot(part, "transpose()").text).concat();
                 let of = lengths.texts(&tree.lengths).join(", ");
-                Code::atom(format!("(Eigen::MatrixXd({of}) << {}).finished()", rows.join(", ")))
+                Code::atom(format!("(Eigen::MatrixXd({of}) << {}).finished()", texts.join(", ")))
             }
             _ => return Err(missing("this operation")),
         };

@@ -2,7 +2,8 @@
 
 mod file;
 
-use super::code::{Code, Prec, number, rows_of_blocks};
+use super::block::{part_texts, row_texts};
+use super::code::{Code, Prec, number};
 use super::decomposition::{Decomposed, Decomposition};
 use super::error::EmitError;
 use super::functions::names;
@@ -332,11 +333,7 @@ impl Julia {
         }
         let bounds = |operand: &Tree| lengths.slice(&tree.operands[0], operand);
         let places = tree.operands[1..].iter().zip(&operands[1..]).map(|(operand, code)| match operand.form {
-            _ if let Some(slice) = bounds(operand) => {
-                let before_end = |left: i64| if left == 0 { "end".to_owned() } else { format!("end-{left}") };
-                let (from, to) = slice.bounds(lengths, 1, before_end);
-                format!("{}:{to}", from.as_deref().unwrap_or("1"))
-            }
+            _ if let Some(slice) = bounds(operand) => slice.up_to_end(lengths),
             Form::Number(value) => format!("{:.0}", value + 1.0),
             _ if operand.rank() == 0 => format!("Int({}) + 1", code.text),
             _ => format!("Int.({}) .+ 1", code.text),
@@ -522,10 +519,7 @@ impl Speller for Julia {
             }
             (Form::Stack, [only]) => only.clone(),
             (Form::Stack, parts) if tree.rank() <= 2 => {
-                let texts: Vec<String> = parts
-                    .iter()
-                    .map(|part| if part.rank == 1 { Self::transposed(part).text } else { part.text.clone() })
-                    .collect();
+                let texts = part_texts(parts, true, |part| Self::transposed(part).text);
                 if tree.rank() == 2 {
                     Code::atom(format!("vcat({})", texts.join(", ")))
                 } else {
@@ -538,11 +532,11 @@ impl Speller for Julia {
                 let all = [zeros(&before), Some(parts.text.clone()), zeros(&after)];
                 Code::atom(format!("vcat({})", all.into_iter().flatten().collect::<Vec<_>>().join(", ")))
             }
-            (Form::Blocks(is_row), parts) => {
+            (Form::Blocks(rows), parts) => {
                 // Spaces are between blocks, so that there is none in them.
                 let texts: Vec<Code> =
                     parts.iter().map(|part| Code { text: part.at(Prec::Power), ..part.clone() }).collect();
-                let rows = rows_of_blocks(is_row, &texts, |part| Self::transposed(part).text);
+                let rows = row_texts(rows, &texts, |part| Self::transposed(part).text);
                 let rows: Vec<String> = rows.into_iter().map(|row| row.join(" ")).collect();
                 Code::atom(format!("[{}]", rows.join("; ")))
             }

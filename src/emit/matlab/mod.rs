@@ -2,7 +2,8 @@
 
 mod file;
 
-use super::code::{Code, Prec, number, rows_of_blocks};
+use super::block::{part_texts, row_texts};
+use super::code::{Code, Prec, number};
 use super::decomposition::{Decomposed, Decomposition};
 use super::error::EmitError;
 use super::functions::names;
@@ -466,25 +467,16 @@ impl Speller for Matlab {
             }
             (Form::Stack, [only]) => only.clone(),
             (Form::Stack, parts) if rank <= 2 => {
-                let texts: Vec<String> = parts
-                    .iter()
-                    .map(|part| if part.rank == 1 { Self::transposed(part).text } else { part.text.clone() })
-                    .collect();
+                let texts = part_texts(parts, true, |part| Self::transposed(part).text);
                 Code::atom(format!("[{}]", texts.join("; ")))
             }
-            (Form::Blocks(is_row), parts) => {
-                let rows = rows_of_blocks(is_row, parts, |part| Self::transposed(part).text);
+            (Form::Blocks(rows), parts) => {
+                let rows = row_texts(rows, parts, |part| Self::transposed(part).text);
                 let rows: Vec<String> = rows.into_iter().map(|row| row.join(", ")).collect();
                 Code::atom(format!("[{}]", rows.join("; ")))
             }
             (Form::Join(axis), parts) if rank <= 2 => {
-                let texts: Vec<String> = parts
-                    .iter()
-                    .map(|part| {
-                        let is_row = rank == 2 && *axis == 0 && part.rank == 1;
-                        if is_row { Self::transposed(part).text } else { part.text.clone() }
-                    })
-                    .collect();
+                let texts = part_texts(parts, rank == 2 && *axis == 0, |part| Self::transposed(part).text);
                 Code::atom(format!("[{}]", texts.join(if *axis == 0 { "; " } else { ", " })))
             }
             (Form::Scatter, [parts, _]) if let Some((before, after)) = lengths.padding(tree) => {
@@ -501,11 +493,7 @@ impl Speller for Matlab {
                 let rest = tree.operands[0].rank() - positions.len();
                 let bounds = |operand: &Tree| lengths.slice(&tree.operands[0], operand);
                 let places = tree.operands[1..].iter().zip(positions).map(|(operand, code)| match operand.form {
-                    _ if let Some(slice) = bounds(operand) => {
-                        let before_end = |left: i64| if left == 0 { "end".to_owned() } else { format!("end-{left}") };
-                        let (from, to) = slice.bounds(lengths, 1, before_end);
-                        format!("{}:{to}", from.as_deref().unwrap_or("1"))
-                    }
+                    _ if let Some(slice) = bounds(operand) => slice.up_to_end(lengths),
                     Form::Number(value) => format!("{:.0}", value + 1.0),
                     _ => format!("{} + 1", code.text),
                 });

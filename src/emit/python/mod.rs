@@ -3,6 +3,7 @@
 mod file;
 mod table;
 
+use super::block::{BlockRow, by_rows};
 use super::code::{Code, Prec, number, tuple};
 use super::decomposition::{Decomposed, Decomposition};
 use super::einsum::{Einsum, Factor};
@@ -234,13 +235,13 @@ impl Python {
     }
 
     /// Blocks row by row; a vector is a column of them where their row has more than one row of entries.
-    fn blocks(&self, tree: &Tree, parts: &[Code], is_row: &[bool], lengths: &Lengths<'_>) -> Code {
-        let cols = parts.len() / is_row.len().max(1);
-        let rows = parts.chunks(cols.max(1)).zip(tree.operands.chunks(cols.max(1))).zip(is_row);
+    fn blocks(&self, tree: &Tree, parts: &[Code], rows: &[BlockRow], lengths: &Lengths<'_>) -> Code {
+        let by_row = by_rows(rows, parts).into_iter();
         if self.language == Language::Torch {
-            let rows: Vec<Code> = rows
-                .map(|((row, trees), is_row)| {
-                    let rank = if *is_row { 1 } else { 2 };
+            let rows: Vec<Code> = by_row
+                .zip(by_rows(rows, &tree.operands))
+                .map(|((is_flat, row), (_, trees))| {
+                    let rank = if is_flat { 1 } else { 2 };
                     let row_tree = Tree::new(Form::Join(rank - 1), vec![Length::number(2); rank], trees.to_vec());
                     Code { rank, ..self.joined(&row_tree, row, rank - 1, lengths) }
                 })
@@ -249,13 +250,13 @@ impl Python {
             let whole = Tree::new(Form::Join(0), tree.lengths.clone(), of_rows.collect());
             return self.joined(&whole, &rows, 0, lengths);
         }
-        let block = |code: &Code, is_row: bool| match code.rank {
-            1 if !is_row => format!("{}[:, None]", code.at(Prec::Atom)),
+        let block = |code: &Code, is_flat: bool| match code.rank {
+            1 if !is_flat => format!("{}[:, None]", code.at(Prec::Atom)),
             _ => code.text.clone(),
         };
-        let rows: Vec<String> = rows
-            .map(|((row, _), is_row)| {
-                let row: Vec<String> = row.iter().map(|code| block(code, *is_row)).collect();
+        let rows: Vec<String> = by_row
+            .map(|(is_flat, row)| {
+                let row: Vec<String> = row.iter().map(|code| block(code, is_flat)).collect();
                 format!("[{}]", row.join(", "))
             })
             .collect();
@@ -432,7 +433,7 @@ impl Speller for Python {
                     Code::atom(format!("{}.stack([{}])", self.np, texts.join(", ")))
                 }
             }
-            (Form::Blocks(is_row), parts) => self.blocks(tree, parts, is_row, lengths),
+            (Form::Blocks(rows), parts) => self.blocks(tree, parts, rows, lengths),
             (Form::Join(axis), parts) => self.joined(tree, parts, *axis, lengths),
             (Form::Take, _) => self.take(tree, operands, lengths)?,
             (Form::Others(_), [x]) if rank == 1 => {

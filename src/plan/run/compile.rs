@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::inputs::Inputs;
 use super::lines::{Draft, Lines};
 use super::matrix::OnMatrices;
-use super::place::{Labeled, Layout, Place, axes_of_labels};
+use super::place::{Labeled, Layout, Place, axes_of_labels, with_last};
 use super::product::{Gram, Product, Stack};
 use super::sweep::Sweep;
 use super::tape::Tape;
@@ -180,18 +180,17 @@ impl<'g> Compiler<'g> {
                 self.contracted(contraction, self.graph.is_symmetric_product(contraction), lengths)?
             }
             Kernel::Fold(fold, x, axes) => {
-                let (turned, kept, count) = self.turned(*x, axes)?;
-                self.whole(Whole::Fold(*fold, count), vec![turned], kept)
+                let x = self.layout(*x)?;
+                let x = x.permuted(&with_last(axes, x.lengths.len()));
+                let (kept, folded) = x.lengths.split_at(x.lengths.len() - axes.len());
+                let (kept, count) = (kept.to_vec(), folded.iter().product());
+                self.whole(Whole::Fold(*fold, count), vec![x], kept)
             }
             Kernel::Others(x, axes) => {
-                let (turned, _, count) = self.turned(*x, axes)?;
-                let value = self.whole(Whole::Others(count), vec![turned.clone()], turned.lengths);
-                let kept = (0..lengths.len()).filter(|axis| !axes.contains(axis));
-                let mut steps = vec![0; lengths.len()];
-                for (axis, step) in kept.chain(axes.iter().copied()).zip(&value.steps) {
-                    steps[axis] = *step;
-                }
-                Layout { lengths, steps, ..value }
+                let order = with_last(axes, lengths.len());
+                let count = axes.iter().map(|axis| lengths[*axis]).product();
+                let x = self.layout(*x)?.permuted(&order);
+                self.whole(Whole::Others(count), vec![x.clone()], x.lengths).restored(&order)
             }
             Kernel::Matrix(operation, operands) => self.on_matrices(*operation, operands, lengths)?,
             Kernel::Stack(parts) => {
@@ -200,16 +199,12 @@ impl<'g> Compiler<'g> {
             }
             Kernel::Join(parts, axis) => {
                 // The axis in front: then one part lies behind the other.
-                let rest: Vec<usize> = (0..lengths.len()).filter(|at| at != axis).collect();
-                let order: Vec<usize> = std::iter::once(*axis).chain(rest.iter().copied()).collect();
-                let turned: Result<Vec<Layout>, PlanError> =
-                    parts.iter().map(|part| Ok(self.turned(*part, &rest)?.0)).collect();
-                let value = self.whole(Whole::Stack, turned?, order.iter().map(|at| lengths[*at]).collect());
-                let mut steps = vec![0; lengths.len()];
-                for (at, step) in order.iter().zip(&value.steps) {
-                    steps[*at] = *step;
-                }
-                Layout { lengths, steps, ..value }
+                let order: Vec<usize> =
+                    std::iter::once(*axis).chain((0..lengths.len()).filter(|at| at != axis)).collect();
+                let parts = parts.iter().map(|part| Ok(self.layout(*part)?.permuted(&order)));
+                let parts = parts.collect::<Result<_, PlanError>>()?;
+                let whole = order.iter().map(|at| lengths[*at]).collect();
+                self.whole(Whole::Stack, parts, whole).restored(&order)
             }
             Kernel::Take(array, positions) | Kernel::Scatter(array, positions, _) => {
                 let all = std::iter::once(array).chain(positions).map(|id| self.layout(*id));
@@ -271,17 +266,6 @@ impl<'g> Compiler<'g> {
         let lengths = self.graph.lengths(id).iter().map(|length| length.size).collect();
         let steps = axes_of_labels(&contraction.output, &own.steps, &sizes);
         Ok(steps.map(|steps| Layout { place: own.place, first: own.first, lengths, steps }))
-    }
-
-    /// A tensor with some axes last: its layout, the lengths of the others, how many entries these axes have.
-    fn turned(&self, x: NodeId, axes: &[usize]) -> Result<(Layout, Vec<usize>, usize), PlanError> {
-        let x = self.layout(x)?;
-        let kept: Vec<usize> = (0..x.lengths.len()).filter(|axis| !axes.contains(axis)).collect();
-        let order: Vec<usize> = kept.iter().chain(axes).copied().collect();
-        let pick = |all: &[usize]| order.iter().map(|axis| all[*axis]).collect::<Vec<_>>();
-        let count = axes.iter().map(|axis| x.lengths[*axis]).product();
-        let lengths = kept.iter().map(|axis| x.lengths[*axis]).collect();
-        Ok((Layout { lengths: pick(&x.lengths), steps: pick(&x.steps), ..x }, lengths, count))
     }
 
     fn whole(&mut self, whole: Whole, operands: Vec<Layout>, lengths: Vec<usize>) -> Layout {

@@ -29,6 +29,21 @@ impl Layout {
         Self { place: Place::Made(buffer), first: 0, lengths, steps }
     }
 
+    /// The same entries with the axes in this order.
+    pub(super) fn permuted(&self, order: &[usize]) -> Self {
+        let pick = |all: &[usize]| order.iter().map(|axis| all[*axis]).collect();
+        Self { lengths: pick(&self.lengths), steps: pick(&self.steps), ..*self }
+    }
+
+    /// A value whose axes are in this order, with each of them back in its place.
+    pub(super) fn restored(&self, order: &[usize]) -> Self {
+        let mut back = vec![0; order.len()];
+        for (place, axis) in order.iter().enumerate() {
+            back[*axis] = place;
+        }
+        self.permuted(&back)
+    }
+
     pub(super) fn count(&self) -> usize {
         self.lengths.iter().product()
     }
@@ -37,6 +52,11 @@ impl Layout {
     pub(super) fn is_dense(&self) -> bool {
         is_dense(&self.lengths, &self.steps)
     }
+}
+
+/// The order of so many axes in which these are last.
+pub(super) fn with_last(axes: &[usize], of: usize) -> Vec<usize> {
+    (0..of).filter(|axis| !axes.contains(axis)).chain(axes.iter().copied()).collect()
 }
 
 /// A value with a step for each label, 0 where it does not have it.

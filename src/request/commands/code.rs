@@ -36,20 +36,7 @@ pub(super) fn run(
         return Err(Error::Message("code is written in a programming language, named with --lang".into()));
     };
     name.map_or(Ok(()), check_name)?;
-    let second = parts.iter().any(|part| matches!(part, CodePart::Hessian | CodePart::Hvp));
-    let goal = if second { Goal::Hessian } else { Goal::Scalar };
-    let mut problem = read(request, goal.clone(), Vec::new())?;
-    if second && problem.wrt.len() > 1 {
-        let first = document_name(&problem.arena, problem.wrt[0]);
-        return Err(Error::Message(format!(
-            "second derivatives are in one variable, {} are given\n  = help: take the others as fixed: --wrt {first}",
-            problem.wrt.len()
-        )));
-    }
-    if parts.contains(&CodePart::Hvp) {
-        problem = with_direction(request, &problem, goal)?;
-    }
-    refuse_family(&problem)?;
+    let mut problem = problem_of(request, parts)?;
     let mut found = Found::default();
     for part in parts {
         derive(request, &mut problem, *part, &mut found)?;
@@ -91,24 +78,8 @@ pub(super) fn run(
     let refused = |error: crate::emit::EmitError| Error::Message(error.to_string());
     let function = Function::new(&draft).map_err(refused)?;
     let written = function.write(language).map_err(refused)?;
-    let mut remarks = Vec::new();
-    if request.is_checked {
-        for (what, certificate) in found.names.iter().zip(written.check(&options(request))) {
-            match &certificate.outcome {
-                Outcome::Passed => {}
-                Outcome::Failed(disagreement) => {
-                    page.fail_unless(false);
-                    page.warn(format!(
-                        "error: the code of the {what} did not pass its numeric check, so it is not printed; please report it as a bug\n  = note: {}",
-                        disagreement_text(disagreement)
-                    ));
-                }
-                Outcome::NotChecked(reason) => {
-                    remarks.push(format!("the code of the {what} was not checked: {}", reason_text(reason)));
-                }
-            }
-        }
-    }
+    let of_code = if request.is_checked { written.check(&options(request)) } else { Vec::new() };
+    let remarks = take_checks(page, &found.names, &of_code);
     if is_document {
         let checks: Vec<&Certificate> = found.certificates.iter().map(|(_, certificate)| certificate).collect();
         let text = (!page.failed).then_some(written.text.trim_end());
@@ -134,6 +105,46 @@ pub(super) fn run(
     }
     remarks.into_iter().for_each(|remark| page.about(remark));
     Ok(())
+}
+
+/// The expression, with a direction where the code takes one.
+fn problem_of(request: &Request, parts: &[CodePart]) -> Result<Problem, Error> {
+    let second = parts.iter().any(|part| matches!(part, CodePart::Hessian | CodePart::Hvp));
+    let goal = if second { Goal::Hessian } else { Goal::Scalar };
+    let mut problem = read(request, goal.clone(), Vec::new())?;
+    if second && problem.wrt.len() > 1 {
+        let first = document_name(&problem.arena, problem.wrt[0]);
+        return Err(Error::Message(format!(
+            "second derivatives are in one variable, {} are given\n  = help: take the others as fixed: --wrt {first}",
+            problem.wrt.len()
+        )));
+    }
+    if parts.contains(&CodePart::Hvp) {
+        problem = with_direction(request, &problem, goal)?;
+    }
+    refuse_family(&problem)?;
+    Ok(problem)
+}
+
+/// Fails the page where code is wrong; what is to be said of code that was not checked.
+fn take_checks(page: &mut Page, names: &[&str], checks: &[Certificate]) -> Vec<String> {
+    let mut remarks = Vec::new();
+    for (what, certificate) in names.iter().zip(checks) {
+        match &certificate.outcome {
+            Outcome::Passed => {}
+            Outcome::Failed(disagreement) => {
+                page.fail_unless(false);
+                page.warn(format!(
+                    "error: the code of the {what} did not pass its numeric check, so it is not printed; please report it as a bug\n  = note: {}",
+                    disagreement_text(disagreement)
+                ));
+            }
+            Outcome::NotChecked(reason) => {
+                remarks.push(format!("the code of the {what} was not checked: {}", reason_text(reason)));
+            }
+        }
+    }
+    remarks
 }
 
 /// What was derived.

@@ -9,14 +9,15 @@ use super::lines::{Words, common_conditions};
 use super::written::text;
 use crate::answer;
 use crate::answer::derivation::{self, Derivation};
-use crate::answer::stationary::{self, Dependent, Joint, JointSolution};
+use crate::answer::stationary::{self, Constraint, Dependent, Joint, JointSolution};
 use crate::check::Outcome;
 use crate::codegen::Layout;
 use crate::domain::{Condition, decided};
 use crate::error::Error;
 use crate::expr::{Arena, ExprId, Node, SymbolId};
 use crate::linear::Convention;
-use crate::problem::Problem;
+use crate::naming::Limits;
+use crate::problem::{Note, Problem};
 use crate::render;
 use crate::shape::Goal;
 use crate::structure::Structure;
@@ -41,20 +42,7 @@ pub(super) fn run(request: &Request, subject_to: Option<&str>, page: &mut Page) 
         false => Vec::new(),
     };
     let found = stationary::joint(&mut problem, options.as_ref())?;
-    if let Some(never) = found.constraints.iter().find(|constraint| never_holds(&mut problem.arena, constraint)) {
-        let [left, right] = [never.left, never.right].map(|side| text(&problem, side, render::Format::Unicode));
-        return Err(Error::Message(format!("the constraint `{left} = {right}` never holds")));
-    }
-    let varies = |id| problem.wrt.iter().any(|wrt| problem.arena.contains_symbol(id, *wrt));
-    if let Some(idle) = found.constraints.iter().find(|constraint| !varies(constraint.difference)) {
-        let [left, right] = [idle.left, idle.right].map(|side| text(&problem, side, render::Format::Unicode));
-        return Err(Error::Message(format!(
-            "the constraint `{left} = {right}` does not restrict the unknowns\n  = help: leave it out, or name its unknown with --wrt"
-        )));
-    }
-    if let Some((one, gap)) = found.dependent.iter().find_map(|one| Some((one, one.gap?))) {
-        return Err(Error::Message(impossible(&mut problem, one, gap)));
-    }
+    refuse_constraints(&mut problem, &found)?;
     let limits = limits(&request.form);
     let said = take_notes(&mut problem, &[]);
     for unknown in &found.unknowns {
@@ -78,26 +66,7 @@ pub(super) fn run(request: &Request, subject_to: Option<&str>, page: &mut Page) 
     }
     let words = Words { problem: &problem, found: &found };
     if request.format == Format::Json {
-        let mut said = said.as_slice();
-        for solution in &found.solutions {
-            for (place, value) in solution.values.iter().enumerate() {
-                let unknown = found.unknowns.iter().find(|unknown| unknown.symbol == value.0);
-                let mut coded = |expr| {
-                    let coded = code::coded(page, request, &problem, expr, None, &Layout::Value);
-                    coded.unwrap_or_default().text
-                };
-                let codes = [coded(value.1), unknown.and_then(|unknown| coded(unknown.gradient))];
-                let remarks = words.remarks();
-                let step = steps.get(place).map(|step| (step, &limits));
-                let answer =
-                    json::joint((&problem, &found), solution, *value, codes, (&remarks, &words.equations()), step);
-                page.gather(request, &problem, std::mem::take(&mut said), answer);
-            }
-        }
-        if found.solutions.is_empty() {
-            let answer = json::open(&problem, &found, &words.remarks(), &words.equations());
-            page.gather(request, &problem, said, answer);
-        }
+        gather(page, request, &words, &said, (&steps, &limits));
         return Ok(());
     }
     for step in &steps {
@@ -129,6 +98,58 @@ pub(super) fn run(request: &Request, subject_to: Option<&str>, page: &mut Page) 
     Ok(())
 }
 
+/// Refuses constraints that never hold, alone or together, or restrict nothing.
+fn refuse_constraints(problem: &mut Problem, found: &Joint) -> Result<(), Error> {
+    let sides = |problem: &Problem, constraint: &Constraint| {
+        [constraint.left, constraint.right].map(|side| text(problem, side, render::Format::Unicode))
+    };
+    if let Some(never) = found.constraints.iter().find(|constraint| never_holds(&mut problem.arena, constraint)) {
+        let [left, right] = sides(problem, never);
+        return Err(Error::Message(format!("the constraint `{left} = {right}` never holds")));
+    }
+    let varies = |id| problem.wrt.iter().any(|wrt| problem.arena.contains_symbol(id, *wrt));
+    if let Some(idle) = found.constraints.iter().find(|constraint| !varies(constraint.difference)) {
+        let [left, right] = sides(problem, idle);
+        return Err(Error::Message(format!(
+            "the constraint `{left} = {right}` does not restrict the unknowns\n  = help: leave it out, or name its unknown with --wrt"
+        )));
+    }
+    match found.dependent.iter().find_map(|one| Some((one, one.gap?))) {
+        Some((one, gap)) => Err(Error::Message(impossible(problem, one, gap))),
+        None => Ok(()),
+    }
+}
+
+/// The answer as a document: an entry for each unknown of each solution, one alone where there is no solution.
+fn gather(
+    page: &mut Page,
+    request: &Request,
+    words: &Words<'_>,
+    said: &[Note],
+    (steps, limits): (&[Derivation], &Limits),
+) {
+    let Words { problem, found } = *words;
+    let mut said = said;
+    for solution in &found.solutions {
+        for (place, value) in solution.values.iter().enumerate() {
+            let unknown = found.unknowns.iter().find(|unknown| unknown.symbol == value.0);
+            let mut coded = |expr| {
+                let coded = code::coded(page, request, problem, expr, None, &Layout::Value);
+                coded.unwrap_or_default().text
+            };
+            let codes = [coded(value.1), unknown.and_then(|unknown| coded(unknown.gradient))];
+            let remarks = words.remarks();
+            let step = steps.get(place).map(|step| (step, limits));
+            let answer = json::joint((problem, found), solution, *value, codes, (&remarks, &words.equations()), step);
+            page.gather(request, problem, std::mem::take(&mut said), answer);
+        }
+    }
+    if found.solutions.is_empty() {
+        let answer = json::open(problem, found, &words.remarks(), &words.equations());
+        page.gather(request, problem, said, answer);
+    }
+}
+
 /// That two constraints hold together nowhere, or only where the gap between them is 0.
 fn impossible(problem: &mut Problem, one: &Dependent, gap: ExprId) -> String {
     let [first, second] = [one.earlier, one.sides].map(|(left, right)| {
@@ -143,7 +164,7 @@ fn impossible(problem: &mut Problem, one: &Dependent, gap: ExprId) -> String {
 }
 
 /// Whether no values of its symbols satisfy a constraint.
-fn never_holds(arena: &mut Arena, constraint: &stationary::Constraint) -> bool {
+fn never_holds(arena: &mut Arena, constraint: &Constraint) -> bool {
     let difference = constraint.difference;
     let is_nonzero = match arena.shape(difference).is_scalar() {
         true => Condition::NonZero(difference),

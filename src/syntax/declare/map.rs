@@ -1,9 +1,9 @@
 //! Declarations of maps: `f: R^n -> R`, `F: R^n -> R^m`, `K: R -> S^n_++`, `f: function of vector(n)`.
 
-use super::ast::DeclaredKind;
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 use crate::structure::Structure;
+use crate::syntax::ast::DeclaredKind;
 
 /// The kind of a map from what its arguments and its values are, each with its place; one from numbers to numbers is a function.
 ///

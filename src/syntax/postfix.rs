@@ -1,0 +1,212 @@
+//! What is written after an operand: transposes, primes, powers, factorials, subscripts.
+
+use super::ast::{AstId, AstKind, Function, NormSpelling, ProductOp, Remark};
+use super::parse::{Failure, Parser};
+use super::stack::{Entry, PowerKind};
+use super::token::{Bracket, Tok, Token};
+use crate::number::Coeff;
+
+/// What a raised mark does that is no exponent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mark {
+    Transpose,
+    InverseTranspose,
+    PseudoInverse,
+}
+
+impl Parser<'_> {
+    /// Whether a transpose stands at a place.
+    pub(super) fn is_transpose(&self, at: usize) -> bool {
+        matches!(self.mark(at), Some((Mark::Transpose, _)))
+    }
+
+    /// The transpose or pseudo-inverse at a place, and the place after it.
+    pub(super) fn mark(&self, at: usize) -> Option<(Mark, usize)> {
+        let is_top = |tok: &Tok| match tok {
+            Tok::Top | Tok::Prime => true,
+            Tok::Name(name) | Tok::Word(name) => name == "T" || name == "H" && self.is_transposed_by_h(),
+            Tok::Op(ProductOp::Star) => self.is_conjugated(),
+            _ => false,
+        };
+        let dagger = if self.is_conjugated() { Mark::Transpose } else { Mark::PseudoInverse };
+        match self.tok(at) {
+            Tok::Prime | Tok::Top => Some((Mark::Transpose, at + 1)),
+            Tok::Dagger => Some((dagger, at + 1)),
+            Tok::Caret => match self.tok(at + 1) {
+                tok if is_top(tok) => Some((Mark::Transpose, at + 2)),
+                Tok::Dagger => Some((dagger, at + 2)),
+                // `X^+ Y`, but not `x^+2`.
+                Tok::Plus if self.ends_operand(at + 2) => Some((Mark::PseudoInverse, at + 2)),
+                Tok::Minus if is_top(self.tok(at + 2)) => Some((Mark::InverseTranspose, at + 3)),
+                Tok::Open(_) => {
+                    let close = self.tokens[at + 1].partner;
+                    let mark = match close - at {
+                        3 => match self.tok(at + 2) {
+                            tok if is_top(tok) => Mark::Transpose,
+                            Tok::Plus => Mark::PseudoInverse,
+                            Tok::Dagger => dagger,
+                            _ => return None,
+                        },
+                        4 if self.tok(at + 2) == &Tok::Minus && is_top(self.tok(at + 3)) => Mark::InverseTranspose,
+                        _ => return None,
+                    };
+                    Some((mark, close + 1))
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Whether what stands at a place is set apart by a blank or cannot begin an operand.
+    fn ends_operand(&self, at: usize) -> bool {
+        self.tokens[at].blank
+            || matches!(
+                self.tok(at),
+                Tok::End
+                    | Tok::Close(_)
+                    | Tok::Comma
+                    | Tok::Semicolon
+                    | Tok::Op(_)
+                    | Tok::Plus
+                    | Tok::Minus
+                    | Tok::Prime
+                    | Tok::Caret
+                    | Tok::Stars
+                    | Tok::DotCaret
+                    | Tok::Equal
+                    | Tok::Less
+                    | Tok::Greater
+                    | Tok::Relation(_)
+            )
+    }
+
+    /// `(A x)_i`, `X'_{ij}`: a subscript after a bracket, a transpose or a raised brace.
+    pub(super) fn entry_of(&mut self) -> Result<(), Failure> {
+        let at = self.state.at;
+        if self.tokens[at - 1].tok == Tok::Close(Bracket::Square) && self.hat_below()? {
+            return Ok(());
+        }
+        let behind = &self.tokens[at - 1].tok;
+        let group = matches!(behind, Tok::Close(_) | Tok::Bar(_) | Tok::Prime | Tok::Top);
+        let named = |id: AstId| matches!(self.ast.node(id).kind, AstKind::Name(_));
+        if !group
+            || behind == &Tok::Close(Bracket::Brace) && self.state.operand.is_some_and(|operand| named(operand.id))
+        {
+            return Err(self.stray());
+        }
+        // `{\|X\|}_F`
+        if let (Tok::Close(Bracket::Brace), Some(operand)) = (behind, self.state.operand)
+            && let AstKind::Norm(NormSpelling::Plain, inner) = self.ast.node(operand.id).kind
+        {
+            let (spelling, next) = self.norm_spelling(at)?;
+            let span = operand.span.join(self.span(next - 1));
+            return self.operand(AstKind::Norm(spelling, inner), span, next);
+        }
+        self.reduce_chain()?;
+        let (parts, _, next) = self.subscript(at)?;
+        let Some(operand) = self.state.operand else { return Ok(()) };
+        let span = operand.span.join(self.span(next - 1));
+        self.operand(AstKind::EntryOf(operand.id, parts), span, next)
+    }
+
+    pub(super) fn postfix(&mut self) -> Result<(), Failure> {
+        let at = self.state.at;
+        if self.label()? {
+            return Ok(());
+        }
+        if let Some((mark, next)) = self.mark(at) {
+            self.reduce_chain()?;
+            let Some(mut operand) = self.state.operand else { return Ok(()) };
+            operand.span = operand.span.join(self.span(next - 1));
+            if mark != Mark::PseudoInverse {
+                self.note_on_conjugate((at, next), operand.span);
+            }
+            let kind = match mark {
+                Mark::Transpose => AstKind::Transpose(operand.id),
+                Mark::PseudoInverse => AstKind::Call(Function::Pinv, vec![operand.id]),
+                Mark::InverseTranspose => {
+                    let minus_one = self.push(AstKind::Number(Coeff::integer(-1)), self.span(next - 1))?;
+                    AstKind::Transpose(self.push(AstKind::Power(operand.id, minus_one), operand.span)?)
+                }
+            };
+            return self.operand(kind, operand.span, next);
+        }
+        if self.form_above()? {
+            return Ok(());
+        }
+        self.reduce(super::stack::level::POWER + 1)?;
+        let kind = match self.tok(at) {
+            Tok::DotCaret => PowerKind::Entrywise,
+            Tok::Stars => PowerKind::Stars,
+            _ => PowerKind::Caret,
+        };
+        let op = self.span(at);
+        self.note_on_raised_index(at);
+        self.note_on_end_of_time(at);
+        if let Some(base) = self.state.operand.take() {
+            self.state.stack.push(Entry::Power { base, kind, op });
+        }
+        self.state.at += 1;
+        Ok(())
+    }
+
+    /// The note at `y^μ` under a sum over μ: a power, where a physicist may mean a component.
+    fn note_on_raised_index(&mut self, at: usize) {
+        let index = match (self.tok(at + 1), self.tok(at + 2)) {
+            (Tok::Name(name), _) => name.clone(),
+            (Tok::Open(Bracket::Brace), Tok::Name(name)) if self.tokens[at + 1].partner == at + 3 => name.clone(),
+            _ => return,
+        };
+        let is_greek = matches!(index.as_str(), "μ" | "ν" | "ρ" | "σ" | "κ");
+        let Some(base) = self.state.operand.filter(|_| is_greek && self.outer(&index).is_some()) else { return };
+        let AstKind::Name(name) = &self.ast.node(base.id).kind else { return };
+        if name.base == "e" || !name.subscript.is_empty() {
+            return;
+        }
+        let written = self.ast.written(base.span).to_owned();
+        let message = format!("`{written}^{index}` is read as a power; the component is written `{written}_{index}`");
+        let span = base.span.join(self.span(at + 1));
+        let other = Some(format!("{written}_{index}"));
+        self.ast.remarks.push(Remark { row: "raised-index", span, message: message.into(), other });
+    }
+
+    /// The note at `A^{T-1}`, a power, where T is nothing else: some mean the inverse of the transpose.
+    fn note_on_end_of_time(&mut self, at: usize) {
+        let [caret, open, end, minus, one, close, ..] = &self.tokens[at..] else { return };
+        let Some(base) = self.state.operand else { return };
+        let is_end = caret.tok == Tok::Caret
+            && open.tok == Tok::Open(Bracket::Brace)
+            && matches!(&end.tok, Tok::Name(name) if name == "T" && !self.names.has_base(name))
+            && minus.tok == Tok::Minus
+            && matches!(&one.tok, Tok::Number(value) if value.is_one())
+            && close.tok == Tok::Close(Bracket::Brace);
+        let is_matrix = match &self.ast.node(base.id).kind {
+            AstKind::Name(name) => name.base.starts_with(char::is_uppercase) && name.subscript.is_empty(),
+            _ => false,
+        };
+        if !is_end || !is_matrix {
+            return;
+        }
+        let is_letter =
+            |token: &Token, letter: &str| matches!(&token.tok, Tok::Name(name) | Tok::Word(name) if name == letter);
+        // The T of `x^T` and `x^{T}` is no number.
+        let is_raised = |place: usize| {
+            let before = |back: usize| place.checked_sub(back).map(|at| &self.tokens[at].tok);
+            let is_alone = self.tokens.get(place + 1).is_some_and(|next| next.tok == Tok::Close(Bracket::Brace));
+            before(1) == Some(&Tok::Caret) || is_alone && before(2) == Some(&Tok::Caret)
+        };
+        let is_used = self.tokens.iter().enumerate().any(|(place, token)| {
+            is_letter(token, "t") || is_letter(token, "T") && place != at + 2 && !is_raised(place)
+        });
+        if is_used {
+            return;
+        }
+        let span = base.span.join(close.span);
+        let written = self.ast.written(base.span).to_owned();
+        let other = format!("{written}^{{-T}}");
+        let message =
+            format!("`{written}^{{T-1}}` is read as a power; the inverse of the transpose is written `{other}`");
+        self.ast.remarks.push(Remark { row: "power-of-time", span, message: message.into(), other: Some(other) });
+    }
+}

@@ -1,0 +1,219 @@
+//! Operands below the line: what a subscript consists of, and which name it belongs to.
+
+use super::ast::{AstId, AstKind, Name, ProductOp};
+use super::names::Piece;
+use super::parse::{Failure, Parser};
+use super::script::is_word_below;
+use super::token::{Bracket, Tok, Token};
+use crate::number::Coeff;
+use crate::span::Span;
+
+impl Parser<'_> {
+    /// In `x^2_1` and `‖x‖^2_2` the subscript stands after the exponent: the two are swapped, unless the exponent is an eigenvalue or
+    /// singular value with its place, as in `s^σ_2(X)`.
+    pub(super) fn pull_subscript(&mut self, at: usize) -> Result<(), Failure> {
+        if self.tok(at) != &Tok::Caret {
+            return Ok(());
+        }
+        let under = match self.tok(at + 1) {
+            Tok::Open(_) => self.tokens[at + 1].partner + 1,
+            Tok::Number(_) | Tok::Name(_) | Tok::Top => at + 2,
+            _ => return Ok(()),
+        };
+        if self.tok(under) != &Tok::Underscore {
+            return Ok(());
+        }
+        let end = match self.tok(under + 1) {
+            Tok::Open(_) => self.tokens[under + 1].partner + 1,
+            Tok::End => return Ok(()),
+            _ => under + 2,
+        };
+        if self.is_ranked_exponent(at + 1, end)? {
+            return Ok(());
+        }
+        let (exponent, subscript) = (under - at, end - under);
+        self.tokens[at..end].rotate_left(exponent);
+        // Partners move with their brackets.
+        for place in at..end {
+            let partner = self.tokens[place].partner;
+            if partner == usize::MAX {
+                continue;
+            }
+            self.tokens[place].partner = if partner >= under { partner - exponent } else { partner + subscript };
+        }
+        Ok(())
+    }
+
+    /// The places between an opening mark at `at` and the end of what it governs: one symbol or a bracket's inside;
+    /// with the place after.
+    pub(super) fn governed(&self, at: usize) -> Result<(usize, usize, usize), Failure> {
+        match self.tok(at) {
+            Tok::Open(_) => Ok((at + 1, self.tokens[at].partner, self.tokens[at].partner + 1)),
+            Tok::End => Err(self.missing_script(at)),
+            _ => Ok((at, at + 1, at + 1)),
+        }
+    }
+
+    /// The subscript at a place, if there is one: its parts, its text, and the place after it.
+    pub(super) fn subscript(&mut self, at: usize) -> Result<(Vec<AstId>, String, usize), Failure> {
+        if self.tok(at) != &Tok::Underscore {
+            return Ok((Vec::new(), String::new(), at));
+        }
+        let (from, to, next) = self.governed(at + 1)?;
+        if from == to {
+            return Err(self.missing_script(at + 1));
+        }
+        let mut parts = Vec::new();
+        if self.is_label(from, to) {
+            let text: String = (from..to).map(|k| self.script_text(k)).collect();
+            let span = self.span(from).join(self.span(to - 1));
+            parts.push(self.plain_name(text.clone(), span)?);
+            return Ok((parts, text, next));
+        }
+        for (begin, end) in self.split_at_commas(from, to) {
+            let flat = (begin..end).all(|k| matches!(self.tokens[k].tok, Tok::Number(_) | Tok::Word(_)));
+            if flat && begin < end {
+                for k in begin..end {
+                    self.flat_part(k, &mut parts)?;
+                }
+            } else {
+                parts.push(self.region(begin, end)?.id);
+            }
+        }
+        let text = (from..to).map(|k| self.script_text(k)).collect();
+        Ok((parts, text, next))
+    }
+
+    /// Whether a subscript is a sign, or a label with a star or a bar: `k_+`, `k_*`, `k_{**}`, `P_{k|k-1}`.
+    fn is_label(&self, from: usize, to: usize) -> bool {
+        let tokens = &self.tokens[from..to];
+        let is_star = |token: &Token| matches!(token.tok, Tok::Op(ProductOp::Star) | Tok::Stars);
+        let is_bar = |token: &Token| matches!(token.tok, Tok::Bar(_));
+        let is_plain = |token: &Token| {
+            is_star(token)
+                || is_bar(token)
+                || matches!(token.tok, Tok::Word(_) | Tok::Number(_) | Tok::Plus | Tok::Minus)
+        };
+        let has_star = tokens.first().is_some_and(is_star) || tokens.last().is_some_and(is_star);
+        let has_bar = tokens.len() > 2 && tokens[1..tokens.len() - 1].iter().filter(|token| is_bar(token)).count() == 1;
+        let is_sign = matches!(tokens, [Token { tok: Tok::Plus | Tok::Minus, .. }]);
+        is_sign || (has_star || has_bar) && tokens.iter().all(is_plain)
+    }
+
+    pub(super) fn split_at_commas(&self, from: usize, to: usize) -> Vec<(usize, usize)> {
+        let mut parts = Vec::new();
+        let (mut start, mut at) = (from, from);
+        while at < to {
+            match self.tokens[at].tok {
+                Tok::Open(_) => at = self.tokens[at].partner,
+                Tok::Comma => {
+                    parts.push((start, at));
+                    start = at + 1;
+                }
+                _ => {}
+            }
+            at += 1;
+        }
+        parts.push((start, to));
+        parts
+    }
+
+    /// One symbol of a subscript: a number; two letters, or more that are all bound, that are so many indices; or a word.
+    fn flat_part(&mut self, at: usize, parts: &mut Vec<AstId>) -> Result<(), Failure> {
+        let span = self.span(at);
+        match self.tokens[at].tok.clone() {
+            Tok::Number(value) => parts.push(self.push(AstKind::Number(value), span)?),
+            Tok::Word(word) => {
+                let letters: Vec<char> = word.chars().collect();
+                let is_index = |letter: &char| self.bound_indices.contains(letter.to_string().as_str());
+                let is_list = letters.len() > 2 && self.names.whole(&word).is_none() && !is_word_below(&word);
+                if is_list && letters.iter().all(is_index) {
+                    let written = span.end - span.start == word.len();
+                    for (place, letter) in word.char_indices() {
+                        let end = place + letter.len_utf8();
+                        let own = if written { Span::new(span.start + place, span.start + end) } else { span };
+                        let id = self.plain_name(letter.to_string(), own)?;
+                        parts.push(id);
+                    }
+                    return Ok(());
+                }
+                let split = match (self.names.whole(&word), letters.as_slice()) {
+                    (None, [a, rest @ ..]) if !rest.is_empty() && rest.iter().all(char::is_ascii_digit) => {
+                        Some((a.to_string(), rest.iter().collect::<String>()))
+                    }
+                    (None, [a, b]) if *b < '\u{300}' || *b > '\u{36F}' => Some((a.to_string(), b.to_string())),
+                    _ => None,
+                };
+                if let Some((first, second)) = split {
+                    let written = span.end - span.start == word.len();
+                    let middle = if written { Span::new(span.start, span.start + first.len()) } else { span };
+                    parts.push(self.plain_name(first, middle)?);
+                    let rest = if written { Span::new(middle.end, span.end) } else { span };
+                    let id = match Coeff::parse_decimal(&second, 9) {
+                        Some(value) => self.push(AstKind::Number(value), rest)?,
+                        None => self.plain_name(second, rest)?,
+                    };
+                    parts.push(id);
+                } else {
+                    let name = match self.names.whole(&word) {
+                        Some(Piece::Symbol(name)) => name,
+                        Some(Piece::User(_) | Piece::Function(_)) | None => word,
+                    };
+                    parts.push(self.plain_name(name, span)?);
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn plain_name(&mut self, base: String, span: Span) -> Result<AstId, Failure> {
+        self.not_bound(&base, span)?;
+        self.push(AstKind::Name(Name::plain(base)), span)
+    }
+
+    pub(super) fn script_text(&self, at: usize) -> String {
+        match &self.tokens[at].tok {
+            Tok::Number(value) => value.to_string(),
+            Tok::Word(word) | Tok::Name(word) => match self.names.whole(word) {
+                Some(Piece::Symbol(name)) => name,
+                Some(Piece::User(_) | Piece::Function(_)) | None => word.clone(),
+            },
+            Tok::Func(_, spelling) | Tok::NormWord(spelling) => (*spelling).to_owned(),
+            Tok::Open(Bracket::Brace) | Tok::Close(Bracket::Brace) => String::new(),
+            Tok::Plus => "+".to_owned(),
+            Tok::Minus => "-".to_owned(),
+            Tok::Comma => ",".to_owned(),
+            Tok::Bar(_) => "|".to_owned(),
+            Tok::Op(ProductOp::Star) => "*".to_owned(),
+            _ => {
+                let span = self.span(at);
+                self.ast.source.get(span.start..span.end).unwrap_or("").to_owned()
+            }
+        }
+    }
+
+    /// Letters in a subscript that stand in an expression, as `n` in `x_{n+1}`.
+    pub(super) fn loose_word(&mut self, word: &str) -> Result<(), Failure> {
+        let at = self.state.at;
+        let pieces = match self.names.whole(word) {
+            Some(Piece::Symbol(name)) => return self.name(&name),
+            Some(_) => return self.name(word),
+            None => self.names.split(word).unwrap_or_default(),
+        };
+        let mut letters: Vec<String> = pieces
+            .into_iter()
+            .map(|(_, piece)| match piece {
+                Piece::Symbol(name) | Piece::User(name) => name,
+                Piece::Function(spelling) => spelling.to_owned(),
+            })
+            .collect();
+        let last = letters.pop().unwrap_or_else(|| word.to_owned());
+        for letter in letters {
+            let span = self.span(at);
+            self.operand(AstKind::Name(Name::plain(letter)), span, at)?;
+            self.juxtapose()?;
+        }
+        self.name(&last)
+    }
+}
