@@ -5,7 +5,7 @@ use super::equation::{divisors, substitute};
 use crate::answer::convexity::{self, Bending, Curvature, Inner};
 use crate::check::{self, Certificate, CheckOptions, Outcome, Place, Reach};
 use crate::domain::Condition;
-use crate::expr::{Arena, ExprId, Func, Node, StandIn, SymbolId, SymbolKind};
+use crate::expr::{Arena, ExprId, Func, Node, Reduction, StandIn, SymbolId, SymbolKind};
 use crate::number::Coeff;
 use crate::positivity::Prover;
 use crate::problem::Problem;
@@ -71,6 +71,8 @@ pub enum Why {
     Along,
     /// The first derivative there that is not 0 is of even order, or of odd order.
     Order(u8),
+    /// Beside the point f differs from its value there by an odd function of the distance.
+    Odd,
     /// It is definite, and there is no other stationary point on the interval on which f has a derivative.
     OnlyOne,
     /// No other stationary point, of all, has a smaller or larger value, nor has what is beyond them.
@@ -167,7 +169,11 @@ pub(super) fn nature(
     let kind = match bending.or_else(|| convexity::bending_by_gradient(&mut alone, point, gradient, conditions)) {
         Some(Bending::Up) => Kind::LocalMinimum,
         Some(Bending::Down) => Kind::LocalMaximum,
-        None => return by_order(problem, wrt, point, gradient, conditions).unwrap_or(Nature::UNKNOWN),
+        None => {
+            let by_order = by_order(problem, wrt, point, gradient, conditions);
+            let nature = by_order.or_else(|| by_oddness(&mut problem.arena, value, wrt, point, gradient));
+            return nature.unwrap_or(Nature::UNKNOWN);
+        }
     };
     Nature { kind, why: Why::Bending }
 }
@@ -235,10 +241,30 @@ fn by_order(
     None
 }
 
+/// What is neither by its symmetry: f(x* + h) + f(x* − h) does not vary with h, and f, smooth by its form, does.
+fn by_oddness(arena: &mut Arena, value: ExprId, wrt: SymbolId, point: ExprId, gradient: ExprId) -> Option<Nature> {
+    if arena.is_zero(gradient) || !is_analytic(arena, value, wrt) {
+        return None;
+    }
+    let variable = arena.symbol_expr(wrt);
+    let twice = arena.plus(point, point);
+    let across = arena.minus(twice, variable);
+    let there = substitute(arena, value, variable, across);
+    let both = arena.plus(value, there);
+    let both = expand(arena, both);
+    let both = simplify(arena, both);
+    (!arena.contains_symbol(both, wrt)).then_some(Nature { kind: Kind::Saddle, why: Why::Odd })
+}
+
 /// Whether a function has derivatives of every order wherever it has a value, by its form.
 fn is_analytic(arena: &Arena, value: ExprId, wrt: SymbolId) -> bool {
     arena.post_order(value).into_iter().filter(|id| arena.contains_symbol(*id, wrt)).all(|id| match arena.node(id) {
-        Node::Symbol(_) | Node::Add(_) => true,
+        Node::Symbol(_)
+        | Node::Add(_)
+        | Node::Product(_)
+        | Node::Transpose(_)
+        | Node::Trace(_)
+        | Node::Reduce(Reduction::Sum, _) => true,
         Node::Hadamard(factors) => factors.iter().all(|(base, exponent)| {
             !arena.contains_symbol(*exponent, wrt)
                 && (!arena.contains_symbol(*base, wrt) || arena.as_number(*exponent).is_some_and(Coeff::is_integer))
