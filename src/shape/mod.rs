@@ -12,6 +12,7 @@ mod functions;
 mod lower;
 mod mismatch;
 mod naming;
+mod repeated;
 mod rules;
 mod size;
 #[cfg(test)]
@@ -426,6 +427,10 @@ fn variables(request: &Request<'_>, input: &resolve::Input<'_>) -> Vec<(usize, D
                         near.name
                     ));
                 } else if let Some(near) = near {
+                    if let Some(sum) = repeated::over_repeated_indices(ast, name) {
+                        let advice = format!("for the sum over the indices that stand twice write it: `{sum}`");
+                        diagnostic = diagnostic.with_help(advice);
+                    }
                     diagnostic = diagnostic.with_help(format!("did you mean `{}`?", near.name));
                 }
                 let kind = match kind::letter(name) {

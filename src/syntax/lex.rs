@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::ast::{Mark, ProductOp};
 use super::derivative;
+use super::dot::{is_called, is_operand};
 use super::function::{INTEGRAL, foreign, function};
 use super::grammar::{Grammar, Rule};
 use super::greek::{fraction, greek, plain_text, subscript, superscript};
@@ -600,8 +601,15 @@ impl Lexer<'_> {
             return true;
         }
         // `log.(x)`: Julia's functions of each entry.
-        if rule_before == Rule::word && self.is_dot(at) && self.rule_at(at + 1) == Some(Rule::open_round) {
-            return true;
+        if self.is_dot(at) && self.rule_at(at + 1) == Some(Rule::open_round) {
+            if rule_before == Rule::word && is_called(before) {
+                return true;
+            }
+            // `w.(x - y)`, `(A x - b).(A x - b)`
+            if ends_operand && rule_before != Rule::prime {
+                self.push(Tok::Op(ProductOp::Dot), span);
+                return true;
+            }
         }
         // `x .+ 1`, `1 .- p`
         let is_sign = matches!(self.rule_at(at + 1), Some(Rule::plus | Rule::minus));
@@ -628,13 +636,9 @@ impl Lexer<'_> {
         false
     }
 
-    /// Whether a dot stands between single letters, with numbers or a letter below them, in a text that calls nothing with square brackets:
-    /// an inner product. What NumPy has after a dot, as in `X.T`, is none, and neither is what is called.
+    /// Whether a dot stands between the names of operands in a text that calls nothing with square brackets: an inner product. What NumPy has
+    /// after a dot, as in `X.T`, is none, and neither is what is called.
     fn is_between_letters(&self, at: usize) -> bool {
-        let is_letter = |text: &str| {
-            let mut chars = text.chars();
-            chars.next().is_some_and(char::is_alphabetic) && chars.all(|c| c.is_ascii_digit())
-        };
         let (Some(before), Some(dot), Some(next)) = (&self.raws.get(at - 1), self.raws.get(at), self.raws.get(at + 1))
         else {
             return false;
@@ -642,11 +646,11 @@ impl Lexer<'_> {
         let stands_apart = before.span.end < dot.span.start && dot.span.end < next.span.start;
         let is_known = matches!(next.text, "T" | "t" | "H" | "I") || self.rule_at(at + 2) == Some(Rule::open_round);
         let ends =
-            matches!(before.rule, Rule::close_round | Rule::under_digits | Rule::prime) || is_letter(before.text);
+            matches!(before.rule, Rule::close_round | Rule::under_digits | Rule::prime) || is_operand(before.text);
         (self.is_dot(at) || dot.text == "." && stands_apart)
             && ends
             && next.rule == Rule::word
-            && is_letter(next.text)
+            && is_operand(next.text)
             && !is_known
             && !calls_with_square_brackets(self.source)
     }
@@ -727,7 +731,7 @@ impl Lexer<'_> {
             .at
             .checked_sub(1)
             .and_then(|at| self.raws.get(at))
-            .is_some_and(|raw| matches!(raw.text, "otherwise" | "else" | "elsewhere"));
+            .is_some_and(|raw| matches!(raw.text, "otherwise" | "else" | "elsewhere" | "const"));
         if c == '.'
             && (follows_else || self.dot(span) || self.full_stop() || !self.tokens.is_empty() && self.is_last(self.at))
         {

@@ -114,7 +114,7 @@ fn minima() {
         max_i a_i'x => ERROR P0008: `max` over an index can only be taken of the entries of one vector, or of a bracket
         x + \min_y y ;; -\min_y y ;; \min_x \max_y x'y => ERROR P0016: a minimum or maximum over a variable inside an expression
         \min_x x'x \text{ s.t. } A x ;; min_x x'x s.t. A x ;; min_x x'x subject to A x ;; \min_{x > 0} x => ERROR P0016: constraints cannot be read
-        \min_{2} x => ERROR P0016: the text below the minimum cannot be read
+        \min_{2} x => ERROR P0016: the text below the minimum or maximum cannot be read
         \underset x => ERROR P0002: `\underset` needs two parts in braces
         ",
     );
@@ -575,8 +575,8 @@ fn names() {
         foobar => ERROR N0001: unknown name `foobar`
         log2(x) => (Log2 x)
         logit x => (Logit x)
-        \operatorname{Cov} x => ERROR N0001: there is no function or name `Cov`
-        \mathrm{Var}(x) => ERROR N0001: there is no function or name `Var`
+        \operatorname{Cov} x => ERROR N0001: there is no function `Cov`
+        \mathrm{Var}(x) => ERROR N0001: there is no function `Var`
         E[x^2] => ERROR N0004: `E[x^2]` is an expectation
         \mathbb{E}[x] => ERROR P0002: `\mathbb{E}` cannot be read
         sin2(x) => ERROR N0001: unknown name `sin2`
