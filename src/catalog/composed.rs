@@ -90,7 +90,7 @@ table! {
         }
         Logit {
             spellings: &["logit"],
-            foreign: &[],
+            foreign: &["qlogis"],
             formula: Of(Func::Log, &Product(&Z, &Power(&Sum(&[(1, Integer(1)), (-1, Z)]), -1, 1))),
         }
         LogSigmoid {

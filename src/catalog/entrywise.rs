@@ -457,7 +457,7 @@ functions! {
     /// σ(x) = 1/(1 + exp(−x)), with σ′(x) = σ(x)σ(−x)
     Sigmoid {
         spellings: &["sigmoid"],
-        foreign: &["expit", "logistic", "Sigmoid", "LogisticSigmoid"],
+        foreign: &["expit", "logistic", "Sigmoid", "LogisticSigmoid", "plogis"],
         numpy: "scipy.special.expit({})",
         range: Range::between(Beyond(0), Beyond(1)),
         monotone: Monotone::Increasing,

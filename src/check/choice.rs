@@ -1,5 +1,5 @@
 //! What random points have to be drawn for: values among few, and functions made of branches, take more points; what a factorial is taken of
-//! is an integer.
+//! is an integer, and so is what stands below a letter as its index.
 
 use super::branch::kinks;
 use crate::expr::{Arena, ExprId, Node, Spectral, SymbolId, SymbolKind};
@@ -39,14 +39,16 @@ pub(super) fn more_for_choices(arena: &Arena, roots: &[ExprId], symbols: &[Symbo
     if has_choices(arena, roots, symbols, overrides) { MORE_CHOICES } else { 0 }
 }
 
-/// The symbols that a factorial is taken of, or of the entries of which: it has no value but at integers.
+/// The symbols that a factorial is taken of, or of the entries of which: it has no value but at integers. Neither has an index, as the label
+/// yᵢ of zᵧᵢ.
 pub(super) fn counts(arena: &Arena, roots: &[ExprId]) -> Vec<(SymbolId, Imposed)> {
     let below = |root: &ExprId| arena.post_order(*root);
-    let factorials = roots.iter().flat_map(below).filter_map(|id| match arena.node(id) {
-        Node::Factorial(inner) => Some(*inner),
-        _ => None,
+    let whole = roots.iter().flat_map(below).flat_map(|id| match arena.node(id) {
+        Node::Factorial(inner) | Node::Member(_, inner) | Node::Basis(_, inner) => [Some(*inner), None],
+        Node::Entry(_, row, column) => [Some(*row), Some(*column)],
+        _ => [None, None],
     });
-    let inner: Vec<ExprId> = factorials.collect();
+    let inner: Vec<ExprId> = whole.flatten().collect();
     let is_plain = |id: &SymbolId| {
         let symbol = arena.symbol(*id);
         matches!(symbol.kind, SymbolKind::Plain | SymbolKind::Family(_))

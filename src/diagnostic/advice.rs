@@ -21,6 +21,8 @@ pub enum Suggestion {
     Setting(String, String),
     /// A command, with the expression and the variable that it is given.
     Command(&'static str, Option<(String, String)>),
+    /// A check of a claimed gradient: the expression, the variable, the claim.
+    Claim([String; 3]),
 }
 
 impl Suggestion {
@@ -44,6 +46,11 @@ impl Suggestion {
         Self::Command(command, Some((expression.to_owned(), variable.to_owned())))
     }
 
+    /// A check of a claimed gradient.
+    pub fn claim(expression: &str, variable: &str, claim: &str) -> Self {
+        Self::Claim([expression, variable, claim].map(str::to_owned))
+    }
+
     /// How it is typed there.
     fn spelled(&self, prompt: Prompt) -> String {
         match (self, prompt) {
@@ -65,6 +72,14 @@ impl Suggestion {
                 // What is defined in the session need not be defined again.
                 let alone = expression.split("\nwhere ").next().unwrap_or(expression);
                 format!("{name} {alone} wrt {variable}")
+            }
+            (Self::Claim([expression, variable, claim]), Prompt::Shell) => {
+                let quote = if claim.contains('\'') { '"' } else { '\'' };
+                let question = Self::question("check", expression, variable).spelled(prompt);
+                format!("{question} --claim {quote}{claim}{quote}")
+            }
+            (Self::Claim([expression, variable, claim]), Prompt::Session) => {
+                format!("check {expression} wrt {variable} claim {claim}")
             }
         }
     }
@@ -186,6 +201,15 @@ mod tests {
         );
         check(&Advice::default().suggest_bare(Suggestion::setting("n", "3")), "--set n=3", "`n = 3`");
         check(&Advice::from("or ").suggest(Suggestion::Command("equal", None)), "or `matcalc equal`", "or `equal`");
+    }
+
+    #[test]
+    fn claims() {
+        check(
+            &Advice::default().suggest(Suggestion::claim("x'A x", "x", "A x + A' x")),
+            "`matcalc check \"x'A x\" -w x --claim \"A x + A' x\"`",
+            "`check x'A x wrt x claim A x + A' x`",
+        );
     }
 
     #[test]

@@ -266,20 +266,18 @@ pub(super) fn picked_entries(arena: &Arena, asts: &[Ast], declared: &[Declaratio
 
 /// The sum over an index that ends before a place, with the rest of its terms up to there and beyond in its summand.
 fn whole_summand(ast: &Ast, index: &str, place: Span) -> Option<String> {
-    let sums = ast.nodes.iter().filter(|node| matches!(node.kind, AstKind::Sum(_)));
-    let around = sums
-        .filter(|sum| sum.span.start <= place.start && place.end <= sum.span.end)
-        .min_by_key(|sum| sum.span.end - sum.span.start)?;
     let (sign, body) = ast.nodes.iter().rev().find_map(|node| match &node.kind {
         AstKind::BigSum(ranges, body) | AstKind::BigProduct(ranges, body)
-            if ranges.iter().any(|range| range.index == index)
-                && around.span.start <= node.span.start
-                && node.span.end <= place.start =>
+            if ranges.iter().any(|range| range.index == index) && node.span.end <= place.start =>
         {
             Some((node.span, ast.span(*body)))
         }
         _ => None,
     })?;
+    let sums = ast.nodes.iter().filter(|node| matches!(node.kind, AstKind::Sum(_)));
+    let around = sums
+        .filter(|sum| sum.span.start <= sign.start && place.end <= sum.span.end)
+        .min_by_key(|sum| sum.span.end - sum.span.start)?;
     let before = ast.source.get(sign.start..body.start)?.trim_end_matches('(').trim_end();
     let after = ast.source.get(sign.start + before.len()..around.span.end)?.trim_start();
     (after.len() <= 200).then(|| format!("{before} ({after})"))

@@ -493,9 +493,15 @@ fn run_next(dividend: Class, divisor: Class, joint: Joint, class: Class) -> Outc
         (Joint::NumberLetter, true) => (RowId::PassNumberWide, RowId::CloseNumberWide),
         (Joint::Letters, false) => (RowId::PassLetters, RowId::CloseLetters),
         (Joint::Letters, true) => (RowId::PassLettersWide, RowId::CloseLettersWide),
-        (Joint::TexNumber, false) => (RowId::PassTexNumber, RowId::CloseTexNumber),
+        (Joint::TexHalf, false) => (RowId::PassTexHalf, RowId::CloseTexHalf),
+        (Joint::TexParameter, false) if dividend == Number && divisor == Number => {
+            (RowId::PassTexNumber, RowId::CloseTexParameter)
+        }
+        (Joint::TexNumber | Joint::TexParameter, false) => (RowId::PassTexNumber, RowId::CloseTexNumber),
         (Joint::TexLetters, false) => (RowId::PassTexLetters, RowId::CloseTexLetters),
-        (Joint::TexNumber | Joint::TexLetters, true) => (RowId::PassTexWide, RowId::CloseTexWide),
+        (Joint::TexNumber | Joint::TexParameter | Joint::TexHalf | Joint::TexLetters, true) => {
+            (RowId::PassTexWide, RowId::CloseTexWide)
+        }
     };
     let quotient = if dividend.is_scalar() { dividend.with(divisor) } else { dividend };
     let product = times(quotient, class);

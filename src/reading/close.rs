@@ -288,6 +288,8 @@ pub(crate) fn ends_divisor(row: RowId) -> bool {
             | RowId::CloseClosed
             | RowId::CloseNorms
             | RowId::CloseTexNumber
+            | RowId::CloseTexParameter
+            | RowId::CloseTexHalf
             | RowId::CloseTexLetters
             | RowId::CloseTexWide
     )

@@ -129,6 +129,9 @@ rows! {
     CloseNorms "d5-norms-end" 0 IfNear "x'y/‖x‖‖y‖: the divisor is ‖x‖" "a norm is a factor of its own";
     PassTexNumber "d6" 0 IfNear "\\lambda/2 \\tau: the divisor is 2τ" "spaces mean nothing in LaTeX";
     CloseTexNumber "d6-end" 9 IfNear "\\lambda/2 \\tau: the divisor is 2" "spaces mean nothing in LaTeX";
+    CloseTexParameter "d6-parameter" 5 IfNear "1/2 \\lambda in LaTeX: the divisor is 2" "½λ‖w‖² is as usual as ‖x − z‖²/(2λ)";
+    PassTexHalf "d6-half" 6 IfNear "1/2 m v^2 in LaTeX: the divisor is 2mv²" "spaces mean nothing in LaTeX";
+    CloseTexHalf "d6-half-end" 0 IfNear "1/2 m v^2 in LaTeX: the divisor is 2" "½mv² is what people mean";
     PassTexLetters "d7" 0 IfNear "\\alpha/m \\lambda: the divisor is mλ" "scalars side by side are one factor";
     CloseTexLetters "d7-end" 3 IfNear "\\alpha/m \\lambda: the divisor is m" "as likely as not";
     PassTexWide "d7-wide" 12 IfNear "1/n w^Tw in LaTeX: the divisor goes on" "it would be a fraction";

@@ -1,5 +1,6 @@
 //! What the writer meant: names, their kinds, and the choices that a text leaves open.
 
+mod added_number;
 pub mod bracketed;
 mod chart;
 mod class;

@@ -2,6 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::added_number;
 use super::chart::{Fixed, Pick};
 use super::close::ends_divisor;
 use super::cost::{RowId, Says};
@@ -40,6 +41,7 @@ pub(crate) fn said(search: &Search<'_, '_>, input: &Input<'_>, solution: &Soluti
     for (text, trace) in solution.traces.iter().enumerate() {
         let ast = input.texts[text].ast;
         for pick in trace.picks.iter().rev() {
+            said.add(text, added_number::remark(input, text, pick));
             match pick.row.row().says {
                 Says::Never | Says::Refuse => {}
                 Says::Always => said.add(text, always(ast, pick)),

@@ -19,7 +19,7 @@ pub(super) fn report(tried: &Try<'_>) -> Vec<(usize, Diagnostic)> {
     let writer = Writer { tried, naming };
     let mut out: Vec<(usize, Diagnostic)> = Vec::new();
     for clash in tried.clashes.iter().take(REPORTED) {
-        let diagnostic = (clash.text, writer.diagnostic(clash));
+        let diagnostic = (clash.text, writer.with_products(clash, writer.diagnostic(clash)));
         if !out.contains(&diagnostic) {
             out.push(diagnostic);
         }
@@ -142,6 +142,19 @@ impl Writer<'_, '_> {
     fn one(&self, code: &'static str, message: String, clash: &Clash, operand: &Operand) -> Diagnostic {
         let diagnostic = Diagnostic::new(code, message, operand.span, self.is(clash.text, operand));
         self.with_origins(diagnostic, clash, &[operand]).with_shapes(vec![self.shape(operand.ty)])
+    }
+
+    /// A literal whose blanks were read between blocks may be one of products: `[A x; 0.1 x]`.
+    fn with_products(&self, clash: &Clash, diagnostic: Diagnostic) -> Diagnostic {
+        let place = self.span(clash);
+        let meets = |span: Span| span.start < place.end && place.start < span.end;
+        let remarks = self.ast(clash.text).remarks.iter();
+        let other = remarks.filter(|remark| remark.row == "blanks-between-blocks" && meets(remark.span));
+        match other.filter_map(|remark| remark.other.as_deref()).next() {
+            Some(products) => diagnostic
+                .with_help(format!("blanks in a literal separate blocks; for products write their sign: `{products}`")),
+            None => diagnostic,
+        }
     }
 
     fn span(&self, clash: &Clash) -> Span {

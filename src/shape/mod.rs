@@ -12,6 +12,7 @@ mod functions;
 mod lower;
 mod mismatch;
 mod naming;
+mod repeated;
 mod rules;
 mod size;
 #[cfg(test)]

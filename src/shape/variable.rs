@@ -1,5 +1,6 @@
 //! Variables of differentiation: which names cannot be one, and what is said of them.
 
+use super::repeated::over_repeated_indices;
 use crate::diagnostic::{Advice, Diagnostic, Suggestion};
 use crate::reading::resolve::{Input, Sym};
 use crate::reading::{Request, kind};
@@ -156,6 +157,11 @@ impl Variable<'_> {
         if let Some(near) = near {
             let index = near.name.strip_prefix(name).and_then(|rest| rest.strip_prefix('_'));
             let bound = index.filter(|index| input.binders.iter().any(|binder| binder.name == **index));
+            if bound.is_none()
+                && let Some(sum) = over_repeated_indices(self.ast, name)
+            {
+                error = error.with_help(format!("for the sum over the indices that stand twice write it: `{sum}`"));
+            }
             error = error.with_help(match bound {
                 Some(index) => {
                     format!("`{}` stands outside the sum over `{index}`: put the whole summand in brackets", near.name)

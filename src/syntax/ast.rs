@@ -133,6 +133,10 @@ pub enum Joint {
     Letters,
     /// A number and a letter in LaTeX, where blanks mean nothing.
     TexNumber,
+    /// The 2 and the λ of `1/2 \lambda` in LaTeX, a parameter that may stand beside the half as well as below it.
+    TexParameter,
+    /// The 2 and the m of `1/2 m v^2` in LaTeX: half a square, which is seldom below a fraction.
+    TexHalf,
     /// Two letters in LaTeX.
     TexLetters,
 }

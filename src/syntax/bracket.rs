@@ -398,6 +398,13 @@ impl Parser<'_> {
             },
             (FrameKind::DoubleBar, Some(operand)) => {
                 self.pull_subscript(self.state.at)?;
+                if let Some((kind, next)) = self.norm_of_two_numbers(operand.id)? {
+                    let span = span.join(self.span(next - 1));
+                    self.state.at = next;
+                    let id = self.push(kind, span)?;
+                    self.give_with_powers(frame.callee, Operand { id, span });
+                    return Ok(());
+                }
                 let (spelling, next) = match self.glued_spelling(span)? {
                     Some(spelling) => (spelling, self.state.at + 1),
                     None => self.norm_spelling(self.state.at)?,
@@ -823,7 +830,7 @@ impl Parser<'_> {
     }
 }
 
-fn norm_word(word: &str) -> Option<NormSpelling> {
+pub(super) fn norm_word(word: &str) -> Option<NormSpelling> {
     match word {
         "F" | "fro" | "Fro" | "Frob" | "HS" => Some(NormSpelling::Frobenius),
         "inf" | "Inf" | "infty" | "∞" => Some(NormSpelling::Infinity),

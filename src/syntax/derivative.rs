@@ -202,12 +202,19 @@ fn refusal(source: &str, at: usize, found: &Found<'_>) -> Diagnostic {
     let shown: String = operator.chars().take(40).collect();
     let alone = source[..at].trim_matches(['$', ' ', '\n', '\t']).is_empty();
     let function = found.function.trim().trim_end_matches('$').trim();
+    let (function, claim) = sides(function).map_or((function, None), |(function, claim)| (function, Some(claim)));
     let function = if alone && !function.is_empty() && function.len() < 200 { without_brackets(function) } else { "f" };
     let command = if found.order > 1 { "hessian" } else { "grad" };
     // `f` alone has no formula to be differentiated.
     let is_name = symbol(function).is_some_and(|length| length == function.len()) && function != found.variable;
     let advice = if is_name {
         written_out()
+    } else if let Some(claim) = claim.filter(|_| alone && found.order <= 1) {
+        Advice::from("to check a derivative give the function and the claim: ").suggest(Suggestion::claim(
+            function,
+            &found.variable,
+            claim,
+        ))
     } else {
         let question = Suggestion::question(command, function, &found.variable);
         Advice::from("give the function alone, and the variable").in_shell(" with `-w`").words(": ").suggest(question)
@@ -227,6 +234,26 @@ pub(super) fn written_out() -> Advice {
         .in_shell(" with `-w`")
         .words(": ")
         .suggest(Suggestion::question("grad", "x'A x", "x"))
+}
+
+/// The two sides of an equation, the function and its derivative in `d/dx x^2 = 2x`.
+fn sides(text: &str) -> Option<(&str, &str)> {
+    let mut depth = 0_i32;
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth -= 1,
+            ',' | ';' | '\n' if depth == 0 => return None,
+            '=' if depth == 0 => {
+                let (left, right) = (text[..at].trim_end(), text[at + 1..].trim());
+                let is_sign = left.ends_with(['<', '>', '!', ':', '\\', '&']) || right.contains('=');
+                let is_definition = left.split_whitespace().any(|word| word == "where");
+                return (!is_sign && !is_definition && !left.is_empty() && !right.is_empty()).then_some((left, right));
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 /// The text in one pair of round brackets that holds all of it.

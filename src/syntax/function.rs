@@ -204,6 +204,11 @@ pub(super) const INTEGRAL: &str = "the language has no integrals; give what stan
 /// Functions that the language does not have, and what to write in their place.
 const FOREIGN: &[(&str, &str)] = &[
     ("cov", "write the covariance with products, as `1/n X' X` where the columns have mean 0"),
+    (
+        "Var",
+        "write the variance of w'x as `w' S w` with the covariance matrix S, or that of the entries of x as `var(x)`",
+    ),
+    ("Cov", "write a letter for the covariance matrix, as in `w' S w`, or the covariance with products, as `1/n X' X`"),
     ("corr", "write the correlation with products: `x' y / (||x|| ||y||)` where both have mean 0"),
     ("arg", "the index of the largest entry has no derivative; `max(x)` is the entry"),
     ("argmax", "the index of the largest entry has no derivative; `max(x)` is the entry"),

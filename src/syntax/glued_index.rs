@@ -31,7 +31,8 @@ pub(super) fn rewrite(
     let reader = Reader::new(&tokens, names, source, bound);
     let found: Vec<Option<Pieces>> = (0..tokens.len()).map(|at| reader.pieces(at)).collect();
     if found.iter().all(Option::is_none) {
-        return (tokens, None);
+        let product = (0..tokens.len()).find_map(|at| reader.product(at));
+        return (tokens, product);
     }
     let (mut words, mut first): (Vec<(String, String)>, Option<Span>) = (Vec::new(), None);
     let mut out = Vec::with_capacity(tokens.len());
@@ -216,6 +217,20 @@ impl<'t> Reader<'t> {
             }
         }
         pieces.iter().all(|(_, below)| !below.is_empty()).then_some(pieces)
+    }
+
+    /// What is said of the `ni` of `1/n sum_i ni yi`, a product as n stands alone elsewhere.
+    fn product(&self, at: usize) -> Option<Remark> {
+        let Tok::Word(word) = &self.tokens[at].tok else { return None };
+        let mut letters = word.chars();
+        let (base, index, None) = (letters.next()?, letters.next()?, letters.next()) else { return None };
+        let is_open = self.alone.contains(&base) && !self.indices.contains(&base) && self.indices.contains(&index);
+        if !is_open || self.is_below[at] || self.tokens[at].is_word || self.names.has_symbol(word) {
+            return None;
+        }
+        let (product, other) = (format!("{base} {index}"), format!("{base}_{index}"));
+        let message = format!("`{word}` is read as the product `{product}`; with the index below it is `{other}`");
+        Some(Remark { row: "glued-index", span: self.tokens[at].span, message: message.into(), other: Some(other) })
     }
 
     /// The θ of `hθ(x)`.

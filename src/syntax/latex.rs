@@ -159,6 +159,9 @@ const STYLES: &[&str] = &[
     "rm",
     "bf",
     "it",
+    "sf",
+    "sl",
+    "tt",
     "mathstrut",
     "ensuremath",
     "mathbin",
@@ -289,6 +292,7 @@ pub(super) fn in_place_of(name: &str) -> Option<&'static str> {
     Some(match name {
         "int" | "iint" | "oint" => "integrals cannot be read: write the function that is integrated",
         "lim" => "limits cannot be read",
+        "lfloor" | "rfloor" | "lceil" | "rceil" => "what is rounded is constant where it is differentiable",
         "sim" => {
             "a set of pairs is read by its name: write `\\sum_{(i,j)\\in E} (x_i - x_j)^2`, or `\\sum_{i,j} A_{ij} (x_i - x_j)^2` with the weights of all pairs"
         }

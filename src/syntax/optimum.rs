@@ -200,6 +200,10 @@ fn constraint(span: Span) -> Diagnostic {
 }
 
 fn unreadable(span: Span) -> Diagnostic {
-    Diagnostic::new("P0016", "the text below the minimum cannot be read", span, "expected names")
+    Diagnostic::new("P0016", "the text below the minimum or maximum cannot be read", span, "expected names")
         .with_help("write the variables below it, as in `\\min_x f` or `\\min_{w, b} f`")
+        .with_help(
+            Advice::from("equations are given to `solve`")
+                .in_shell(": `matcalc solve \"x'x\" -w x --subject-to \"1'x = 1\"`"),
+        )
 }

@@ -738,6 +738,13 @@ impl Parser<'_> {
         let (true, false, Some(number)) = (letter, bracketed, number) else { return Joint::Closed };
         let blank = operand.span.end < self.span(at).start;
         match (self.is_latex, blank, number, self.tok(at)) {
+            (true, _, true, Tok::Name(base) | Tok::Word(base))
+                if !matches!(base.as_str(), "σ" | "π")
+                    && base.starts_with(|c| ('α'..='ω').contains(&c))
+                    && self.tok(at + 1) != &Tok::Caret =>
+            {
+                Joint::TexParameter
+            }
             (true, _, true, _) => Joint::TexNumber,
             (true, _, false, _) => Joint::TexLetters,
             (false, true, ..) | (_, _, _, Tok::Number(_)) => Joint::Blank,

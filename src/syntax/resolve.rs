@@ -200,6 +200,7 @@ impl Resolver<'_> {
 
     /// Subscripts are read where they are used; here they are only copied.
     fn subscript(&mut self, at: usize) -> usize {
+        self.errors.extend(self.named_norm(at));
         let next = &self.tokens[at + 1..];
         let end = match next.first().map(|token| &token.tok) {
             Some(Tok::Open(_)) => next[0].partner + 1,
@@ -472,6 +473,11 @@ impl Resolver<'_> {
                     .with_help("write brackets for it, `tr(A + B)`, and signs for words, `||A x - b||^2`")
                     .with_help("for the product write `o f`"),
             );
+            return at + 1;
+        }
+        // `x'A x + const`
+        if matches!(word, "const" | "constant") {
+            self.out.push(Token { tok: Tok::Name(word.to_owned()), ..token.clone() });
             return at + 1;
         }
         if let Some(error) = self.foreign_word(at, word).or_else(|| self.mistaken_function(at, word)) {

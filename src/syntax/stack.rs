@@ -250,6 +250,7 @@ impl Parser<'_> {
                 if matches!(self.state.stack.last(), Some(Entry::Product { next: ProductOp::Divide, .. })) =>
             {
                 items.push(id);
+                let joints = self.with_half(&items, joints);
                 (AstKind::Run { items, joints }, span)
             }
             Entry::Juxtaposition { items, span, .. } => {

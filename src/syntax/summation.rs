@@ -172,7 +172,7 @@ fn in_words(tokens: &[Token], at: usize) -> Option<(Vec<Token>, usize)> {
     Some((range, next))
 }
 
-/// `sum(f, i=1..n)`, `add(f, i=1..n)` and `mul(f, i=1..n)`.
+/// `sum(f, i=1..n)`, `add(f, i=1..n)` and `mul(f, i=1..n)`, also with the range before what is added: `sum(i=1..n, f)`.
 fn of_maple(mut tokens: Vec<Token>, names: &KnownNames) -> Vec<Token> {
     if !tokens.iter().any(|token| token.tok == Tok::Dots) {
         return tokens;
@@ -195,25 +195,31 @@ fn of_maple(mut tokens: Vec<Token>, names: &KnownNames) -> Vec<Token> {
         let has_dots = |close: &usize| tokens[at..*close].iter().any(|token| token.tok == Tok::Dots);
         let Some(close) = closing_of_script(&tokens, at + 1).filter(has_dots) else { continue };
         left -= 1;
-        let Some(comma) = tokens[at..close].iter().rposition(|token| token.tok == Tok::Comma).map(|comma| at + comma)
-        else {
+        let mut commas = (at + 2..close).filter(|at| tokens[*at].tok == Tok::Comma);
+        let (Some(first), last) = (commas.next(), commas.next_back()) else { continue };
+        let is_range = |part: &[Token]| match part {
+            [Token { tok: Tok::Word(_), .. }, Token { tok: Tok::Equal, .. }, bounds @ ..] => {
+                bounds.iter().any(|token| token.tok == Tok::Dots)
+            }
+            _ => false,
+        };
+        let last = last.unwrap_or(first);
+        let (range, added) = if is_range(&tokens[last + 1..close]) {
+            (last + 1..close, at + 2..last)
+        } else if is_range(&tokens[at + 2..first]) {
+            (at + 2..first, first + 1..close)
+        } else {
             continue;
         };
-        let [Token { tok: Tok::Word(_), .. }, Token { tok: Tok::Equal, .. }, bounds @ ..] = &tokens[comma + 1..close]
-        else {
-            continue;
-        };
-        if !bounds.iter().any(|token| token.tok == Tok::Dots) {
-            continue;
-        }
         let span = tokens[at].span;
         let new = |tok: Tok| Token::new(tok, span);
         let mut value = vec![Token { tok: Tok::Open(Bracket::Round), ..tokens[at].clone() }];
         value.push(new(Tok::Word(word.to_owned())));
         value.extend([new(Tok::Underscore), new(Tok::Open(Bracket::Brace))]);
-        value.extend(tokens[comma + 1..close].iter().cloned());
+        value.extend(tokens[range].iter().cloned());
         value.push(new(Tok::Close(Bracket::Brace)));
-        value.extend(tokens[at + 1..comma].iter().cloned());
+        value.push(tokens[at + 1].clone());
+        value.extend(tokens[added].iter().cloned());
         value.extend([new(Tok::Close(Bracket::Round)), new(Tok::Close(Bracket::Round))]);
         tokens.splice(at..=close, value);
     }

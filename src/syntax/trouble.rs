@@ -5,7 +5,7 @@ use super::ast::{AstId, AstKind, ProductOp};
 use super::looks::Looks;
 use super::parse::{Failure, Parser};
 use super::stack::{Callee, Entry, Frame, FrameKind, Operand, Which};
-use super::token::{Bracket, Relation, Tok};
+use super::token::{Bracket, Relation, Tok, Token};
 use super::token_text::{describe, left, right};
 use crate::diagnostic::{Advice, Diagnostic, Suggestion};
 use crate::span::Span;
@@ -165,6 +165,9 @@ impl Parser<'_> {
                     .with_help("it separates the entries of a row: `\\begin{bmatrix} 1 & 2 \\\\ 3 & 4 \\end{bmatrix}`")
             }
             Tok::Comma if let Some(said) = self.said_after(at) => error.with_help(said),
+            Tok::Comma if let Some(number) = self.decimal_comma(at) => {
+                error.with_help(format!("a decimal number is written with a point: `{number}`"))
+            }
             Tok::Comma => error.with_help(
                 "a comma separates the arguments of a function, `max(a, b)`, the sides of `<a, b>`, and entries, `[1, 2]`",
             ),
@@ -180,6 +183,15 @@ impl Parser<'_> {
             Tok::Dots => error.with_help("write sums and products out with an index: `sum_{i=1}^n a_i`"),
             _ => error.with_help("delete it, or write an operator before it"),
         })
+    }
+
+    /// The number of `1,5` with a point, where its comma stands at a place.
+    fn decimal_comma(&self, at: usize) -> Option<String> {
+        let (before, after) = (self.tokens.get(at.checked_sub(1)?)?, self.tokens.get(at + 1)?);
+        let is_number = |token: &Token| matches!(token.tok, Tok::Number(_));
+        let is_dense = before.span.end == self.span(at).start && self.span(at).end == after.span.start;
+        (is_dense && is_number(before) && is_number(after))
+            .then(|| format!("{}.{}", self.ast.written(before.span), self.ast.written(after.span)))
     }
 
     /// What is said of the system `A x = b`, whose sign of equality stands at a place.

@@ -220,6 +220,22 @@ fn two_runs_print_the_same_bytes() {
 }
 
 #[test]
+fn sums_over_data_are_shown_as_gradients_read_them() {
+    for (expr, first) in [
+        ("sum_i log(1 + exp(-y_i w'x_i))", "sum_{i} (log(1 + exp(−(y_i·(wᵀ x_i)))))   a scalar"),
+        ("C sum_i (y_i - w'x_i)^2", "C·(sum_{i} ((y_i − (wᵀ x_i))^2))   a scalar"),
+        ("||w||^2/2 + C sum_i xi_i", "((norm(w)^2)/2) + (C·(sum_{i} (ξ_i)))   a scalar"),
+        ("sum_i (w'x_i) x_i", "sum_{i} ((wᵀ x_i)·x_i)   a vector in ℝⁿ"),
+        ("sum_i c_i a_i", "sum_{i} (c_i·a_i)   a vector in ℝⁿ"),
+        ("C ||x||^2", "C·(norm(x)^2)   a matrix in ℝᵐˣⁿ"),
+    ] {
+        let output = matcalc(&["read", expr]);
+        status(&output, 0);
+        assert_eq!(stdout(&output).lines().next(), Some(first));
+    }
+}
+
+#[test]
 fn views_of_tensors() {
     let output = matcalc(&["jacobian", "A X B", "-w", "X", "--view", "kron"]);
     status(&output, 0);

@@ -4,20 +4,55 @@ use super::super::format::Format;
 use super::super::{Page, Request, about, json, shown};
 use super::given::read_texts;
 use crate::error::Error;
-use crate::problem::{Given, Problem};
+use crate::expr::{BigOp, Node, SymbolKind};
+use crate::problem::{Given, Problem, Report};
 use crate::reading::bracketed::Signs;
 use crate::reading::cost::kind_reason;
 use crate::render::{self, render_declaration};
 use crate::shape::Goal;
 
-pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
-    let given = |goal| [Given { origin: "expression".into(), text: request.text(), goal }];
+/// The expression as it is read. With a variable, and where it is a sum over data, it is read as `grad` reads it, where that can be.
+fn problem(request: &Request) -> Result<Problem, Report> {
     let wrt: Vec<&str> = request.wrt.iter().map(String::as_str).collect();
-    // With a variable it is read as `grad` reads it, where that can be.
-    let goal = if wrt.is_empty() { Goal::Any } else { Goal::Scalar };
-    let problem = read_texts(request, &given(goal), &request.declarations, &wrt).or_else(|report| {
-        if wrt.is_empty() { Err(report) } else { read_texts(request, &given(Goal::Any), &request.declarations, &wrt) }
-    })?;
+    let read = |goal| {
+        let given = [Given { origin: "expression".into(), text: request.text(), goal }];
+        read_texts(request, &given, &request.declarations, &wrt)
+    };
+    if !wrt.is_empty() {
+        return read(Goal::Scalar).or_else(|_| read(Goal::Any));
+    }
+    match read(Goal::Any) {
+        Ok(problem) if adds_up(&problem) => Ok(read(Goal::Scalar).ok().filter(has_data).unwrap_or(problem)),
+        Ok(problem) => Ok(problem),
+        Err(report) => read(Goal::Scalar).map_err(|_| report),
+    }
+}
+
+/// Whether a sum over an index that is no scalar is a term or factor of the expression: `C sum_i y_i w'x_i`.
+fn adds_up(problem: &Problem) -> bool {
+    let arena = &problem.arena;
+    if arena.shape(problem.raw[0]).is_scalar() {
+        return false;
+    }
+    let mut parts = vec![problem.raw[0]];
+    while let Some(part) = parts.pop() {
+        match arena.node(part) {
+            Node::Indexed { op: BigOp::Sum, .. } => return true,
+            Node::Add(terms) => parts.extend(terms.iter().map(|(_, term)| *term)),
+            Node::Product(factors) => parts.extend(factors.iter()),
+            _ => {}
+        }
+    }
+    false
+}
+
+/// Whether there is a family of vectors or matrices.
+fn has_data(problem: &Problem) -> bool {
+    problem.symbols.iter().any(|symbol| matches!(problem.arena.symbol(*symbol).kind, SymbolKind::Family(_)))
+}
+
+pub(super) fn run(request: &Request, page: &mut Page) -> Result<(), Error> {
+    let problem = problem(request)?;
     let signs = match request.format {
         Format::Unicode | Format::Json => Signs::Unicode,
         Format::Ascii => Signs::Ascii,

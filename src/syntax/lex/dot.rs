@@ -1,6 +1,7 @@
 //! Dots: after modules, before methods and attributes, between factors.
 
 use super::Lexer;
+use super::dot_operand::{is_called, is_operand};
 use crate::span::Span;
 use crate::syntax::ast::ProductOp;
 use crate::syntax::function::function;
@@ -137,8 +138,15 @@ impl Lexer<'_> {
             return true;
         }
         // `log.(x)`: Julia's functions of each entry.
-        if rule_before == Rule::word && self.is_dot(at) && self.rule_at(at + 1) == Some(Rule::open_round) {
-            return true;
+        if self.is_dot(at) && self.rule_at(at + 1) == Some(Rule::open_round) {
+            if rule_before == Rule::word && is_called(before) {
+                return true;
+            }
+            // `w.(x - y)`, `(A x - b).(A x - b)`
+            if ends_operand && rule_before != Rule::prime {
+                self.push(Tok::Op(ProductOp::Dot), span);
+                return true;
+            }
         }
         // `x .+ 1`, `1 .- p`
         let is_sign = matches!(self.rule_at(at + 1), Some(Rule::plus | Rule::minus));
@@ -165,13 +173,9 @@ impl Lexer<'_> {
         false
     }
 
-    /// Whether a dot stands between single letters, with numbers or a letter below them, in a text that calls nothing with square brackets:
-    /// an inner product. What NumPy has after a dot, as in `X.T`, is none, and neither is what is called.
+    /// Whether a dot stands between the names of operands in a text that calls nothing with square brackets: an inner product. What NumPy has
+    /// after a dot, as in `X.T`, is none, and neither is what is called.
     fn is_between_letters(&self, at: usize) -> bool {
-        let is_letter = |text: &str| {
-            let mut chars = text.chars();
-            chars.next().is_some_and(char::is_alphabetic) && chars.all(|c| c.is_ascii_digit())
-        };
         let (Some(before), Some(dot), Some(next)) = (&self.raws.get(at - 1), self.raws.get(at), self.raws.get(at + 1))
         else {
             return false;
@@ -179,11 +183,11 @@ impl Lexer<'_> {
         let stands_apart = before.span.end < dot.span.start && dot.span.end < next.span.start;
         let is_known = matches!(next.text, "T" | "t" | "H" | "I") || self.rule_at(at + 2) == Some(Rule::open_round);
         let ends =
-            matches!(before.rule, Rule::close_round | Rule::under_digits | Rule::prime) || is_letter(before.text);
+            matches!(before.rule, Rule::close_round | Rule::under_digits | Rule::prime) || is_operand(before.text);
         (self.is_dot(at) || dot.text == "." && stands_apart)
             && ends
             && next.rule == Rule::word
-            && is_letter(next.text)
+            && is_operand(next.text)
             && !is_known
             && !calls_with_square_brackets(self.source)
     }

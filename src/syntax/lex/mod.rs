@@ -4,6 +4,7 @@
 mod bars;
 mod command;
 mod dot;
+mod dot_operand;
 mod environment;
 mod number;
 mod rearrange;

@@ -21,7 +21,7 @@ impl Lexer<'_> {
             .at
             .checked_sub(1)
             .and_then(|at| self.raws.get(at))
-            .is_some_and(|raw| matches!(raw.text, "otherwise" | "else" | "elsewhere"));
+            .is_some_and(|raw| matches!(raw.text, "otherwise" | "else" | "elsewhere" | "const"));
         if c == '.'
             && (follows_else || self.dot(span) || self.full_stop() || !self.tokens.is_empty() && self.is_last(self.at))
         {

@@ -87,7 +87,7 @@ fn minima() {
         max_i a_i'x => ERROR P0008: `max` over an index can only be taken of the entries of one vector, or of a bracket
         x + \min_y y ;; -\min_y y ;; \min_x \max_y x'y => ERROR P0016: a minimum or maximum over a variable inside an expression
         \min_x x'x \text{ s.t. } A x ;; min_x x'x s.t. A x ;; min_x x'x subject to A x ;; \min_{x > 0} x => ERROR P0016: constraints cannot be read
-        \min_{2} x => ERROR P0016: the text below the minimum cannot be read
+        \min_{2} x => ERROR P0016: the text below the minimum or maximum cannot be read
         \underset x => ERROR P0002: `\underset` needs two parts in braces
         ",
     );

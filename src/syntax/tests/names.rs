@@ -34,8 +34,8 @@ fn names() {
         foobar => ERROR N0001: unknown name `foobar`
         log2(x) => (Log2 x)
         logit x => (Logit x)
-        \operatorname{Cov} x => ERROR N0001: there is no function or name `Cov`
-        \mathrm{Var}(x) => ERROR N0001: there is no function or name `Var`
+        \operatorname{Cov} x => ERROR N0001: there is no function `Cov`
+        \mathrm{Var}(x) => ERROR N0001: there is no function `Var`
         E[x^2] => ERROR N0004: `E[x^2]` is an expectation
         \mathbb{E}[x] => ERROR P0002: `\mathbb{E}` cannot be read
         sin2(x) => ERROR N0001: unknown name `sin2`
