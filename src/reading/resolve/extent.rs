@@ -69,7 +69,7 @@ impl Input<'_> {
 
     /// How many values each index without written bounds leaves out at either end: as many as the largest numbers that are subtracted from
     /// it and added to it below names. Where it stands with something added everywhere, its values are anybody's guess.
-    pub(super) fn left_out(&self) -> Vec<[u32; 2]> {
+    fn left_out(&self) -> Vec<[u32; 2]> {
         let mut found: Vec<Option<(i64, i64)>> = vec![None; self.binders.len()];
         for (place, text) in self.texts.iter().enumerate() {
             for node in &text.ast.nodes {

@@ -51,9 +51,9 @@ pub(super) struct Evidence {
     /// How often it is used without an index.
     pub(super) uses: u32,
     /// It is set in bold.
-    pub(super) bold: bool,
+    bold: bool,
     /// It is set under an arrow.
-    pub(super) arrow: bool,
+    arrow: bool,
 }
 
 impl Evidence {
