@@ -40,9 +40,7 @@ pub(super) fn nature_text(
         Why::Order(order) => {
             format!("{what}, as the first derivative that is not 0 there is of even order, {order}, and {bends}")
         }
-        Why::Odd => format!(
-            "neither a minimum nor a maximum, as f is as much larger on the one side of it as it is smaller on the other"
-        ),
+        Why::Odd => "neither a minimum nor a maximum, as f is odd about it".to_owned(),
         Why::AffineConstraints => format!("{what}, as f is {bends} and {constraints}"),
         Why::Reduced if nature.kind == Kind::Saddle => what.to_owned(),
         Why::Reduced if constraints.is_empty() => format!("{what}, as f is {bends}"),
