@@ -454,6 +454,15 @@ fn notes_stand_on_standard_error_or_in_the_document() {
 const NOWHERE: &str = "log(x'x - exp(x'x))";
 
 #[test]
+fn parts_within_parts_are_looked_at_once_for_code() {
+    let parts: String = (0..40).map(|k| format!("; B{} = B{k} B{k}' + I", k + 1)).collect();
+    let expr = format!("sum(pinv(C) B40 C x) where B0 = A{parts}");
+    let declared = "A: square(n); C: matrix(n,n)";
+    let output = matcalc(&["hessian", &expr, "-w", "C", "-f", "numpy", "--no-check", "-d", declared]);
+    status(&output, 0);
+}
+
+#[test]
 fn conditions_of_choices_hold_where_their_values_are_taken() {
     let arguments = ["grad", "cases(b if b > 0, norm2(1 ./ sqrt(R))^2 otherwise)", "-w", "R", "-d", "b: scalar"];
     let said = stdout(&matcalc(&arguments));

@@ -2,6 +2,8 @@
 //! PⱼₗQᵢₖ. Products of sums of such matrices, and of commutation matrices K, are multiplied out first:
 //! (P ⊗ Q)(R ⊗ S) = PR ⊗ QS and K(P ⊗ Q) = (Q ⊗ P)K.
 
+use rustc_hash::FxHashSet;
+
 use super::super::axes::Axes;
 use super::super::tree::{Array, ArrayId, Binary, Program, Unary};
 use crate::expr::{Arena, Shape};
@@ -172,8 +174,11 @@ impl Reader<'_, '_> {
 
 /// Whether a matrix is a sum of Kronecker products, or one times something.
 fn is_kron(program: &Program, root: ArrayId) -> bool {
-    let mut open = vec![root];
+    let (mut open, mut seen) = (vec![root], FxHashSet::default());
     while let Some(id) = open.pop() {
+        if !seen.insert(id) {
+            continue;
+        }
         match program.node(id) {
             Array::Binary(Binary::Kron, ..) => return true,
             Array::Sum(terms) => open.extend(terms.iter().map(|(_, term)| *term)),
