@@ -454,8 +454,9 @@ fn notes_stand_on_standard_error_or_in_the_document() {
 const NOWHERE: &str = "log(x'x - exp(x'x))";
 
 #[test]
-fn parts_within_parts_are_looked_at_once_for_code() {
+fn parts_within_parts_are_looked_at_once() {
     let parts: String = (0..40).map(|k| format!("; B{} = B{k} B{k}' + I", k + 1)).collect();
+    status(&matcalc(&["read", &format!("B40 where B0 = A{}", parts.replace('\'', "")), "-d", "A: square(n)"]), 0);
     let expr = format!("sum(pinv(C) B40 C x) where B0 = A{parts}");
     let declared = "A: square(n); C: matrix(n,n)";
     let output = matcalc(&["hessian", &expr, "-w", "C", "-f", "numpy", "--no-check", "-d", declared]);

@@ -1,5 +1,7 @@
 //! `matcalc read EXPR`
 
+use rustc_hash::FxHashSet;
+
 use super::super::format::Format;
 use super::super::{Page, Request, about, json, shown};
 use super::given::read_texts;
@@ -34,8 +36,11 @@ fn adds_up(problem: &Problem) -> bool {
     if arena.shape(problem.raw[0]).is_scalar() {
         return false;
     }
-    let mut parts = vec![problem.raw[0]];
+    let (mut parts, mut seen) = (vec![problem.raw[0]], FxHashSet::default());
     while let Some(part) = parts.pop() {
+        if !seen.insert(part) {
+            continue;
+        }
         match arena.node(part) {
             Node::Indexed { op: BigOp::Sum, .. } => return true,
             Node::Add(terms) => parts.extend(terms.iter().map(|(_, term)| *term)),
