@@ -67,13 +67,16 @@ impl Einsum {
         format!("{}->{}", inputs.join(","), self.result)
     }
 
-    /// The places of two factors of which it is the product `a @ b`: a matrix for every member of a family, and one vector.
+    /// The places of two factors of which it is the product `a @ b`: a matrix for every member of a family, and one vector. Where the vector
+    /// has the label of another axis, too, nothing is added up: `ijki,i->ijk`.
     pub(super) fn product(&self) -> Option<(usize, usize)> {
         let ([(first, _), (second, _)], None) = (self.factors.as_slice(), &self.lengths) else { return None };
         let (family, vector, places) =
             if second.len() == 1 { (first, second, (0, 1)) } else { (second, first, (1, 0)) };
-        let is_product =
-            family.len() > 2 && vector.len() == 1 && family.strip_suffix(vector.as_str()) == Some(&*self.result);
+        let is_product = family.len() > 2
+            && vector.len() == 1
+            && family.strip_suffix(vector.as_str()) == Some(&*self.result)
+            && !self.result.contains(vector.as_str());
         is_product.then_some(places)
     }
 }

@@ -105,6 +105,8 @@ struct Reader<'t> {
     alone: FxHashSet<char>,
     /// Whether i is used elsewhere than below the p of `pi`.
     has_others: bool,
+    /// Where i is bound first; what stands before is outside of every sum over it.
+    bound_from: usize,
     /// For each symbol, whether it is part of what stands below another.
     is_below: Vec<bool>,
 }
@@ -128,7 +130,9 @@ impl<'t> Reader<'t> {
         }
         let alone = INDICES.into_iter().filter(|index| tokens.iter().any(|token| is_word(token, &index.to_string())));
         let alone = alone.collect();
-        let mut this = Self { tokens, names, indices: FxHashSet::default(), alone, has_others: false, is_below };
+        let bound_from = (0..tokens.len()).find(|at| is_bound[*at] && is_word(&tokens[*at], "i")).unwrap_or(0);
+        let indices = FxHashSet::default();
+        let mut this = Self { tokens, names, indices, alone, has_others: false, bound_from, is_below };
         // In LaTeX blanks mean nothing, and letters side by side are a product: who writes `x_i` there means y times i by `yi`.
         let has_members = (0..tokens.len())
             .any(|at| this.is_below[at] && !is_bound[at] && bound.iter().any(|index| is_word(&tokens[at], index)));
@@ -201,7 +205,7 @@ impl<'t> Reader<'t> {
         let letter = greek(word).map(String::from);
         let is_known = match letter.as_deref() {
             Some("ξ") => self.names.has_base("ξ"),
-            Some("π") => self.has_others || self.names.has_base("π"),
+            Some("π") => self.has_others || at < self.bound_from || self.names.has_base("π"),
             _ => self.names.whole(word).is_some(),
         };
         if is_known || self.names.has_symbol(word) {
@@ -212,11 +216,16 @@ impl<'t> Reader<'t> {
             match pieces.last_mut() {
                 Some((_, below)) if self.indices.contains(&letter) && below.len() < 2 => below.push(letter),
                 // The counts nᵢ of `sum_i ni log(pi)`, but the n of `1/n sum_i …` is one number.
-                _ if self.alone.contains(&letter) || self.indices.contains(&letter) => return None,
+                _ if self.is_number(letter) || self.indices.contains(&letter) => return None,
                 _ => pieces.push((letter, String::new())),
             }
         }
         pieces.iter().all(|(_, below)| !below.is_empty()).then_some(pieces)
+    }
+
+    /// Whether a letter is a number, which has no entries: an index or a bound by habit that stands alone, or a size.
+    fn is_number(&self, letter: char) -> bool {
+        self.alone.contains(&letter) || self.names.has_size(letter.encode_utf8(&mut [0; 4]))
     }
 
     /// What is said of the `ni` of `1/n sum_i ni yi`, a product as n stands alone elsewhere.
@@ -224,7 +233,7 @@ impl<'t> Reader<'t> {
         let Tok::Word(word) = &self.tokens[at].tok else { return None };
         let mut letters = word.chars();
         let (base, index, None) = (letters.next()?, letters.next()?, letters.next()) else { return None };
-        let is_open = self.alone.contains(&base) && !self.indices.contains(&base) && self.indices.contains(&index);
+        let is_open = self.is_number(base) && !self.indices.contains(&base) && self.indices.contains(&index);
         if !is_open || self.is_below[at] || self.tokens[at].is_word || self.names.has_symbol(word) {
             return None;
         }

@@ -10,25 +10,25 @@ use crate::span::Span;
 
 impl Parser<'_> {
     /// In `x^2_1` and `‖x‖^2_2` the subscript stands after the exponent: the two are swapped, unless the exponent is an eigenvalue or
-    /// singular value with its place, as in `s^σ_2(X)`.
+    /// singular value with its place, as in `s^σ_2(X)`. So are a prime and a word, `w'_train`.
     pub(super) fn pull_subscript(&mut self, at: usize) -> Result<(), Failure> {
-        if self.tok(at) != &Tok::Caret {
-            return Ok(());
-        }
-        let under = match self.tok(at + 1) {
-            Tok::Open(_) => self.tokens[at + 1].partner + 1,
-            Tok::Number(_) | Tok::Name(_) | Tok::Top => at + 2,
+        let under = match (self.tok(at), self.tok(at + 1)) {
+            (Tok::Caret, Tok::Open(_)) => self.tokens[at + 1].partner + 1,
+            (Tok::Caret, Tok::Number(_) | Tok::Name(_) | Tok::Top) => at + 2,
+            (Tok::Prime | Tok::Top, _) => at + 1,
             _ => return Ok(()),
         };
         if self.tok(under) != &Tok::Underscore {
             return Ok(());
         }
-        let end = match self.tok(under + 1) {
-            Tok::Open(_) => self.tokens[under + 1].partner + 1,
+        let (word, end) = match self.tok(under + 1) {
+            Tok::Open(_) => (under + 2, self.tokens[under + 1].partner + 1),
             Tok::End => return Ok(()),
-            _ => under + 2,
+            _ => (under + 1, under + 2),
         };
-        if self.is_ranked_exponent(at + 1, end)? {
+        let is_power = self.tok(at) == &Tok::Caret;
+        let is_word = matches!(self.tok(word), Tok::Word(word) if is_word_below(word)) && end - word <= 2;
+        if !is_power && !is_word || is_power && self.is_ranked_exponent(at + 1, end)? {
             return Ok(());
         }
         let (exponent, subscript) = (under - at, end - under);

@@ -506,6 +506,21 @@ fn domains_that_random_points_miss_are_checked() {
         &["grad", "‖g − ¼π‖_∞", "-w", "g"],
         // A Kronecker product of which one factor is a sum of such products.
         &["code", "sum(pinv(pi C)C x)", "-w", "C", "--of", "hessian", "-l", "numpy"],
+        // A product that is a value from before one of its factors, which takes no part in it.
+        &[
+            "code",
+            "norm2(softmax(F softmax(z)) kron x')",
+            "-w",
+            "z",
+            "--of",
+            "hessian",
+            "-d",
+            "F: matrix(m,n); x: vector(n); z: vector(n)",
+            "-l",
+            "numpy",
+        ],
+        // A sum of products that adds nothing up, `ijki,i->ijk`.
+        &["derivative", "exp(tr(sigma(inv(R))))", "-w", "R", "-n", "3", "-d", "R: matrix(2,2)", "-f", "torch"],
         // Rounding is larger than the numbers that are left.
         &[
             "code",

@@ -53,7 +53,13 @@ fn products(
         }
         order.push(id);
         let product = match (forms.get(&id), graph.kernel(id)) {
-            (Some(form), _) if form.operands.len() <= order::MOST_COMPARED => Some(form),
+            // A product may turn out to be a node that was there before some factor of it, one that takes no part in its value.
+            (Some(form), _)
+                if form.operands.len() <= order::MOST_COMPARED
+                    && form.operands.iter().all(|(operand, _)| *operand < id) =>
+            {
+                Some(form)
+            }
             (_, Kernel::Contract(pair)) if pair.operands.len() == 2 => Some(pair),
             _ => None,
         };
