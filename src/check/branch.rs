@@ -9,9 +9,20 @@ use crate::number::Coeff;
 use crate::numeric::{Bindings, EvalError, evaluate};
 use crate::structure::Structure;
 
-/// Lines are followed from 4^this many steps to 4^that many.
-const FIRST_POWER: i32 = -2;
-const LAST_POWER: i32 = 6;
+/// How far a line is followed, as powers of 2 of a step: near by, and as far as doubles reach.
+pub(super) const NEAR: &[i32] = &[-4, -2, 0, 2, 4, 6, 8, 10, 12];
+pub(super) const FAR: &[i32] = &[-4, -2, 0, 2, 4, 6, 8, 10, 12, 16, 24, 40, 72, 136, 264, 520];
+
+/// How places of a line are looked for.
+#[derive(Clone, Copy)]
+pub(super) struct Places {
+    /// How many at most.
+    pub(super) most: usize,
+    /// How often an interval with one in it is halved.
+    pub(super) halvings: usize,
+    /// How far, as powers of 2.
+    pub(super) powers: &'static [i32],
+}
 
 /// Directions of symbols.
 pub(super) type Moves<T> = Vec<(SymbolId, DMatrix<T>)>;
@@ -97,13 +108,13 @@ pub(super) fn kinks(arena: &Arena, roots: &[ExprId]) -> Vec<Kink> {
     each
 }
 
-/// The steps along a line just before and just after the branch changes, nearest first, at most `most`; the bracket is halved `halvings` times.
+/// The steps along a line just before and just after the branch changes, nearest first.
 pub(super) fn crossings(
     arena: &Arena,
     kink: Kink,
     point: &Bindings<f64>,
     moves: &Moves<f64>,
-    (most, halvings): (usize, usize),
+    places: Places,
 ) -> Vec<(f64, f64)> {
     let at = |t: f64| -> Option<Vec<usize>> {
         let there = moved(point, moves, t);
@@ -117,16 +128,17 @@ pub(super) fn crossings(
     let Some(start) = at(0.0) else { return found };
     for side in [1.0, -1.0] {
         let (mut before, mut from) = (start.clone(), 0.0);
-        for power in FIRST_POWER..=LAST_POWER {
-            let to = side * f64::exp2(f64::from(2 * power));
+        for power in places.powers {
+            let to = side * f64::exp2(f64::from(*power));
             let Some(after) = at(to) else { break };
             let changed = |a: &[usize], b: &[usize]| {
                 (0..a.len()).find(|entry| a[*entry] != b[*entry] && a[*entry] * b[*entry] != 0)
             };
             if let Some(entry) = changed(&before, &after) {
                 let (mut low, mut high) = (from, to);
-                for _ in 0..halvings {
-                    let middle = low + (high - low) / 2.0;
+                for _ in 0..places.halvings {
+                    let is_wide = low * high > 0.0 && high / low > 4.0;
+                    let middle = if is_wide { side * (low * high).sqrt() } else { low + (high - low) / 2.0 };
                     let Some(branches) = at(middle) else { break };
                     if branches[entry] == before[entry] { low = middle } else { high = middle }
                 }
@@ -136,7 +148,7 @@ pub(super) fn crossings(
         }
     }
     found.sort_by(|a, b| a.1.abs().total_cmp(&b.1.abs()));
-    found.truncate(most);
+    found.truncate(places.most);
     found
 }
 

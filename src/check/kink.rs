@@ -2,16 +2,16 @@
 
 use nalgebra::DMatrix;
 
-use super::branch::{Moves, crossings, kinks, moved, stays};
+use super::branch::{FAR, Moves, Places, crossings, kinks, moved, stays};
 use crate::expr::{Arena, ExprId};
 use crate::numeric::{Bindings, EvalError, evaluate};
 
 /// Most kinks that are looked for.
 const MOST_KINKS: usize = 8;
-/// On how many places of a line, and how often an interval with one in it is halved.
-const PLACES: (usize, usize) = (3, 50);
-/// How far a chord reaches to both sides of a point, in steps.
-const REACH: f64 = 2.0;
+/// As exactly as doubles tell, wherever they are: the kink of relu(eᵃ − x) is far off.
+const PLACES: Places = Places { most: 3, halvings: 60, powers: FAR };
+/// How far a chord reaches to both sides of a point, in steps, and relative to how far off the point is.
+const REACH: (f64, f64) = (2.0, 0.25);
 /// How often it is halved towards what is found.
 const HALVINGS: i32 = 20;
 /// What is left of how far a kink lies off its chord, relative to the chord's length; of a smooth function 2⁻²⁰ is left.
@@ -31,12 +31,13 @@ pub(super) fn turns_wrongly(
     signs: (bool, bool),
 ) -> Result<bool, EvalError> {
     // Norms and largest eigenvalues have kinks of no branch, so that the line is looked at in any case.
-    if turns_nearby(arena, id, point, moves, signs)? {
+    if turns_nearby(arena, id, point, moves, REACH.0, signs)? {
         return Ok(true);
     }
     for kink in kinks(arena, &[id]).into_iter().take(MOST_KINKS) {
         for (_, there) in crossings(arena, kink, point, moves, PLACES) {
-            if turns_nearby(arena, id, &moved(point, moves, there), moves, signs)? {
+            let reach = f64::max(REACH.0, REACH.1 * there.abs());
+            if turns_nearby(arena, id, &moved(point, moves, there), moves, reach, signs)? {
                 return Ok(true);
             }
         }
@@ -44,13 +45,14 @@ pub(super) fn turns_wrongly(
     Ok(false)
 }
 
-/// Whether the values of an expression lie on the wrong side of a chord along `moves`, however short, at a kink. Where the chord leaves the
+/// Whether the values of an expression lie on the wrong side of a chord along `moves`, however short, at a kink within reach. Where the chord leaves the
 /// domain, or a value is not known, nothing is said.
 fn turns_nearby(
     arena: &Arena,
     id: ExprId,
     point: &Bindings<f64>,
     moves: &Moves<f64>,
+    reach: f64,
     signs: (bool, bool),
 ) -> Result<bool, EvalError> {
     let at = |t: f64| -> Result<Option<DMatrix<f64>>, EvalError> {
@@ -61,7 +63,7 @@ fn turns_nearby(
         let value = evaluate(arena, id, &there)?;
         Ok(value.iter().all(|entry| entry.is_finite()).then_some(value))
     };
-    let (mut from, mut to) = (-REACH, REACH);
+    let (mut from, mut to) = (-reach, reach);
     let mut whole: Option<(usize, f64, f64)> = None;
     for _ in 0..=HALVINGS {
         let length = to - from;
@@ -104,18 +106,22 @@ mod tests {
 
     #[test]
     fn kinks_are_looked_for_along_the_line() {
-        // relu(x − 100) is convex and its negative is not; so are √(x²) and its negative
+        // relu(x − 100) is convex and its negative is not; so are relu(e¹⁰⁰ − x), √(x²) and their negatives
         let mut b = Build::new();
         let (id, x) = b.matrix("x", "1", "1");
         let one = b.int(1);
         let shifted = b.add(&[(1, x), (-100, one)]);
         let ramp = b.f(Func::Relu, shifted);
+        let hundred = b.add(&[(100, one)]);
+        let far = b.f(Func::Exp, hundred);
+        let shifted = b.add(&[(1, far), (-1, x)]);
+        let distant = b.f(Func::Relu, shifted);
         let square = b.pow(x, 2, 1);
         let root = b.pow(square, 1, 2);
         let mut point = Bindings::default();
         point.symbols.insert(id, DMatrix::from_element(1, 1, 40.0));
         let moves = vec![(id, DMatrix::from_element(1, 1, 0.7))];
-        for convex in [ramp, root] {
+        for convex in [ramp, distant, root] {
             let concave = b.add(&[(-1, convex)]);
             let turns = |id, signs| turns_wrongly(&b.arena, id, &point, &moves, signs).unwrap();
             assert!(turns(concave, (false, true)) && turns(convex, (true, false)));

@@ -3,7 +3,7 @@
 
 use nalgebra::DMatrix;
 
-use super::branch::{Kink, Moves, crossings, moved, stays};
+use super::branch::{Kink, Moves, NEAR, Places, crossings, moved, stays};
 use super::space::project;
 use crate::expr::{Arena, ExprId, StandIn, SymbolId, SymbolKind};
 use crate::numeric::Bindings;
@@ -15,9 +15,8 @@ use crate::structure::Structure;
 pub(super) const MOST_KINKS: usize = 12;
 /// Points from which lines start, at most.
 pub(super) const MOST_STARTS: usize = 3;
-/// On how many places of a line, and how often an interval with one in it is halved: near by, and still so far apart that the difference of
-/// smooth pieces shows.
-const PLACES: (usize, usize) = (2, 9);
+/// Near by, and still so far apart that the difference of smooth pieces shows.
+const PLACES: Places = Places { most: 2, halvings: 9, powers: NEAR };
 /// Places of a kink between two branches that are enough, and of one between as many as there are entries.
 const ENOUGH: usize = 2;
 const ENOUGH_ENTRIES: usize = 5;

@@ -7,7 +7,9 @@ use crate::common::generate::{Expressions, Sample};
 use crate::common::perturb::{Perturbed, Worth, perturbed, worth};
 use crate::common::solve::derive;
 use crate::common::{self, drive};
-use matcalc::answer::convexity::{Claim, Curvature, Finding, Line, Order, argument, argument_holds, judge};
+use matcalc::answer::convexity::{
+    Claim, Curvature, Finding, Line, Order, Verdict, argument, argument_holds, judge,
+};
 use matcalc::answer::derivation::{Derivation, Quantity, Right, as_function};
 use matcalc::answer::{self};
 use matcalc::check::{
@@ -426,6 +428,14 @@ fn a_perturbed_argument_is_seen() {
                     continue;
                 }
                 if !tally.is_effective(arena, against, changed) {
+                    continue;
+                }
+                // What is said of an affine function holds of its negative, too.
+                let is_bent = |arena: &mut Arena| {
+                    !matches!(argument(arena, changed, wrt).verdict, Verdict::Is(Curvature::Affine, _))
+                };
+                if matches!(claim, Claim::Curvature(..)) && !is_bent(arena) {
+                    tally.same += 1;
                     continue;
                 }
                 let mut other = Finding::clone(&finding);
