@@ -22,7 +22,7 @@ const STEEP: f64 = 1e60;
 /// What the rotations of Jacobi's method round, in units of the last digit for each row.
 const JACOBI_MARGIN: f64 = 64.0;
 /// Singular values with a larger error, relative to the largest one, may be anything up to it.
-const FAINT: f64 = 1e-24;
+const FAINT: f64 = 1e-20;
 /// Singular values up to so many times their error are 0.
 const ZERO_MARGIN: f64 = 16.0;
 /// Relative size of the change that tells how a matrix function passes errors on.

@@ -136,11 +136,23 @@ pub(crate) fn spell_out(text: &str) -> String {
     out
 }
 
+/// Whether it stands over or below the letter before it.
+pub(super) fn is_mark(c: char) -> bool {
+    ('\u{300}'..='\u{36F}').contains(&c)
+}
+
 /// A name in ASCII that is read back as the same: Greek letters spelled out, what has no such name as the LaTeX command.
 pub(crate) fn in_ascii(text: &str) -> String {
     let mut out = String::new();
     let mut letters = text.chars().peekable();
     while let Some(letter) = letters.next() {
+        // With a mark that has no command it stands as it is: ὀ.
+        let mut marks = letters.clone().take_while(|next| is_mark(*next));
+        if marks.any(|mark| accent(mark).is_none()) {
+            out.push(letter);
+            out.extend(std::iter::from_fn(|| letters.next_if(|next| is_mark(*next))));
+            continue;
+        }
         let mut set = match spelled(letter) {
             Some(name) => name.to_owned(),
             None if letter.is_ascii() => letter.to_string(),
@@ -172,6 +184,7 @@ mod tests {
         assert_eq!(spell_out("θ_1"), "theta_1");
         assert_eq!(in_ascii("θ"), "theta");
         assert_eq!(in_ascii("x\u{302}"), "\\hat{x}");
+        assert_eq!(in_ascii("aο\u{313}θ"), "aο\u{313}theta");
         assert_eq!(in_ascii("λ\u{304}\u{303}"), "\\tilde{\\bar{\\lambda}}");
         assert_eq!(in_ascii("𝓛\u{304}"), "\\bar{\\mathcal{L}}");
         assert!(is_greek_name("Mu"));

@@ -131,14 +131,13 @@ fn latex_letters(text: &str) -> String {
     let mut out = String::new();
     let mut chars = text.chars().peekable();
     while let Some(letter) = chars.next() {
-        let mut set = latex_letter(letter);
-        while let Some(mark) = chars.next_if(|c| is_mark(*c)) {
-            set = match greek::accent(mark) {
-                Some(name) => format!("\\{name}{{{set}}}"),
-                // A letter of some alphabet, such as ç.
-                None => format!("\\text{{{}}}", [letter, mark].into_iter().nfc().collect::<String>()),
-            };
-        }
+        let marks: String = iter::from_fn(|| chars.next_if(|c| greek::is_mark(*c))).collect();
+        let accents: Option<Vec<&str>> = marks.chars().map(greek::accent).collect();
+        let mut set = match accents {
+            Some(accents) => accents.iter().fold(latex_letter(letter), |set, name| format!("\\{name}{{{set}}}")),
+            // A letter of some alphabet, such as ç.
+            None => format!("\\text{{{}}}", iter::once(letter).chain(marks.chars()).nfc().collect::<String>()),
+        };
         // The digits of a name stand with the letter that LaTeX has no command for: `\text{מ2}`.
         if let Some(text) = set.strip_prefix("\\text{").and_then(|rest| rest.strip_suffix('}')) {
             let digits: String = iter::from_fn(|| chars.next_if(char::is_ascii_digit)).collect();
@@ -161,11 +160,6 @@ fn latex_letter(letter: char) -> String {
         '·' => "\\cdot".to_owned(),
         letter => format!("\\text{{{letter}}}"),
     })
-}
-
-/// Whether it stands over or below the letter before it.
-fn is_mark(c: char) -> bool {
-    ('\u{300}'..='\u{36F}').contains(&c)
 }
 
 /// A name of several letters, upright.
@@ -340,7 +334,7 @@ pub(super) fn symbol_piece(ropes: &mut Ropes, format: Notation, name: &str) -> P
 /// The name of a derivative v̄: a letter with its bar stands beside others as the letter does.
 pub(super) fn adjoint_piece(ropes: &mut Ropes, format: Notation, name: &str) -> Piece {
     let piece = symbol_piece(ropes, format, name);
-    let mut letters = name.chars().filter(|c| !is_mark(*c));
+    let mut letters = name.chars().filter(|c| !greek::is_mark(*c));
     match (letters.next(), letters.next(), format) {
         (Some(letter), None, Notation::Unicode | Notation::Latex) => {
             let edge = Edge::Letters(letter.to_string().into());

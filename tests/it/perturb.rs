@@ -7,9 +7,7 @@ use crate::common::generate::{Expressions, Sample};
 use crate::common::perturb::{Perturbed, Worth, perturbed, worth};
 use crate::common::solve::derive;
 use crate::common::{self, drive};
-use matcalc::answer::convexity::{
-    Claim, Curvature, Finding, Line, Order, Verdict, argument, argument_holds, judge,
-};
+use matcalc::answer::convexity::{Claim, Curvature, Finding, Line, Order, Verdict, argument, argument_holds, judge};
 use matcalc::answer::derivation::{Derivation, Quantity, Right, as_function};
 use matcalc::answer::{self};
 use matcalc::check::{
