@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 
 use super::point::{Comparison, Direction, Pair, size, with};
 use super::search::at_points;
-use super::{Cause, Certificate, CheckOptions, Method, Reason};
+use super::{Cause, Certificate, CheckOptions, Method, Reason, TOLERANCE, VALUE_FLOOR};
 use crate::expr::{Arena, ExprId, Node, SymbolId, SymbolKind};
 use crate::numeric::sample::{Imposed, symbols_of};
 use crate::numeric::{Bindings, EvalError, Scalar, evaluate};
@@ -85,10 +85,17 @@ impl Comparison for Equal<'_> {
         }
         let (expected, found) = (evaluate(self.arena, self.left, &point)?, evaluate(self.arena, self.right, &point)?);
         let mut scale = size(&expected).max(size(&found));
+        let sides = [(self.left, self.right), (self.right, self.left)];
         // What is 0 because its terms cancel is as large as their rounding.
-        for (side, other) in [(self.left, self.right), (self.right, self.left)] {
+        for (side, other) in sides {
             if self.arena.is_zero(other) {
                 scale = scale.max(size_of_terms(self.arena, side, &point)?);
+            }
+        }
+        let doubt = (&expected - &found).iter().map(|entry| entry.real().abs() + entry.doubt()).fold(0.0, f64::max);
+        if doubt > TOLERANCE * scale {
+            for (side, _) in sides {
+                scale = scale.max(VALUE_FLOOR * size_of_terms(self.arena, side, &point)?);
             }
         }
         Ok(vec![Pair { expected, found, scale, cause: Cause::Value }])

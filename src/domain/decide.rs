@@ -147,8 +147,14 @@ fn has_length(prover: &mut Prover<'_>, id: ExprId) -> bool {
     }
 }
 
-/// Whether a condition asks for what is not so, whatever the symbols are.
+/// Whether a condition asks for what is not so, whatever the symbols are; where a choice decides, wherever it is asked for.
 fn never_holds(prover: &mut Prover<'_>, condition: Condition) -> bool {
+    if let Condition::EntriesNonZero(_) | Condition::Positive(_) = condition {
+        let asked = condition.chosen(prover.arena).map_or(condition, |(_, there)| there);
+        if prover.arena.has_structural_zeros(asked.expr()) {
+            return true;
+        }
+    }
     match condition {
         Condition::Invertible(id) => prover.arena.is_singular(id) || prover.arena.is_zero(id),
         Condition::NonZero(id) | Condition::EntriesNonZero(id) => is_nowhere_nonzero(prover, id),

@@ -89,6 +89,13 @@ impl Parser<'_> {
             }
             None => {
                 let (mut sizes, text, next) = self.subscript(at + 1)?;
+                if !text.is_empty() && !text.contains(char::is_alphanumeric) {
+                    let span = self.span(at + 1).join(self.span(next - 1));
+                    let (what, name) = if ones { ("ones", "1") } else { ("zeros", "0") };
+                    let message = format!("the size of a vector of {what} is a number or a name");
+                    let help = format!("write `{name}_n` or `{what}(n)`");
+                    return Err(Box::new(Diagnostic::new("P0008", &message, span, "no size").with_help(help)));
+                }
                 // `1_{2n}` is a vector, `1_{mn}` a matrix.
                 if let [number, size] = *sizes
                     && matches!(self.ast.node(number).kind, AstKind::Number(_))

@@ -81,8 +81,8 @@ impl Resolver<'_> {
             let has_terms = self.has_terms(at + 2, close);
             let continues = matches!(behind.tok, Tok::Word(_) | Tok::Open(Bracket::Round));
             let is_term = match (has_power, continues) {
-                (true, _) => has_terms || next.blank,
-                (false, true) => next.blank && has_terms,
+                (true, _) => has_terms || self.is_apart(at),
+                (false, true) => self.is_apart(at) && has_terms,
                 (false, false) => false,
             };
             return is_term && self.has_open_index(at + 2, close);
@@ -94,6 +94,13 @@ impl Resolver<'_> {
         matches!(next.tok, Tok::Word(_) | Tok::Bar(_) | Tok::DoubleBar(..)) && self.has_open_index(at + 1, end)
     }
 
+    /// Whether a blank stands behind a sign. The brace of `\operatorname{sum}(y - z)^2` sets a word off, but is none.
+    fn is_apart(&self, at: usize) -> bool {
+        let Some(next) = self.tokens.get(at + 1) else { return false };
+        let before = self.source.get(..next.span.start).unwrap_or_default();
+        next.blank && !(self.tokens[at].is_word && before.ends_with('}'))
+    }
+
     /// Whether a bracket with several terms that is raised to a power follows a sign without an index, with a blank before it where that
     /// is asked for: `sum (y - z)^2` is a sum of squares.
     fn is_before_squares(&self, at: usize, asks_for_blank: bool) -> bool {
@@ -102,13 +109,8 @@ impl Resolver<'_> {
             matches!(self.tokens.get(next.partner + 1).map(|token| &token.tok), Some(Tok::Caret | Tok::Stars))
                 && !matches!(self.tokens.get(next.partner + 2).map(|token| &token.tok), Some(Tok::Top))
         };
-        // The brace of `\operatorname{sum}(y - z)^2` sets a word off, but is no blank.
-        let is_apart = || {
-            let before = self.source.get(..next.span.start).unwrap_or_default();
-            next.blank && !(self.tokens[at].is_word && before.ends_with('}'))
-        };
         next.tok == Tok::Open(Bracket::Round)
-            && (!asks_for_blank || is_apart())
+            && (!asks_for_blank || self.is_apart(at))
             && is_raised()
             && self.has_terms(at + 2, next.partner)
     }
@@ -156,7 +158,10 @@ impl Resolver<'_> {
             let Some(Token { tok: Tok::Word(index), .. }) = self.tokens.get(first) else { continue };
             let is_base = |base: &Token| match &base.tok {
                 Tok::Word(base) => {
-                    matches!(base.as_str(), "sum" | "prod") || self.names.has_base(&format!("{base}_{index}"))
+                    let is_identity = base == "I" && !self.names.has_base(base);
+                    is_identity
+                        || matches!(base.as_str(), "sum" | "prod")
+                        || self.names.has_base(&format!("{base}_{index}"))
                 }
                 _ => false,
             };

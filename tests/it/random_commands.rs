@@ -12,8 +12,9 @@ use crate::corpus::targets::{COMMANDS, query};
 use matcalc::check::{CheckOptions, check_equal};
 use matcalc::expr::Arena;
 use matcalc::numeric::sample::symbols_of;
+use matcalc::problem::Problem;
 use matcalc::render::{self, Style, render, render_declaration};
-use matcalc::request::{CodePart, Format, NameParts, Picture, Query, Request, answer};
+use matcalc::request::{CodePart, Format, NameParts, Picture, Query, Request, answer, misread};
 use matcalc::structure::Structure;
 
 /// How many expressions where `MATCALC_CASES` does not say so.
@@ -44,9 +45,15 @@ fn mixed(text: &str) -> usize {
     text.bytes().fold(7, |sum: usize, byte| sum.wrapping_mul(31).wrapping_add(usize::from(byte))) >> 3
 }
 
-/// The expression and its declarations as they are typed.
+/// The expression and its declarations as they are typed: in Unicode where the text in another notation would mean something else, as
+/// `sum_{i=1}^n pi` does.
 fn written(sample: &Sample, format: render::Format) -> (String, String) {
-    let text = render(&sample.arena, sample.expr, format, &Style::default());
+    let in_format = |format| render(&sample.arena, sample.expr, format, &Style::default());
+    let problem = Problem::of_expressions(sample.arena.clone(), vec![sample.expr], Vec::new());
+    let is_other =
+        format != render::Format::Unicode && misread(&problem, None, sample.expr, &in_format(format), format).is_some();
+    let format = if is_other { render::Format::Unicode } else { format };
+    let text = in_format(format);
     let mut symbols = symbols_of(&sample.arena, &[sample.expr]);
     symbols.extend(sample.arena.symbols().filter(|(_, symbol)| symbol.kind.is_function()).map(|(id, _)| id));
     let declared: Vec<String> = symbols.iter().map(|id| render_declaration(&sample.arena, *id, format)).collect();
