@@ -42,6 +42,19 @@ pub fn check_code(
     options: &CheckOptions,
     found: impl Fn(&Bindings<f64>) -> Result<Option<DMatrix<f64>>, EvalError>,
 ) -> Certificate {
+    check_code_where(arena, expr, along, options, |_| true, found)
+}
+
+/// As [`check_code`], at points where the conditions hold under which the code is given.
+#[must_use]
+pub fn check_code_where(
+    arena: &Arena,
+    expr: ExprId,
+    along: &[(SymbolId, u32)],
+    options: &CheckOptions,
+    is_given: impl Fn(&Bindings<f64>) -> bool,
+    found: impl Fn(&Bindings<f64>) -> Result<Option<DMatrix<f64>>, EvalError>,
+) -> Certificate {
     let (mut differentials, indices) = free(arena, expr);
     // A derivative that vanishes has none of its own.
     differentials.extend(along.iter().filter(|one| !differentials.contains(one)).copied().collect::<Vec<_>>());
@@ -56,6 +69,9 @@ pub fn check_code(
         for (symbol, slot) in &differentials {
             let direction = point.direction(*symbol)?.at(&point.bindings)?;
             point.bindings.differentials.insert((*symbol, *slot), direction);
+        }
+        if !is_given(&point.bindings) {
+            return Ok(Trial::Outside);
         }
         compare(point, expr, &found)
     })

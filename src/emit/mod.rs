@@ -45,6 +45,7 @@ use walk::Walk;
 use crate::check::{Certificate, CheckOptions};
 use crate::codegen::identifier::SymbolNames;
 use crate::expr::{Arena, ExprId, Node, SizeTerm, SymbolId, difference_of_terms, sum_of_terms};
+use crate::numeric::Bindings;
 
 /// A function that has not been written yet.
 pub struct Function<'a> {
@@ -120,11 +121,12 @@ pub struct Written<'a> {
 }
 
 impl Written<'_> {
-    /// Checks each result against its expression: the operations that are written are computed one after another.
+    /// Checks each result against its expression, at points where the conditions hold: the operations that are written are computed one
+    /// after another.
     #[must_use]
-    pub fn check(&self, options: &CheckOptions) -> Vec<Certificate> {
+    pub fn check(&self, options: &CheckOptions, is_given: &dyn Fn(&Bindings<f64>) -> bool) -> Vec<Certificate> {
         let Function { draft, roots, sized } = self.function;
-        let check = |(place, root)| sized.check(draft.arena, place, (root, &self.printed), options);
+        let check = |(place, root)| sized.check(draft.arena, place, (root, &self.printed), options, is_given);
         roots.iter().enumerate().map(check).collect()
     }
 }

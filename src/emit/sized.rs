@@ -9,7 +9,7 @@ use nalgebra::DMatrix;
 use super::error::EmitError;
 use super::evaluate::{Printed, size_at};
 use super::tree::is_unit;
-use crate::check::{Certificate, CheckOptions, check_code};
+use crate::check::{Certificate, CheckOptions, check_code_where};
 use crate::codegen::{Fault, Layout, half_lengths, laid_out, lower_as};
 use crate::expr::{Arena, Dim, ExprId, SymbolKind};
 use crate::numeric::{Bindings, EvalError};
@@ -56,15 +56,16 @@ impl Sized {
         }
     }
 
-    /// Checks what is printed for a root against its expression at random points of small sizes.
+    /// Checks what is printed for a root against its expression at random points of small sizes where the conditions hold.
     pub(super) fn check(
         &self,
         arena: &Arena,
         place: usize,
         (root, printed): (&Root, &Printed),
         options: &CheckOptions,
+        is_given: &dyn Fn(&Bindings<f64>) -> bool,
     ) -> Certificate {
-        check_code(arena, root.expr, root.layout.along(), options, |point| {
+        check_code_where(arena, root.expr, root.layout.along(), options, is_given, |point| {
             self.value(arena, place, (root, printed), point)
         })
     }

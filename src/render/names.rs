@@ -186,14 +186,12 @@ pub(super) fn symbol_text(format: Notation, name: &str) -> String {
         Place::Below => out.push_str(&own_label(format, &parts)),
         Place::Beside => out.push_str(match format {
             Notation::Unicode => "_{·}",
-            Notation::Ascii => "_{.}",
-            Notation::Latex => "_{\\cdot}",
+            Notation::Ascii | Notation::Latex => "_{\\cdot}",
         }),
         Place::Raised(open, close) => {
             let dot = match format {
                 Notation::Unicode => "·",
-                Notation::Ascii => ".",
-                Notation::Latex => "\\cdot",
+                Notation::Ascii | Notation::Latex => "\\cdot",
             };
             out.push_str(&format!("^{{{open}{dot}{close}}}"));
         }

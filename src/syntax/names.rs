@@ -358,8 +358,7 @@ impl KnownNames {
             return false;
         }
         let Ok(pieces) = self.split(word) else { return false };
-        let declared =
-            |piece: &Piece| matches!(piece, Piece::Symbol(name) if self.has_base(name) || self.sizes.contains(name));
+        let declared = |piece: &Piece| matches!(piece, Piece::Symbol(name) if name == "I" || self.has_base(name) || self.sizes.contains(name));
         match pieces.split_first() {
             None => false,
             Some((_, [])) => false,

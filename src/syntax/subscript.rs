@@ -96,7 +96,8 @@ impl Parser<'_> {
         };
         let has_star = tokens.first().is_some_and(is_star) || tokens.last().is_some_and(is_star);
         let has_bar = tokens.len() > 2 && tokens[1..tokens.len() - 1].iter().filter(|token| is_bar(token)).count() == 1;
-        let is_sign = matches!(tokens, [Token { tok: Tok::Plus | Tok::Minus, .. }]);
+        // The dot of `x_{·}` stands for all indices.
+        let is_sign = matches!(tokens, [Token { tok: Tok::Plus | Tok::Minus | Tok::Op(ProductOp::Dot), .. }]);
         is_sign || (has_star || has_bar) && tokens.iter().all(is_plain)
     }
 
@@ -186,6 +187,7 @@ impl Parser<'_> {
             Tok::Comma => ",".to_owned(),
             Tok::Bar(_) => "|".to_owned(),
             Tok::Op(ProductOp::Star) => "*".to_owned(),
+            Tok::Op(ProductOp::Dot) => "·".to_owned(),
             _ => {
                 let span = self.span(at);
                 self.ast.source.get(span.start..span.end).unwrap_or("").to_owned()

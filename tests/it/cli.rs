@@ -519,6 +519,10 @@ fn domains_that_random_points_miss_are_checked() {
             "-l",
             "numpy",
         ],
+        // Members beside a number of their letter, in all formats.
+        &["grad", "sum_i (x - x_i)^2", "-w", "x", "-f", "ascii"],
+        &["grad", "sum_i (x - x^{(i)})^2", "-w", "x", "-f", "ascii"],
+        &["hessian", "sum_i (b c - b_i)^4", "-w", "b", "-f", "latex"],
         // A sum of products that adds nothing up, `ijki,i->ijk`.
         &["derivative", "exp(tr(sigma(inv(R))))", "-w", "R", "-n", "3", "-d", "R: matrix(2,2)", "-f", "torch"],
         // Rounding is larger than the numbers that are left.

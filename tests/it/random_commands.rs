@@ -10,7 +10,7 @@ use crate::common::drive::{self, Wrong};
 use crate::common::generate::{Expressions, Sample};
 use crate::corpus::targets::{COMMANDS, query};
 use matcalc::check::{CheckOptions, check_equal};
-use matcalc::expr::Arena;
+use matcalc::expr::{Arena, SymbolId, SymbolKind};
 use matcalc::numeric::sample::symbols_of;
 use matcalc::problem::Problem;
 use matcalc::render::{self, Style, render, render_declaration};
@@ -56,7 +56,13 @@ fn written(sample: &Sample, format: render::Format) -> (String, String) {
     let text = in_format(format);
     let mut symbols = symbols_of(&sample.arena, &[sample.expr]);
     symbols.extend(sample.arena.symbols().filter(|(_, symbol)| symbol.kind.is_function()).map(|(id, _)| id));
-    let declared: Vec<String> = symbols.iter().map(|id| render_declaration(&sample.arena, *id, format)).collect();
+    // `s > 0` alone leaves it open whether s is a number.
+    let declaration = |id: &SymbolId| {
+        let symbol = sample.arena.symbol(*id);
+        let is_positive = symbol.kind == SymbolKind::Positive && symbol.shape.is_scalar();
+        if is_positive { format!("{}: positive", symbol.name) } else { render_declaration(&sample.arena, *id, format) }
+    };
+    let declared: Vec<String> = symbols.iter().map(declaration).collect();
     (text, declared.join("\n"))
 }
 

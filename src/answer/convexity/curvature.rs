@@ -1,7 +1,7 @@
 //! Convexity by composition: what each part is as a function of the variables, entry by entry, by the rules of Boyd & Vandenberghe,
 //! *Convex Optimization*, §3.2, and by its Hessian where no rule decides.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::composition::{Outer, compose, multiple, outer};
 use super::found::{Found, StandInFor, Why};
@@ -30,6 +30,8 @@ pub(super) struct Analysis<'a> {
     /// How often a part may be looked at as a function of its own.
     pub(super) depth: u32,
     varies: FxHashMap<ExprId, bool>,
+    /// The claims that lines were asked for, each of which is argued for once.
+    explained: FxHashSet<Claim>,
     pub(super) hessians: u32,
     /// Whether what the domain asks for is known already, from the expression as it was written.
     pub(super) domain_is_known: bool,
@@ -52,6 +54,7 @@ impl<'a> Analysis<'a> {
             stand_ins: Vec::new(),
             depth,
             varies: FxHashMap::default(),
+            explained: FxHashSet::default(),
             hessians: MAX_HESSIANS,
             domain_is_known: false,
             narrower: false,
@@ -407,6 +410,9 @@ impl<'a> Analysis<'a> {
 
     /// Adds the lines of what a claim stands on, and the claim.
     fn explain_by(&mut self, why: Why, claim: Claim) {
+        if !self.explained.insert(claim.clone()) {
+            return;
+        }
         for (part, kind) in why.parts {
             self.explain(part, kind);
         }

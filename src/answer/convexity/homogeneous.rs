@@ -148,6 +148,8 @@ impl Analysis<'_> {
         let inverse = self.prover.arena.number(inverse);
         let exponent = self.prover.arena.mul(&[exponent, inverse]);
         let of = self.prover.arena.pow(base, exponent);
+        // Of degree 1 it is its own root, and stands on what it stood on.
+        let root = if of == base { found } else { root };
         self.remember(of, root.clone());
         let bounds = if positive { Bounds::positive() } else { Bounds::nonnegative() };
         compose(outer_power(&power, &bounds), of, &root)

@@ -9,11 +9,12 @@ use super::note::take_notes;
 use crate::answer::{self, AlongKind, Target};
 use crate::check::{Certificate, Outcome};
 use crate::codegen::Layout;
-use crate::domain::Condition;
+use crate::domain::{Condition, violated};
 use crate::emit::{Draft, Function, FunctionName, Language, Part, Piece, name_ranges};
 use crate::error::Error;
 use crate::expr::{Node, SymbolId, SymbolKind};
 use crate::linear::Convention;
+use crate::numeric::Bindings;
 use crate::problem::{DIRECTION, Given, Problem};
 use crate::render::{self, document_name, render, render_condition};
 use crate::shape::Goal;
@@ -78,7 +79,8 @@ pub(super) fn run(
     let refused = |error: crate::emit::EmitError| Error::Message(error.to_string());
     let function = Function::new(&draft).map_err(refused)?;
     let written = function.write(language).map_err(refused)?;
-    let of_code = if request.is_checked { written.check(&options(request)) } else { Vec::new() };
+    let is_given = |point: &Bindings<f64>| violated(&problem.arena, &found.conditions, point, point).is_none();
+    let of_code = if request.is_checked { written.check(&options(request), &is_given) } else { Vec::new() };
     let remarks = take_checks(page, &found.names, &of_code);
     if is_document {
         let checks: Vec<&Certificate> = found.certificates.iter().map(|(_, certificate)| certificate).collect();
