@@ -165,12 +165,11 @@ impl Reader<'_> {
         self.source.get(span.start..span.end).unwrap_or("")
     }
 
-    /// Whether a token is one of these words, and not a part of a name in code, `cross_entropy_with_logits`.
+    /// Whether a token is one of these words, and not below a letter, `x_{with}`, or a part of a name in code,
+    /// `cross_entropy_with_logits`.
     pub(super) fn is_word(&self, token: Option<&Token>, words: &[&str]) -> bool {
-        if let Some(Token { span, .. }) = token
-            && self.source.get(..span.start).is_some_and(|before| before.ends_with('_'))
-            && self.source.get(span.end..).is_some_and(|after| after.starts_with('_'))
-        {
+        let before = token.and_then(|token| self.source.get(..token.span.start));
+        if before.is_some_and(|before| before.ends_with('_') || before.ends_with("_{")) {
             return false;
         }
         matches!(token.map(|token| &token.tok), Some(Tok::Word(word)) if words.contains(&word.as_str()) && !self.names.has_base(word))
