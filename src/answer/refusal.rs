@@ -29,6 +29,8 @@ pub(super) fn not_differentiable(problem: &Problem, reason: &str) -> Report {
 
 /// How many points are drawn to see whether a condition ever holds.
 const MANY: usize = 12;
+/// The most conditions of a right answer of which it is asked.
+const MOST_ASKED: usize = 8;
 
 /// That one of the conditions of an answer holds at none of some random points, so that the answer says nothing; `None` where each holds at
 /// one. Where the answer was found right all the same, an extreme or an eigenvalue that is never attained once is no reason: what is taken of
@@ -43,7 +45,9 @@ pub(super) fn fails_everywhere(
     let was_tried = has_passed || certificate.is_some_and(|certificate| certificate.reason() == Some(&Reason::NoPoint));
     let is_asked = |condition: &Condition| !has_passed || !condition.is_of_ties();
     let conditions: Vec<Condition> = conditions.iter().copied().filter(is_asked).collect();
-    let options = options.filter(|_| was_tried && !conditions.is_empty())?;
+    // Each has a value of its own, so that of nested ones there are too many.
+    let is_short = !has_passed || conditions.len() <= MOST_ASKED;
+    let options = options.filter(|_| was_tried && is_short && !conditions.is_empty())?;
     let draw = |count| points_with_values(&problem.arena, problem.raw[0], &problem.wrt, count, options);
     // One point is enough for almost every answer.
     violated_everywhere(&problem.arena, &conditions, &draw(1))?;

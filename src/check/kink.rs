@@ -4,7 +4,7 @@ use nalgebra::DMatrix;
 
 use super::branch::{FAR, Moves, Places, crossings, kinks, moved, stays};
 use crate::expr::{Arena, ExprId};
-use crate::numeric::{Bindings, EvalError, evaluate};
+use crate::numeric::{Ball, Bindings, EvalError, Scalar, evaluate};
 
 /// Most kinks that are looked for.
 const MOST_KINKS: usize = 8;
@@ -31,13 +31,20 @@ pub(super) fn turns_wrongly(
     signs: (bool, bool),
 ) -> Result<bool, EvalError> {
     // Norms and largest eigenvalues have kinks of no branch, so that the line is looked at in any case.
-    if turns_nearby(arena, id, point, moves, REACH.0, signs)? {
+    if turns_nearby::<f64>(arena, id, point, moves, REACH.0, signs)? {
         return Ok(true);
     }
     for kink in kinks(arena, &[id]).into_iter().take(MOST_KINKS) {
         for (_, there) in crossings(arena, kink, point, moves, PLACES) {
             let reach = f64::max(REACH.0, REACH.1 * there.abs());
-            if turns_nearby(arena, id, &moved(point, moves, there), moves, reach, signs)? {
+            let place = moved(point, moves, there);
+            // Far off, squares that cancel are rounding in doubles.
+            let turns = if reach > REACH.0 {
+                turns_nearby::<Ball>(arena, id, &place, moves, reach, signs)?
+            } else {
+                turns_nearby::<f64>(arena, id, &place, moves, reach, signs)?
+            };
+            if turns {
                 return Ok(true);
             }
         }
@@ -47,7 +54,7 @@ pub(super) fn turns_wrongly(
 
 /// Whether the values of an expression lie on the wrong side of a chord along `moves`, however short, at a kink within reach. Where the chord leaves the
 /// domain, or a value is not known, nothing is said.
-fn turns_nearby(
+fn turns_nearby<T: Scalar>(
     arena: &Arena,
     id: ExprId,
     point: &Bindings<f64>,
@@ -55,12 +62,12 @@ fn turns_nearby(
     reach: f64,
     signs: (bool, bool),
 ) -> Result<bool, EvalError> {
-    let at = |t: f64| -> Result<Option<DMatrix<f64>>, EvalError> {
+    let at = |t: f64| -> Result<Option<DMatrix<T>>, EvalError> {
         let there = moved(point, moves, t);
         if !stays(arena, &there, moves) {
             return Ok(None);
         }
-        let value = evaluate(arena, id, &there)?;
+        let value = evaluate(arena, id, &there.map(T::from_f64))?;
         Ok(value.iter().all(|entry| entry.is_finite()).then_some(value))
     };
     let (mut from, mut to) = (-reach, reach);
@@ -76,10 +83,12 @@ fn turns_nearby(
         for entry in entries {
             for start in 0..3 {
                 let [a, m, b] = [0, 1, 2].map(|step| values[start + step][entry]);
-                let above = m - (a + b) / 2.0;
+                let above = m - (a + b) * T::from_f64(0.5);
+                let (doubt, above) = (above.doubt(), above.real());
                 let wrong = if signs.0 { -above } else { above };
                 let wrong = if signs == (false, false) { above.abs() } else { wrong };
-                let is_clear = wrong > ROUNDING * (1.0 + a.abs() + m.abs() + b.abs());
+                let size: f64 = [a, m, b].iter().map(|value| value.real().abs()).sum();
+                let is_clear = wrong > ROUNDING * (1.0 + size) + doubt;
                 if is_clear && worst.is_none_or(|(.., known)| wrong > known) {
                     worst = Some((entry, start, wrong));
                 }
@@ -87,7 +96,7 @@ fn turns_nearby(
         }
         let Some((entry, start, wrong)) = worst else { return Ok(false) };
         let half = length / 2.0;
-        let slope = (values[start + 2][entry] - values[start][entry]).abs() / half;
+        let slope = (values[start + 2][entry] - values[start][entry]).real().abs() / half;
         let (_, turn, steepest) = *whole.get_or_insert((entry, wrong / half, MOST_STEEPER * (slope + wrong / half)));
         if slope > steepest || wrong / half < LEAST_TURN * turn {
             return Ok(false);
