@@ -45,7 +45,7 @@ pub fn check_code(
     check_code_where(arena, expr, along, options, |_| true, found)
 }
 
-/// As [`check_code`], at points where the conditions hold under which the code is given.
+/// As [`check_code`], where a point at which the code is not given says nothing: one at which its conditions do not hold.
 #[must_use]
 pub fn check_code_where(
     arena: &Arena,
@@ -70,10 +70,10 @@ pub fn check_code_where(
             let direction = point.direction(*symbol)?.at(&point.bindings)?;
             point.bindings.differentials.insert((*symbol, *slot), direction);
         }
-        if !is_given(&point.bindings) {
-            return Ok(Trial::Outside);
-        }
-        compare(point, expr, &found)
+        Ok(match compare(point, expr, &found)? {
+            Trial::Disagree(_) if !is_given(&point.bindings) => Trial::Outside,
+            trial => trial,
+        })
     })
 }
 

@@ -1,7 +1,7 @@
 //! Compares two expressions at random points, for `equal` and for simplified forms.
 
 use nalgebra::DMatrix;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::point::{Comparison, Direction, Pair, size, with};
 use super::search::at_points;
@@ -86,42 +86,54 @@ impl Comparison for Equal<'_> {
         let (expected, found) = (evaluate(self.arena, self.left, &point)?, evaluate(self.arena, self.right, &point)?);
         let mut scale = size(&expected).max(size(&found));
         let sides = [(self.left, self.right), (self.right, self.left)];
+        let mut known = FxHashMap::default();
         // What is 0 because its terms cancel is as large as their rounding.
         for (side, other) in sides {
             if self.arena.is_zero(other) {
-                scale = scale.max(size_of_terms(self.arena, side, &point)?);
+                scale = scale.max(size_of_terms(self.arena, side, &point, &mut known)?);
             }
         }
         let doubt = (&expected - &found).iter().map(|entry| entry.real().abs() + entry.doubt()).fold(0.0, f64::max);
         if doubt > TOLERANCE * scale {
             for (side, _) in sides {
-                scale = scale.max(VALUE_FLOOR * size_of_terms(self.arena, side, &point)?);
+                scale = scale.max(VALUE_FLOOR * size_of_terms(self.arena, side, &point, &mut known)?);
             }
         }
         Ok(vec![Pair { expected, found, scale, cause: Cause::Value }])
     }
 }
 
-/// How large an expression could be without cancellation: of a sum the largest of its terms, of a product the product of its factors.
-fn size_of_terms<T: Scalar>(arena: &Arena, id: ExprId, point: &Bindings<T>) -> Result<f64, EvalError> {
-    match arena.node(id) {
+/// How large an expression could be without cancellation: of a sum the largest of its terms, of a product the product of its factors. Parts
+/// that are shared are looked at once.
+fn size_of_terms<T: Scalar>(
+    arena: &Arena,
+    id: ExprId,
+    point: &Bindings<T>,
+    known: &mut FxHashMap<ExprId, f64>,
+) -> Result<f64, EvalError> {
+    if let Some(size) = known.get(&id) {
+        return Ok(*size);
+    }
+    let found = match arena.node(id) {
         Node::Add(terms) => {
             let mut largest: f64 = 0.0;
             for (coeff, term) in &**terms {
-                largest = largest.max(coeff.to_f64().abs() * size_of_terms(arena, *term, point)?);
+                largest = largest.max(coeff.to_f64().abs() * size_of_terms(arena, *term, point, known)?);
             }
-            Ok(largest)
+            largest
         }
         Node::Product(factors) => {
             let mut product = 1.0;
             for factor in &**factors {
-                product *= size_of_terms(arena, *factor, point)?;
+                product *= size_of_terms(arena, *factor, point, known)?;
             }
-            Ok(product)
+            product
         }
-        Node::Transpose(inner) | Node::Trace(inner) => size_of_terms(arena, *inner, point),
-        _ => Ok(size(&evaluate(arena, id, point)?)),
-    }
+        Node::Transpose(inner) | Node::Trace(inner) => size_of_terms(arena, *inner, point, known)?,
+        _ => size(&evaluate(arena, id, point)?),
+    };
+    known.insert(id, found);
+    Ok(found)
 }
 
 /// The differentials below the roots.
