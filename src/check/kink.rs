@@ -52,8 +52,8 @@ pub(super) fn turns_wrongly(
     Ok(false)
 }
 
-/// Whether the values of an expression lie on the wrong side of a chord along `moves`, however short, at a kink within reach. Where the chord leaves the
-/// domain, or a value is not known, nothing is said.
+/// Whether the values of an expression lie on the wrong side of a chord along `moves`, however short, at a kink within reach. Where the chord
+/// leaves the domain, or a value is not known, nothing is said.
 fn turns_nearby<T: Scalar>(
     arena: &Arena,
     id: ExprId,
