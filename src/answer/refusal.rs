@@ -27,32 +27,18 @@ pub(super) fn not_differentiable(problem: &Problem, reason: &str) -> Report {
     problem.refusal("D0101", NO_DERIVATIVE, reason, None)
 }
 
-/// How many points are drawn to see whether a condition ever holds.
-const MANY: usize = 12;
-/// The most conditions of a right answer of which it is asked.
-const MOST_ASKED: usize = 8;
-
-/// That one of the conditions of an answer holds at none of some random points, so that the answer says nothing; `None` where each holds at
-/// one. Where the answer was found right all the same, an extreme or an eigenvalue that is never attained once is no reason: what is taken of
-/// it may be the same for all.
+/// That no point was found at which an answer could be checked, as one of its conditions holds at none; `None` where another reason stands
+/// behind it.
 pub(super) fn fails_everywhere(
     problem: &Problem,
     conditions: &[Condition],
     certificate: Option<&Certificate>,
     options: Option<&CheckOptions>,
 ) -> Option<Report> {
-    let has_passed = certificate.is_some_and(Certificate::passed);
-    let was_tried = has_passed || certificate.is_some_and(|certificate| certificate.reason() == Some(&Reason::NoPoint));
-    let is_asked = |condition: &Condition| !has_passed || !condition.is_of_ties();
-    let conditions: Vec<Condition> = conditions.iter().copied().filter(is_asked).collect();
-    // Each has a value of its own, so that of nested ones there are too many.
-    let is_short = !has_passed || conditions.len() <= MOST_ASKED;
-    let options = options.filter(|_| was_tried && is_short && !conditions.is_empty())?;
-    let draw = |count| points_with_values(&problem.arena, problem.raw[0], &problem.wrt, count, options);
-    // One point is enough for almost every answer.
-    violated_everywhere(&problem.arena, &conditions, &draw(1))?;
-    let points = draw(MANY);
-    let never = violated_everywhere(&problem.arena, &conditions, &points)?;
+    let has_no_point = certificate.is_some_and(|certificate| certificate.reason() == Some(&Reason::NoPoint));
+    let options = options.filter(|_| has_no_point)?;
+    let points = points_with_values(&problem.arena, problem.raw[0], &problem.wrt, options);
+    let never = violated_everywhere(&problem.arena, conditions, &points)?;
     let text = render_condition(&problem.arena, never, Format::Unicode, &problem.style);
     let reason = format!("it needs {text}, which is so at none of {} random points", points.len());
     Some(problem.refusal("D0102", "no point was found at which this answer would hold", &reason, None))

@@ -26,16 +26,18 @@ pub fn have_values(arena: &Arena, roots: &[ExprId; 2], options: &CheckOptions) -
     certificate.passed()
 }
 
-/// Some random points at which an expression has a value, among symbols that may move.
+/// How many points are drawn to see whether a condition ever holds.
+const MANY: usize = 12;
+
+/// Random points at which an expression has a value, among symbols that may move.
 #[must_use]
 pub fn points_with_values(
     arena: &Arena,
     root: ExprId,
     moving: &[SymbolId],
-    count: usize,
     options: &CheckOptions,
 ) -> Vec<Bindings<f64>> {
-    let options = CheckOptions { points: count, sides: false, ..options.clone() };
+    let options = CheckOptions { points: MANY, sides: false, ..options.clone() };
     let mut found = Vec::new();
     at_points(arena, &[root], moving, Method::Values, &options, |point| {
         if !is_finite(&evaluate(arena, root, &point.bindings)?) {

@@ -88,15 +88,6 @@ impl Condition {
 }
 
 impl Condition {
-    /// Whether it asks that what is the largest, or an eigenvalue or a singular value, is none of the others.
-    #[must_use]
-    pub fn is_of_ties(self) -> bool {
-        matches!(
-            self,
-            Self::SimpleEigenvalue(..) | Self::SimpleSingularValue(_) | Self::Simple(_) | Self::UniqueExtreme(_)
-        )
-    }
-
     /// The condition asked for only where another holds, or only where it does not: of an expression that meets it elsewhere. It stays as it is
     /// where no such expression is known.
     pub(super) fn where_chosen(self, arena: &mut Arena, condition: ExprId, holds: bool) -> Self {
