@@ -4,10 +4,11 @@
 use nalgebra::DMatrix;
 use rustc_hash::FxHashSet;
 
-use super::gradient::refused;
+use super::gradient::{length, refused};
 use super::point::{Comparison, Pair, is_finite, size};
 use super::search::at_points;
 use super::space::project;
+use super::terms::beside_terms;
 use super::{Cause, Certificate, CheckOptions, Method, Reason, VALUE_FLOOR};
 use crate::ad::{Moves, along, along_member};
 use crate::expr::{Arena, ExprId, Node, SymbolId, SymbolKind};
@@ -58,12 +59,12 @@ pub fn check_adjoints(arena: &Arena, root: ExprId, steps: &[Step], options: &Che
                 continue;
             };
             let normal = point.rng.normal_matrix(value.nrows(), value.ncols());
-            let structure = step.formula.is_none().then(|| point.structure(step.symbol));
-            normals.push(Some(match structure {
-                Some(structure) => project(structure, value, &normal),
-                None if symmetric.contains(&step.symbol) => project(Structure::Symmetric, value, &normal),
-                None => normal,
-            }));
+            let structure = match step.formula {
+                None => point.structure(step.symbol),
+                Some(_) if symmetric.contains(&step.symbol) => Structure::Symmetric,
+                Some(_) => Structure::General,
+            };
+            normals.push(Some((structure, normal)));
         }
         point.compare(&Adjoints { arena, root, steps, symmetric: &symmetric, normals })
     })
@@ -91,8 +92,8 @@ struct Adjoints<'a> {
     /// The nodes that are varied as symmetric matrices, and of whose cotangents only the symmetric part counts: what comes before such a node
     /// may be moved in directions in which the node does not stay symmetric.
     symmetric: &'a FxHashSet<SymbolId>,
-    /// A direction for each node with a cotangent.
-    normals: Vec<Option<DMatrix<f64>>>,
+    /// For each node with a cotangent how it is varied, and a direction before its structure is imposed.
+    normals: Vec<Option<(Structure, DMatrix<f64>)>>,
 }
 
 /// The values of all nodes beside those of the inputs.
@@ -121,8 +122,8 @@ impl Comparison for Adjoints<'_> {
         let Some(result) = values.symbols.get(&last.symbol).filter(|_| is_finite(&whole)) else {
             return Ok(Vec::new());
         };
-        let scale = size(&whole);
-        let mut pairs = vec![Pair { expected: whole.clone(), found: result.clone(), scale, cause: Cause::Value }];
+        let mut pairs =
+            vec![Pair { expected: whole.clone(), found: result.clone(), scale: size(&whole), cause: Cause::Value }];
         let mut all = values.clone();
         for step in self.steps.iter().rev() {
             if let Some((bar, formula)) = step.bar {
@@ -131,10 +132,13 @@ impl Comparison for Adjoints<'_> {
             }
         }
         for (place, step) in self.steps.iter().enumerate() {
-            let (Some((bar, _)), Some(normal)) = (step.bar, &self.normals[place]) else { continue };
-            let (Some(bar), direction) = (all.symbols.get(&bar), normal.map(T::from_f64)) else { continue };
+            let (Some((bar, _)), Some((structure, normal))) = (step.bar, &self.normals[place]) else { continue };
+            let member = values.families.get(&step.symbol).and_then(|members| members.first());
+            let value = member.or_else(|| values.symbols.get(&step.symbol));
+            let (Some(bar), Some(value)) = (all.symbols.get(&bar), value) else { continue };
+            let direction = project(*structure, value, &normal.map(T::from_f64));
             let along_bar = bar.iter().zip(&direction).fold(T::zero(), |sum, (g, h)| sum + *g * *h);
-            let norms = bar.map(Scalar::real).norm() * normal.norm();
+            let norms = length(bar) * length(&direction);
             let expected = match step.member {
                 Some(at) => {
                     let at = evaluate(self.arena, at, &values)?[0].real();
@@ -148,7 +152,7 @@ impl Comparison for Adjoints<'_> {
             let found = DMatrix::from_element(1, 1, along_bar);
             pairs.push(Pair { expected, found, scale, cause: Cause::Value });
         }
-        Ok(pairs)
+        beside_terms(pairs, self.arena, self.root, point)
     }
 }
 

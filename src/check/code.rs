@@ -4,10 +4,12 @@
 //! says how far code may be.
 
 use nalgebra::DMatrix;
+use rustc_hash::FxHashMap;
 
 use super::point::{Point, Trial, is_finite, size};
 use super::search::at_points;
-use super::{Cause, Certificate, CheckOptions, Method};
+use super::terms::size_of_terms;
+use super::{Cause, Certificate, CheckOptions, Method, VALUE_FLOOR};
 use crate::expr::{Arena, ExprId, Func, IndexId, Node, SymbolId};
 use crate::numeric::{Ball, Bindings, EvalError, Scalar, evaluate};
 
@@ -29,7 +31,7 @@ const POSITIONS: usize = 2;
 /// How many points are compared.
 const POINTS: usize = 2;
 /// About how many multiplications an evaluation may take.
-const WORK_LIMIT: u64 = 20_000_000;
+const WORK_LIMIT: u64 = 100_000_000;
 
 /// Checks code of an expression. `found` is its value, laid out as that of the expression; none where an operation fails or the value
 /// has another shape. Differentials, those of the expression and those `along` which it is laid out, and indices that no sum binds, get
@@ -132,6 +134,11 @@ fn compare(
     let found = found.unwrap_or_else(|| DMatrix::from_element(rounded.nrows(), rounded.ncols(), f64::NAN));
     let difference = (&found - &rounded).amax();
     if is_finite(&found) && difference <= allowed {
+        return Ok(Trial::Agree(difference / scale));
+    }
+    // What is 0, or nearly so, because its terms cancel is as far off as their rounding.
+    let scale = scale.max(VALUE_FLOOR * size_of_terms(arena, expr, &exact, &mut FxHashMap::default())?);
+    if is_finite(&found) && difference <= RELATIVE * scale {
         return Ok(Trial::Agree(difference / scale));
     }
     Ok(Trial::Disagree(Box::new(point.disagreement(&rounded, &found, Cause::Value))))

@@ -6,6 +6,7 @@ use nalgebra::DMatrix;
 use super::gradient::refused;
 use super::point::{Comparison, Direction, Pair, Point, Trial, is_finite, size};
 use super::search::at_points;
+use super::terms::beside_terms;
 use super::{Cause, Certificate, CheckOptions, Method, Reason, VALUE_FLOOR};
 use crate::ad::{MAX_MIXED, MAX_ORDER, along, along_twice, mixed, power_series};
 use crate::expr::{Arena, ExprId, SymbolId};
@@ -222,7 +223,7 @@ impl Comparison for Differential<'_> {
             };
             pairs.push(pair(expected, evaluate(self.arena, self.answer, &bound)?, &value));
         }
-        Ok(pairs)
+        beside_terms(pairs, self.arena, self.input, point)
     }
 }
 
@@ -269,6 +270,6 @@ impl Comparison for Polynomial<'_> {
             }
             pairs.extend(truth.into_iter().zip(parts).map(|(expected, found)| pair(expected, found, &value)));
         }
-        Ok(pairs)
+        beside_terms(pairs, self.arena, self.input, point)
     }
 }

@@ -5,6 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::point::{Comparison, Direction, Pair, size, with};
 use super::search::at_points;
+use super::terms::size_of_terms;
 use super::{Cause, Certificate, CheckOptions, Method, Reason, TOLERANCE, VALUE_FLOOR};
 use crate::expr::{Arena, ExprId, Node, SymbolId, SymbolKind};
 use crate::numeric::sample::{Imposed, symbols_of};
@@ -101,39 +102,6 @@ impl Comparison for Equal<'_> {
         }
         Ok(vec![Pair { expected, found, scale, cause: Cause::Value }])
     }
-}
-
-/// How large an expression could be without cancellation: of a sum the largest of its terms, of a product the product of its factors. Parts
-/// that are shared are looked at once.
-fn size_of_terms<T: Scalar>(
-    arena: &Arena,
-    id: ExprId,
-    point: &Bindings<T>,
-    known: &mut FxHashMap<ExprId, f64>,
-) -> Result<f64, EvalError> {
-    if let Some(size) = known.get(&id) {
-        return Ok(*size);
-    }
-    let found = match arena.node(id) {
-        Node::Add(terms) => {
-            let mut largest: f64 = 0.0;
-            for (coeff, term) in &**terms {
-                largest = largest.max(coeff.to_f64().abs() * size_of_terms(arena, *term, point, known)?);
-            }
-            largest
-        }
-        Node::Product(factors) => {
-            let mut product = 1.0;
-            for factor in &**factors {
-                product *= size_of_terms(arena, *factor, point, known)?;
-            }
-            product
-        }
-        Node::Transpose(inner) | Node::Trace(inner) => size_of_terms(arena, *inner, point, known)?,
-        _ => size(&evaluate(arena, id, point)?),
-    };
-    known.insert(id, found);
-    Ok(found)
 }
 
 /// The differentials below the roots.

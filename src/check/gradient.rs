@@ -5,6 +5,7 @@ use nalgebra::DMatrix;
 use super::point::{Comparison, Pair, Point, Trial, is_finite, size};
 use super::search::at_points;
 use super::space::project;
+use super::terms::beside_terms;
 use super::{Cause, Certificate, CheckOptions, Disagreement, Method, Reason, VALUE_FLOOR};
 use crate::ad::along;
 use crate::expr::{Arena, ExprId, SymbolId, SymbolKind};
@@ -91,7 +92,7 @@ impl Comparison for Gradient<'_> {
         }
         let (expected, scale) = (project(self.declared, x, &gradient), size(&gradient));
         pairs.push(Pair { expected, found: gradient, scale, cause: Cause::Space(self.declared) });
-        Ok(pairs)
+        beside_terms(pairs, self.arena, self.input, point)
     }
 }
 

@@ -9,6 +9,7 @@ use super::gradient::{length, refused};
 use super::point::{Comparison, Direction, Pair, is_finite, size};
 use super::search::at_points;
 use super::space::project;
+use super::terms::beside_terms;
 use super::{Cause, Certificate, CheckOptions, Method, Reason, VALUE_FLOOR};
 use crate::ad::along;
 use crate::expr::{Arena, ExprId, SymbolId};
@@ -82,7 +83,7 @@ impl Comparison for Gradients<'_> {
             let (expected, scale) = (project(declared, x, &gradient), size(&gradient));
             pairs.push(Pair { expected, found: gradient, scale, cause: Cause::Space(declared) });
         }
-        Ok(pairs)
+        beside_terms(pairs, self.arena, self.input, point)
     }
 }
 

@@ -28,6 +28,7 @@ mod space;
 mod statement;
 mod stationary;
 mod subspace;
+mod terms;
 mod tie;
 mod witness;
 

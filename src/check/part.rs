@@ -6,6 +6,7 @@ use super::gradient::refused;
 use super::point::{Comparison, Pair, Trial, is_finite, size};
 use super::search::at_points;
 use super::space::project;
+use super::terms::beside_terms;
 use super::{Cause, Certificate, CheckOptions, Method, Reason, VALUE_FLOOR};
 use crate::ad::{along, along_member};
 use crate::expr::{Arena, ExprId, Node, Part, SymbolKind};
@@ -133,6 +134,6 @@ impl Comparison for Block<'_> {
         let mut pairs = vec![Pair { expected, found: project(self.moving, &x, &found), scale, cause: Cause::Value }];
         let (expected, scale) = (project(self.declared, &x, &found), size(&found));
         pairs.push(Pair { expected, found, scale, cause: Cause::Space(self.declared) });
-        Ok(pairs)
+        beside_terms(pairs, self.arena, self.input, point)
     }
 }

@@ -4,6 +4,7 @@
 use std::cmp::Ordering;
 
 use super::condition::Condition;
+use super::table::has_one_value;
 use crate::expr::{Arena, ExprId, Func, Node, Norm, Ranked, Spectral};
 use crate::number::Coeff;
 use crate::numeric::{Ball, Bindings, Scalar, evaluate};
@@ -165,10 +166,11 @@ fn never_holds(prover: &mut Prover<'_>, condition: Condition) -> bool {
         Condition::Definite(id) => prover.arena.is_singular(id) || prover.semidefinite(id, true).is_some(),
         Condition::NoNegativeEigenvalues(id) => prover.arena.is_zero(id) || prover.semidefinite(id, true).is_some(),
         Condition::Semidefinite(id) => prover.semidefinite(id, true) == Some(true),
+        Condition::SimpleEigenvalue(id, _) | Condition::SimpleSingularValue(id) => has_one_value(prover.arena, id),
+        Condition::Simple(id) => {
+            matches!(*prover.arena.node(id), Node::Ranked(_, matrix, _) if has_one_value(prover.arena, matrix))
+        }
         Condition::Symmetric(_)
-        | Condition::SimpleEigenvalue(..)
-        | Condition::SimpleSingularValue(_)
-        | Condition::Simple(_)
         | Condition::FullRank(_)
         | Condition::FullRowRank(_)
         | Condition::ConstantRank(_)

@@ -127,14 +127,34 @@ fn needs(arena: &mut Arena, id: ExprId, context: &Context, found: &mut Vec<Condi
             found.push(Condition::NoNegativeEigenvalues(arena.normalize(inner)));
         }
         Node::Spectral(
-            Spectral::LambdaMax | Spectral::LambdaMin | Spectral::EigvecMax | Spectral::EigvecMin,
+            which @ (Spectral::LambdaMax | Spectral::LambdaMin | Spectral::EigvecMax | Spectral::EigvecMin),
             inner,
-        )
-        | Node::Ranked(Ranked::Eigenvalue | Ranked::Eigenvector, inner, _) => {
-            found.push(Condition::Symmetric(arena.normalize(inner)));
+        ) => {
+            let inner = arena.normalize(inner);
+            found.push(Condition::Symmetric(inner));
+            let is_vector = matches!(which, Spectral::EigvecMax | Spectral::EigvecMin);
+            let simple = Condition::SimpleEigenvalue(inner, which == Spectral::EigvecMax);
+            found.extend((is_vector && has_one_value(arena, inner)).then_some(simple));
+        }
+        Node::Ranked(which @ (Ranked::Eigenvalue | Ranked::Eigenvector), inner, _) => {
+            let inner = arena.normalize(inner);
+            found.push(Condition::Symmetric(inner));
+            let is_nowhere = which == Ranked::Eigenvector && has_one_value(arena, inner);
+            found.extend(is_nowhere.then_some(Condition::SimpleEigenvalue(inner, true)));
+        }
+        Node::Spectral(Spectral::UMax | Spectral::VMax, inner)
+        | Node::Ranked(Ranked::LeftVector | Ranked::RightVector, inner, _) => {
+            let inner = arena.normalize(inner);
+            found.extend(has_one_value(arena, inner).then_some(Condition::SimpleSingularValue(inner)));
         }
         _ => {}
     }
+}
+
+/// Whether all eigenvalues or singular values of a matrix are one, so that none of them has a vector of its own.
+pub(super) fn has_one_value(arena: &Arena, matrix: ExprId) -> bool {
+    let shape = arena.shape(matrix);
+    shape.is_matrix() && !shape.rows.is_one() && (arena.is_zero(matrix) || arena.is_multiple_of_identity(matrix))
 }
 
 /// base^exponent, entry by entry.

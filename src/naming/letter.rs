@@ -89,6 +89,8 @@ pub(super) struct Letters {
     taken: FxHashSet<String>,
     /// The letters in use with a subscript.
     bases: FxHashSet<String>,
+    /// Those of eigenvalues, singular values and their vectors: u₂(X) would be X times an entry of a part u, or times a part u₂.
+    ranked: FxHashSet<&'static str>,
     /// Numbered names for every part, `r₁`, `r₂`, …
     numbered: bool,
     counters: Vec<(String, u32)>,
@@ -99,21 +101,20 @@ impl Letters {
     pub(super) fn new(arena: &Arena, order: &[ExprId], numbered: bool) -> Self {
         let mut taken: FxHashSet<String> = arena.symbols().map(|(_, symbol)| symbol.name.clone()).collect();
         taken.extend(arena.size_names().iter().chain(arena.reserved_names()).cloned());
-        // u₂(X) would be u times an entry of it beside a part u.
-        let mut ranked: Vec<&str> = Vec::new();
+        let mut ranked: FxHashSet<&'static str> = FxHashSet::default();
         for id in order {
             match arena.node(*id) {
                 Node::Index(index) => taken.extend(arena.index_name(*index).map(str::to_owned)),
                 Node::Indexed { upper, .. } => taken.extend(arena.suggested_index_names(*upper).map(str::to_owned)),
-                Node::Ranked(Ranked::Eigenvalue, ..) => ranked.push("λ"),
-                Node::Ranked(Ranked::SingularValue, ..) => ranked.push("σ"),
+                Node::Ranked(Ranked::Eigenvalue, ..) => ranked.extend(["λ"]),
+                Node::Ranked(Ranked::SingularValue, ..) => ranked.extend(["σ"]),
                 Node::Ranked(Ranked::LeftVector | Ranked::RightVector, ..) => ranked.extend(["u", "v"]),
                 _ => {}
             }
         }
         let base = |name: &String| Some(NameParts::of(name).base).filter(|base| base != name).map(str::to_owned);
-        let bases = taken.iter().filter_map(base).chain(ranked.into_iter().map(str::to_owned)).collect();
-        Self { taken, bases, numbered, counters: Vec::new() }
+        let bases = taken.iter().filter_map(base).collect();
+        Self { taken, bases, ranked, numbered, counters: Vec::new() }
     }
 
     /// A new symbol for the part, with a name that nothing else has; of a part that stands before a bracket it is no letter that is called as a
@@ -127,6 +128,7 @@ impl Letters {
     fn name(&mut self, arena: &mut Arena, definition: ExprId, is_before_bracket: bool) -> String {
         let mut wishes: Vec<&str> =
             letters(arena, definition).iter().chain(any_letters(arena, definition)).copied().collect();
+        wishes.retain(|letter| !self.ranked.contains(letter));
         if is_before_bracket {
             wishes.retain(|letter| !CALLED.contains(letter));
         }

@@ -49,13 +49,15 @@ impl Arena {
                 return None;
             }
             let diagonal = self.hadamard_with_diagonal(&above, shape)?;
+            let (content, diagonal) = self.split_content(diagonal);
             let mut factors = below;
             match self.node(diagonal) {
                 Node::Hadamard(inner) => factors.extend(inner.iter().copied()),
                 _ => factors.push((diagonal, one)),
             }
             factors.sort_by_key(|(base, _)| *base);
-            return Some(self.intern(Node::Hadamard(factors.into())));
+            let product = self.intern(Node::Hadamard(factors.into()));
+            return Some(self.scale(&content, product));
         }
         let powers = above;
         let base = powers[place].0;

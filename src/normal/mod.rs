@@ -69,6 +69,19 @@ impl Arena {
         }
     }
 
+    /// Whether it is a number times an identity, of a normal form.
+    #[must_use]
+    pub fn is_multiple_of_identity(&self, id: ExprId) -> bool {
+        match self.node(id) {
+            Node::Identity(_) => true,
+            Node::Add(terms) => matches!(&**terms, [(_, only)] if self.is_multiple_of_identity(*only)),
+            Node::Product(factors) => factors
+                .iter()
+                .all(|factor| self.shape(*factor).is_scalar() || matches!(self.node(*factor), Node::Identity(_))),
+            _ => false,
+        }
+    }
+
     /// Whether it is the number 1.
     #[must_use]
     pub fn is_one(&self, id: ExprId) -> bool {

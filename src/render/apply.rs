@@ -80,7 +80,7 @@ impl Printer<'_> {
 
     /// `log det X`; what follows would be taken into it, so it is an open piece.
     pub(super) fn log_det(&mut self, matrix: ExprId) -> Piece {
-        let inner = self.piece(matrix, false);
+        let inner = self.sized(matrix);
         let plain = inner.whole;
         let inner = if plain { inner } else { self.bracket(&inner) };
         let before = match (self.format, plain) {
@@ -223,20 +223,20 @@ impl Printer<'_> {
 
     /// `1[a > 2]`
     fn against_number(&mut self, of: ExprId, relation: Relation, number: &Coeff) -> Piece {
-        let (left, right) = (self.side(of), self.number(number));
+        let (left, right) = (self.side(of, false), self.number(number));
         self.bracketed_relation(&left, relation, &right)
     }
 
     /// `1[a > b]`
     fn compared(&mut self, left: ExprId, relation: Relation, right: ExprId) -> Piece {
-        let (left, right) = (self.side(left), self.side(right));
+        let (left, right) = self.both_sides(left, right);
         self.bracketed_relation(&left, relation, &right)
     }
 
     /// `1[a > 0]`; what is negative stands with its signs turned.
     fn against_zero(&mut self, of: ExprId, relation: Relation) -> Piece {
         let turned = matches!(self.sides(of), Sides::Negative);
-        let left = if turned { self.turned_sum(of, false) } else { self.piece(of, false) };
+        let left = if turned { self.turned_sum(of, false) } else { self.sized(of) };
         let right = self.number(&Coeff::ZERO);
         self.bracketed_relation(&left, relation, &right)
     }
@@ -247,18 +247,34 @@ impl Printer<'_> {
         Piece { rope, len, tall: left.tall || right.tall, ..Piece::shell(Prec::Atom, Edge::Digit, Edge::Bracket) }
     }
 
-    /// One side of a comparison: ones stand as the number.
-    pub(super) fn side(&mut self, id: ExprId) -> Piece {
-        match self.opened(id) {
-            Some(Node::Ones(_)) => self.number(&Coeff::ONE),
-            Some(Node::Product(factors)) => match **factors {
-                // A scalar in every entry stands as the scalar.
-                [scalar, ones] if self.arena.shape(scalar).is_scalar() && self.arena.is_ones(ones) => {
-                    self.piece(scalar, false)
+    /// Both sides of a comparison, of which one says the size of the other.
+    pub(super) fn both_sides(&mut self, left: ExprId, right: ExprId) -> (Piece, Piece) {
+        let says = |id: ExprId| self.equal_entry(id).is_none() && self.says_size(std::iter::once(id));
+        let (says_left, says_right) = (says(left), says(right));
+        (self.side(left, says_right), self.side(right, says_left))
+    }
+
+    /// One side of a comparison: a scalar in every entry stands as the scalar. `loose`: its size is said elsewhere.
+    pub(super) fn side(&mut self, id: ExprId, loose: bool) -> Piece {
+        match self.equal_entry(id) {
+            Some(Some(scalar)) => self.piece(scalar, false),
+            Some(None) => self.number(&Coeff::ONE),
+            None if loose => self.piece(id, true),
+            None => self.sized(id),
+        }
+    }
+
+    /// The scalar in every entry of ones times one, nothing for ones alone; `None` where it is no such product.
+    fn equal_entry(&self, id: ExprId) -> Option<Option<ExprId>> {
+        match self.opened(id)? {
+            Node::Ones(_) => Some(None),
+            Node::Product(factors) => match **factors {
+                [scalar, ones] => {
+                    (self.arena.shape(scalar).is_scalar() && self.arena.is_ones(ones)).then_some(Some(scalar))
                 }
-                _ => self.piece(id, true),
+                _ => None,
             },
-            _ => self.piece(id, true),
+            _ => None,
         }
     }
 

@@ -181,11 +181,11 @@ impl Printer<'_> {
             [(a, x), (b, y)] if b.is_one() && *a == Coeff::MINUS_ONE => ((Coeff::ONE, *y), Coeff::ZERO, Some(*x)),
             _ => ((Coeff::ONE, of), Coeff::ZERO, None),
         };
-        let left = self.side(subject.1);
         if let Some(constant) = constant {
-            let right = self.side(constant);
+            let (left, right) = self.both_sides(subject.1, constant);
             return Comparison { subject: None, left, relation, right };
         }
+        let left = self.side(subject.1, false);
         // ±u + c > 0 is u > −c or u < c.
         let (relation, number) =
             if subject.0.is_negative() { (relation.turned(), number) } else { (relation, number.neg()) };

@@ -328,6 +328,14 @@ impl Printer<'_> {
             let bare = loose || (sized && !(last && is_row));
             pieces.push(if flipped { self.flipped(*factor) } else { self.stripped(*factor, bare) });
         }
+        for place in 1..factors.len() {
+            if self.is_open_between(factors[place - 1], factors[place]) {
+                let identity = self.identity(self.arena.shape(factors[place]).rows, false);
+                let next = &mut pieces[if flipped { place - 1 } else { place }];
+                let right = self.at_least(next, Prec::Juxt);
+                *next = self.juxtapose(&identity, &right);
+            }
+        }
         if flipped {
             pieces.reverse();
         }
@@ -450,17 +458,7 @@ impl Printer<'_> {
         for turned in &monomial.turned {
             match *turned {
                 Turned::Matrix(place) if place < tail.len() => {
-                    tail[place] = match self.opened(monomial.tail[place]) {
-                        Some(Node::Transpose(inner)) => {
-                            let turned = self.turned_sum(*inner, false);
-                            self.transposed(&turned)
-                        }
-                        Some(Node::Diag(inner)) => {
-                            let turned = self.turned_sum(*inner, false);
-                            self.call("diag", &[turned])
-                        }
-                        _ => self.turned_sum(monomial.tail[place], false),
-                    };
+                    tail[place] = self.turned_sum(monomial.tail[place], false);
                 }
                 Turned::Entrywise(place, base) => {
                     if let Some(factors) = self.entrywise_factors(monomial.tail[place]) {

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::piece::{Piece, Prec};
 use super::printer::Printer;
 use crate::catalog::operator::Operand;
-use crate::expr::{Arena, Dim, ExprId, IndexId, Node, Spectral};
+use crate::expr::{Arena, Dim, ExprId, Func, IndexId, Node, Spectral};
 
 /// Larger expressions are taken to have symbols, which say the sizes of what is around them.
 const MAX_SEARCHED: usize = 60;
@@ -76,6 +76,13 @@ impl Printer<'_> {
         !self.arena.shape(id).rows.is_one() && self.is_open(id, Axis::Rows, &mut 0)
     }
 
+    /// Whether neither of two factors says the size that they share, as in softmax(w e₁ᵀ) e₁.
+    pub(super) fn is_open_between(&self, left: ExprId, right: ExprId) -> bool {
+        !self.arena.shape(right).rows.is_one()
+            && self.is_open(right, Axis::Rows, &mut 0)
+            && self.is_open(left, Axis::Cols, &mut 0)
+    }
+
     /// Whether the printed form of one of several parts of equal size says that size.
     pub(super) fn says_size(&self, mut parts: impl Iterator<Item = ExprId>) -> bool {
         parts.any(|id| {
@@ -115,6 +122,8 @@ impl Printer<'_> {
                 end.is_some_and(|end| self.is_open(*end, axis, seen))
             }
             Node::Apply(op, inner) if matches!(op.row().operand, Operand::Square(_)) => both(*inner, seen),
+            // A comparison says it by itself.
+            Node::Elementwise(Func::Step | Func::IsZero, _) => false,
             Node::Elementwise(_, inner) | Node::Apply(_, inner) => self.is_open(*inner, axis, seen),
             Node::Spectral(Spectral::Polar, inner) => self.is_open(*inner, axis, seen),
             Node::Spectral(_, inner)

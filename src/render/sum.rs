@@ -172,7 +172,8 @@ impl Printer<'_> {
         saved > BRACKETED_MARK
     }
 
-    /// The sum with its signs turned, without its common factor; `flipped`: the transpose of one that is printed as a transpose.
+    /// The sum with its signs turned, without its common factor, also where it is transposed or on a diagonal; `flipped`: the transpose of one
+    /// that is printed as a transpose.
     pub(super) fn turned_sum(&mut self, id: ExprId, flipped: bool) -> Piece {
         if let Some(Node::Indexed { op, index, lower, upper, body }) = self.opened(id)
             && let Some(monomial) = self.turned_body(*body)
@@ -180,7 +181,21 @@ impl Printer<'_> {
             let inner = self.print_monomial(&monomial, false, false);
             return self.indexed(*op, *index, *lower, *upper, *body, Some(inner));
         }
-        let Some(Node::Add(terms)) = self.opened(id) else { return self.piece(id, true) };
+        let terms = match self.opened(id) {
+            Some(Node::Add(terms)) => terms,
+            Some(Node::Transpose(inner)) => {
+                let turned = self.turned_sum(*inner, false);
+                return if flipped { turned } else { self.transposed(&turned) };
+            }
+            Some(Node::Diag(inner)) => {
+                let turned = self.turned_sum(*inner, false);
+                return self.call("diag", &[turned]);
+            }
+            _ => {
+                debug_assert!(false, "a sum has signs to turn");
+                return self.piece(id, true);
+            }
+        };
         let is_transpose = self.transposes.contains_key(&id);
         let content = self.contents.get(&id).and_then(|(content, _)| content.recip());
         if self.holds_numbered_index(id) {

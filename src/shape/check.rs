@@ -404,7 +404,7 @@ impl<'i> Try<'i> {
             Ref::Identity(size) => {
                 let size = match size {
                     Some(size) => self.written(size),
-                    None => self.sizes.free(),
+                    None => self.sizes.of_unsaid(),
                 };
                 Self::plain(size, size)
             }
@@ -422,10 +422,11 @@ impl<'i> Try<'i> {
             }
             Ref::FreeFill(_, symbol) => {
                 let ty = self.symbols[*symbol];
+                self.sizes.are_unsaid([ty.rows, ty.cols]);
                 Self::plain(ty.rows, ty.cols)
             }
             Ref::Basis => {
-                let size = self.sizes.free();
+                let size = self.sizes.of_unsaid();
                 if let AstKind::Name(name) = &ast.node(id).kind
                     && let Some(part) = name.subscript.first()
                 {

@@ -3,7 +3,9 @@
 use super::check::Try;
 use crate::catalog::Func;
 use crate::diagnostic::Advice;
-use crate::syntax::{Ast, AstId, AstKind, Function, ProductOp, Remark, for_each_child, is_entry_by_entry};
+use crate::syntax::{
+    Ast, AstId, AstKind, Function, ProductOp, Remark, for_each_child, is_entry_by_entry, without_brackets,
+};
 
 /// Notes on entrywise functions of matrices that may be square and are taken as matrices, by themselves or in a product, a trace or a norm,
 /// and on those of square matrices whose argument holds a matrix product or an inverse.
@@ -39,8 +41,7 @@ pub(super) fn notes(tried: &Try<'_>) -> Vec<(usize, Remark)> {
             let span = node.span;
             let written = ast.written(span);
             let inner = arguments.first().map_or(span, |argument| ast.span(*argument));
-            let inner = ast.written(inner);
-            let inner = inner.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')).unwrap_or(inner);
+            let inner = without_brackets(ast.written(inner));
             let other = format!("{matrix_function}({inner})");
             let message = Advice::from(format!(
                 "`{written}` is the {name} of each entry; the matrix function is written `{other}`"

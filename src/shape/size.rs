@@ -42,6 +42,10 @@ pub(super) struct Sizes {
     value: Vec<SizeValue>,
     /// The lengths of blocks of zeros, which may be 1.
     zeros: Vec<SizeId>,
+    /// The sizes of ones, identities and unit vectors that do not say them.
+    unsaid: Vec<SizeId>,
+    /// What axes with such blocks have beyond ranges of places.
+    beyond: Vec<SizeId>,
 }
 
 /// Two sizes that cannot be one.
@@ -53,7 +57,13 @@ impl Sizes {
     pub(super) const ONE: SizeId = SizeId(0);
 
     pub(super) fn new() -> Self {
-        Self { parent: vec![0], value: vec![SizeValue::Known(1)], zeros: Vec::new() }
+        Self {
+            parent: vec![0],
+            value: vec![SizeValue::Known(1)],
+            zeros: Vec::new(),
+            unsaid: Vec::new(),
+            beyond: Vec::new(),
+        }
     }
 
     fn push(&mut self, value: SizeValue) -> SizeId {
@@ -77,8 +87,39 @@ impl Sizes {
 
     /// The lengths of blocks of zeros of which nothing is known and no other size is one with them.
     pub(super) fn open_zeros(&self) -> Vec<SizeId> {
-        let is_open = |length: &SizeId| self.find(*length) == *length && *self.value(*length) == SizeValue::Free;
-        self.zeros.iter().copied().filter(is_open).collect()
+        self.open(&self.zeros)
+    }
+
+    /// The size of ones, an identity or a unit vector that does not say it.
+    pub(super) fn of_unsaid(&mut self) -> SizeId {
+        let size = self.free();
+        self.unsaid.push(size);
+        size
+    }
+
+    /// Sizes of ones that do not say them.
+    pub(super) fn are_unsaid(&mut self, sizes: impl IntoIterator<Item = SizeId>) {
+        self.unsaid.extend(sizes);
+    }
+
+    /// What an axis has beyond a range of places; where it is of blocks of which one does not say how long it is, it should have nothing.
+    pub(super) fn beyond(&mut self, axis: SizeId) -> SizeId {
+        let is_open = |size: &SizeId| self.contains(axis, *size);
+        let may_end = self.open_zeros().iter().any(is_open) || self.open(&self.unsaid).iter().any(is_open);
+        let after = self.free();
+        if may_end {
+            self.beyond.push(after);
+        }
+        after
+    }
+
+    /// What such axes have beyond ranges, where nothing asks for it.
+    pub(super) fn open_beyond(&self) -> Vec<SizeId> {
+        self.open(&self.beyond)
+    }
+
+    fn open(&self, sizes: &[SizeId]) -> Vec<SizeId> {
+        sizes.iter().copied().filter(|size| self.find(*size) == *size && self.is_free(*size)).collect()
     }
 
     /// A written number.

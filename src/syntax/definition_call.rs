@@ -362,9 +362,22 @@ fn is_form_of(tokens: &[Token], name: &str) -> bool {
             _ => false,
         }
     };
+    // In u uᵀ, and in v uᵀ + u vᵀ, no uᵀ meets a u behind it.
+    let meets = |at: usize| {
+        let mut depth = 0;
+        for (next, token) in tokens.iter().enumerate().skip(at + 1) {
+            match token.tok {
+                Tok::Open(_) => depth += 1,
+                Tok::Close(_) => depth -= 1,
+                Tok::Plus | Tok::Minus if depth <= 0 => return false,
+                _ if is_it(next) && !is_sign(next) => return true,
+                _ => {}
+            }
+        }
+        false
+    };
     let has_norm = tokens.iter().any(|token| matches!(token.tok, Tok::DoubleBar(..)));
-    has_norm
-        || (0..tokens.len()).any(|at| is_it(at) && is_sign(at)) && (0..tokens.len()).any(|at| is_it(at) && !is_sign(at))
+    has_norm || (0..tokens.len()).any(|at| is_it(at) && is_sign(at) && meets(at))
 }
 
 /// Whether symbols are a matrix or vector by its entries.

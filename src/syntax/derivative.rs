@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use super::names::KnownNames;
+use super::token_text::without_brackets;
 use crate::diagnostic::{Advice, Diagnostic, Suggestion};
 use crate::span::Span;
 
@@ -254,19 +255,6 @@ fn sides(text: &str) -> Option<(&str, &str)> {
         }
     }
     None
-}
-
-/// The text in one pair of round brackets that holds all of it.
-fn without_brackets(text: &str) -> &str {
-    let Some(inner) = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')) else { return text };
-    let mut depth = 0_i32;
-    for c in inner.chars() {
-        depth += i32::from(c == '(') - i32::from(c == ')');
-        if depth < 0 {
-            return text;
-        }
-    }
-    inner
 }
 
 /// A symbol with its subscript at the beginning of a text: its length in bytes.

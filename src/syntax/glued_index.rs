@@ -105,8 +105,8 @@ struct Reader<'t> {
     alone: FxHashSet<char>,
     /// Whether i is used elsewhere than below the p of `pi`.
     has_others: bool,
-    /// Where i is bound first; what stands before is outside of every sum over it.
-    bound_from: usize,
+    /// From where to where i may be bound: from a sign to the end of the bracket that it stands in.
+    bound_in: Vec<std::ops::Range<usize>>,
     /// For each symbol, whether it is part of what stands below another.
     is_below: Vec<bool>,
 }
@@ -130,9 +130,9 @@ impl<'t> Reader<'t> {
         }
         let alone = INDICES.into_iter().filter(|index| tokens.iter().any(|token| is_word(token, &index.to_string())));
         let alone = alone.collect();
-        let bound_from = (0..tokens.len()).find(|at| is_bound[*at] && is_word(&tokens[*at], "i")).unwrap_or(0);
+        let bound_in = reach(tokens, |at| is_bound[at] && is_word(&tokens[at], "i"));
         let indices = FxHashSet::default();
-        let mut this = Self { tokens, names, indices, alone, has_others: false, bound_from, is_below };
+        let mut this = Self { tokens, names, indices, alone, has_others: false, bound_in, is_below };
         // In LaTeX blanks mean nothing, and letters side by side are a product: who writes `x_i` there means y times i by `yi`.
         let has_members = (0..tokens.len())
             .any(|at| this.is_below[at] && !is_bound[at] && bound.iter().any(|index| is_word(&tokens[at], index)));
@@ -205,7 +205,10 @@ impl<'t> Reader<'t> {
         let letter = greek(word).map(String::from);
         let is_known = match letter.as_deref() {
             Some("ξ") => self.names.has_base("ξ"),
-            Some("π") => self.has_others || at < self.bound_from || self.names.has_base("π"),
+            Some("π") => {
+                let is_outside = !self.bound_in.is_empty() && !self.bound_in.iter().any(|range| range.contains(&at));
+                self.has_others || is_outside || self.names.has_base("π")
+            }
             _ => self.names.whole(word).is_some(),
         };
         if is_known || self.names.has_symbol(word) {
@@ -252,6 +255,27 @@ impl<'t> Reader<'t> {
             self.names.has_base(&base.to_string()) || self.names.has_base(word) || self.names.has_function(word);
         (is_call && is_hypothesis && below != 'σ' && !is_known).then(|| vec![(base, below.to_string())])
     }
+}
+
+/// From where to where what is bound at places reaches: to the end of the innermost bracket around each that is not of its own subscript.
+fn reach(tokens: &[Token], is_bound: impl Fn(usize) -> bool) -> Vec<std::ops::Range<usize>> {
+    let mut open: Vec<(usize, bool)> = Vec::new();
+    let mut found = Vec::new();
+    for at in 0..tokens.len() {
+        match tokens[at].tok {
+            Tok::Open(_) => {
+                let is_script = at > 0 && matches!(tokens[at - 1].tok, Tok::Underscore | Tok::Caret);
+                open.push((at, is_script));
+            }
+            Tok::Close(_) => drop(open.pop()),
+            _ if is_bound(at) => {
+                let around = open.iter().rev().find(|(_, is_script)| !is_script);
+                found.push(at..around.map_or(tokens.len(), |(open, _)| tokens[*open].partner.max(at)));
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 fn is_word(token: &Token, wanted: &str) -> bool {

@@ -255,6 +255,12 @@ const DELIMITERS: &[(&str, Side)] = &[
     ("middle", Side::Either),
 ];
 
+/// A text without the command for the size of a bracket that it ends with.
+pub(super) fn without_delimiter(text: &str) -> &str {
+    let before = text.rfind('\\').filter(|at| DELIMITERS.iter().any(|row| row.0 == text[at + 1..].trim_end()));
+    before.map_or(text, |at| &text[..at])
+}
+
 /// What a command means, without its backslash; `None` where the language does not have it.
 pub(super) fn command(name: &str) -> Option<Command> {
     if let Some((_, tok)) = SYMBOLS.iter().find(|row| row.0 == name) {

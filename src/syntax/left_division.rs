@@ -3,6 +3,7 @@
 
 use super::ast::{ProductOp, Remark};
 use super::token::{Bracket, Tok, Token};
+use super::token_text::without_brackets;
 use crate::diagnostic::Advice;
 use crate::span::Span;
 
@@ -68,11 +69,7 @@ pub(super) fn rewrite(mut tokens: Vec<Token>, source: &str) -> (Vec<Token>, Vec<
             };
             let span = first.span.join(last.span);
             let inner = text(left);
-            let inner = inner
-                .strip_prefix('(')
-                .and_then(|rest| rest.strip_suffix(')'))
-                .filter(|rest| !rest.contains(['(', ')']))
-                .unwrap_or(&inner);
+            let inner = without_brackets(&inner);
             let other = format!("pinv({inner}) * {}", text(right));
             let written = source.get(span.start..span.end).unwrap_or_default();
             let message = Advice::from(format!(
@@ -80,15 +77,20 @@ pub(super) fn rewrite(mut tokens: Vec<Token>, source: &str) -> (Vec<Token>, Vec<
             ));
             remarks.push(Remark { row: "left-division", span, message, other: Some(other) });
         }
-        let span = tokens[at].span;
-        let new = |tok: Tok| Token::new(tok, span);
-        let (open, close) = (new(Tok::Open(Bracket::Round)), new(Tok::Close(Bracket::Round)));
-        let group = Token { blank: first.blank, newline: first.newline, ..open.clone() };
-        let mut value = vec![group, new(Tok::Word("inv".to_owned())), open.clone()];
+        // What is added stands where the operands begin and end, so that the whole is named by all of its text.
+        let edges = |tokens: &[Token]| {
+            let span = tokens[0].span.join(tokens[tokens.len() - 1].span);
+            (Span::new(span.start, span.start), Span::new(span.end, span.end))
+        };
+        let ((left_start, left_end), (right_start, right_end)) = (edges(left), edges(right));
+        let open = |span: Span| Token::new(Tok::Open(Bracket::Round), span);
+        let close = |span: Span| Token::new(Tok::Close(Bracket::Round), span);
+        let group = Token { blank: first.blank, newline: first.newline, ..open(left_start) };
+        let mut value = vec![group, Token::new(Tok::Word("inv".to_owned()), left_start), open(left_start)];
         value.extend(left.iter().cloned());
-        value.extend([close.clone(), new(Tok::Op(ProductOp::Times)), open]);
+        value.extend([close(left_end), Token::new(Tok::Op(ProductOp::Times), tokens[at].span), open(right_start)]);
         value.extend(right.iter().cloned());
-        value.extend([close.clone(), close]);
+        value.extend([close(right_end), close(right_end)]);
         // A division in the operand on the right, which stands in brackets, comes next.
         from = start;
         tokens.splice(start..end, value);

@@ -52,17 +52,15 @@ impl Parser<'_> {
                 ids.map(|id| of(&id))
                     .fold(Looks::Scalar, |wide, next| if rank(next) > rank(wide) { next } else { wide })
             };
-            // Nobody transposes a number: the bars in |x|ᵀ stand for the absolute value of each entry.
-            let is_bars_of_vector = |id: AstId| {
-                let inner = self.within_bars(id);
+            // Nobody transposes a number: the bars in |x|ᵀ stand for the absolute value of each entry, and tanh(x)ᵀ is a row.
+            let has_entries = |id: AstId| {
+                let inner = self.taken_by_entries(id);
                 inner.is_some_and(|inner| matches!(of(&inner), Looks::Letter | Looks::Vector))
             };
             let is_row = |id: AstId| {
                 let Transposed { of: inner, is_odd } = self.as_transpose(id);
                 let is_column = || {
-                    matches!(of(&inner), Looks::Letter | Looks::Vector)
-                        || self.has_member(inner)
-                        || is_bars_of_vector(inner)
+                    matches!(of(&inner), Looks::Letter | Looks::Vector) || self.has_member(inner) || has_entries(inner)
                 };
                 rows.contains(&id) || is_odd && is_column()
             };
@@ -78,7 +76,7 @@ impl Parser<'_> {
                 }
                 AstKind::Transpose(inner) if self.has_member(*inner) => Looks::Matrix,
                 AstKind::Transpose(inner) => match (of(inner), self.as_transpose(id)) {
-                    (_, Transposed { of: inner, is_odd: true }) if is_bars_of_vector(inner) => Looks::Matrix,
+                    (_, Transposed { of: inner, is_odd: true }) if has_entries(inner) => Looks::Matrix,
                     (looks @ (Looks::Scalar | Looks::Open), _) => looks,
                     // Transposed twice.
                     (_, Transposed { of: inner, is_odd: false }) => of(&inner),
@@ -107,12 +105,23 @@ impl Parser<'_> {
                     Looks::Letter => Looks::Scalar,
                     other => other,
                 },
-                AstKind::HadamardPower(base, _) | AstKind::StarPower(base, _) => of(base),
+                AstKind::HadamardPower(base, _) | AstKind::StarPower(base, _) => {
+                    ends_in_row = is_row(*base);
+                    of(base)
+                }
                 // `[sin(x), cos(x)]` has scalars as its entries.
-                AstKind::Call(function, arguments) if is_entrywise(*function) => match arguments.first().map(of) {
-                    Some(looks @ (Looks::Open | Looks::Vector | Looks::Matrix)) => looks,
-                    _ => Looks::Scalar,
-                },
+                AstKind::Call(function, arguments) if is_entrywise(*function) => {
+                    ends_in_row = arguments.first().is_some_and(|argument| is_row(*argument));
+                    match arguments.first().map(of) {
+                        Some(looks @ (Looks::Open | Looks::Vector | Looks::Matrix)) => looks,
+                        _ => Looks::Scalar,
+                    }
+                }
+                // |A| is a determinant.
+                AstKind::Abs(inner) if of(inner) == Looks::Vector => {
+                    ends_in_row = is_row(*inner);
+                    Looks::Vector
+                }
                 // Of a matrix it is the vector of its diagonal.
                 AstKind::Call(Function::Diag, arguments) if arguments.first().map(of) == Some(Looks::Matrix) => {
                     Looks::Vector
@@ -129,9 +138,10 @@ impl Parser<'_> {
                         matches!(of(id), Looks::Letter | Looks::Vector)
                             || of(id) == Looks::Matrix && self.has_member(*id)
                     };
+                    ends_in_row = factors.iter().all(|factor| is_row(*factor));
                     if factors.iter().all(is_column) { Looks::Vector } else { widest(&mut factors.iter().copied()) }
                 }
-                AstKind::Call(Function::Eye | Function::Inv | Function::Diag | Function::Hat, _) => Looks::Matrix,
+                AstKind::Call(function, _) if is_matrix(*function) => Looks::Matrix,
                 AstKind::Call(Function::Ones | Function::Zeros, sizes) if sizes.len() == 2 => Looks::Matrix,
                 AstKind::Literal(rows) if rows.len() == 1 || rows.iter().all(|row| row.len() == 1) => Looks::Vector,
                 AstKind::Literal(_) => Looks::Matrix,
@@ -146,10 +156,13 @@ impl Parser<'_> {
                         _ => Looks::Matrix,
                     }
                 }
-                AstKind::Call(Function::Operator(_), arguments) => match arguments.first().map(of) {
-                    Some(looks @ (Looks::Vector | Looks::Matrix)) => looks,
-                    _ => Looks::Open,
-                },
+                AstKind::Call(Function::Operator(_), arguments) => {
+                    ends_in_row = arguments.first().is_some_and(|argument| is_row(*argument));
+                    match arguments.first().map(of) {
+                        Some(looks @ (Looks::Vector | Looks::Matrix)) => looks,
+                        _ => Looks::Open,
+                    }
+                }
                 AstKind::Call(function, _) if !is_number(*function) => Looks::Open,
                 AstKind::UserCall { name, derivative: Derivative::Primes(0), .. } if self.names.has_map(name) => {
                     self.names.rank(name).map_or(Looks::Open, Looks::of_rank)
@@ -197,13 +210,17 @@ impl Parser<'_> {
         Transposed { of: id, is_odd }
     }
 
-    /// What stands in bars, which may be raised to a power.
-    fn within_bars(&self, mut id: AstId) -> Option<AstId> {
+    /// Of what a value is taken entry by entry: what stands in bars, or in a function that acts so, which may be raised to powers.
+    fn taken_by_entries(&self, mut id: AstId) -> Option<AstId> {
+        let mut found = None;
         loop {
-            match self.ast.node(id).kind {
-                AstKind::Power(base, _) | AstKind::HadamardPower(base, _) | AstKind::StarPower(base, _) => id = base,
-                AstKind::Abs(inner) => return Some(inner),
-                _ => return None,
+            id = match &self.ast.node(id).kind {
+                AstKind::Power(base, _) | AstKind::HadamardPower(base, _) | AstKind::StarPower(base, _) => *base,
+                AstKind::Abs(inner) => *found.insert(*inner),
+                AstKind::Call(function, arguments) if is_entrywise(*function) && arguments.len() == 1 => {
+                    *found.insert(arguments[0])
+                }
+                _ => return found,
             }
         }
     }
@@ -364,6 +381,33 @@ fn is_vector(function: Function) -> bool {
             F::Ones | F::Zeros | F::Cross | F::Vec | F::EigvecMax | F::EigvecMin | F::UMax | F::VMax | F::Axial
         ),
     }
+}
+
+/// Whether the values of a function are matrices, of whatever is usually put into it.
+pub(super) fn is_matrix(function: Function) -> bool {
+    use Function as F;
+    matches!(
+        function,
+        F::Eye
+            | F::OnesMatrix
+            | F::Commutation
+            | F::Inv
+            | F::Pinv
+            | F::Expm
+            | F::Logm
+            | F::Sqrtm
+            | F::FrechetExpm
+            | F::FrechetLogm
+            | F::FrechetSqrtm
+            | F::Cof
+            | F::Sym
+            | F::Skew
+            | F::Polar
+            | F::Diag
+            | F::Unvec
+            | F::Hat
+            | F::Outer
+    )
 }
 
 /// What a product looks like, from what its factors do and whether they are the transposes of columns, and whether it is the transpose of one:

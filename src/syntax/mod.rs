@@ -99,5 +99,6 @@ pub use letter_style::letter_styles;
 pub use names::KnownNames;
 pub use parse::parse;
 pub(crate) use reduction::is_entry_by_entry;
+pub(crate) use token_text::without_brackets;
 pub(crate) use walk::compact;
 pub use walk::{for_each_child, map_children};

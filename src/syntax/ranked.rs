@@ -4,7 +4,7 @@
 use super::ast::{AstId, AstKind, Derivative, Function, Name, Remark, Sign, full_name};
 use super::function::ranked;
 use super::letter_call;
-use super::looks::Looks;
+use super::looks::{self, Looks};
 use super::parse::{Failure, Parser};
 use super::token::{Bracket, Tok};
 use super::walk::for_each_child;
@@ -32,7 +32,9 @@ impl Parser<'_> {
         let is_declared =
             if is_letter { self.names.has_base(&name.base) } else { self.names.has_symbol(&full_name(name)) };
         let close = self.tokens[open].partner;
-        if is_declared || close >= self.state.end || close == open + 1 {
+        // No power is taken of a vector: `u_2^2(A + B)` is a product.
+        let is_raised_vector = !is_letter && power.is_some();
+        if is_declared || is_raised_vector || close >= self.state.end || close == open + 1 {
             return Ok(false);
         }
         let whole = span.join(self.span(close));
@@ -115,25 +117,13 @@ impl Parser<'_> {
         use Function as F;
         match &self.ast.node(id).kind {
             AstKind::Name(name) if name.subscript_text.is_empty() => self.is_matrix_letter(&name.base),
-            AstKind::Call(
-                F::Inv
-                | F::Pinv
-                | F::Expm
-                | F::Logm
-                | F::Sqrtm
-                | F::Cof
-                | F::Sym
-                | F::Skew
-                | F::Kron
-                | F::Outer
-                | F::Hat,
-                _,
-            )
+            AstKind::Call(F::Diag, arguments) => arguments.first().is_some_and(|argument| !self.is_matrix(*argument)),
+            AstKind::Call(F::Kron, _)
             | AstKind::UserCall { derivative: Derivative::Hessian | Derivative::Jacobian, .. } => true,
+            AstKind::Call(function, _) if looks::is_matrix(*function) => true,
             AstKind::Literal(rows) => rows.len() > 1 && rows.iter().all(|row| row.len() > 1),
             // A number is added to no matrix.
             AstKind::Sum(terms) if terms.iter().any(|(_, term)| self.looks(*term) == Looks::Scalar) => false,
-            AstKind::Call(F::Diag, arguments) => arguments.first().is_some_and(|argument| !self.is_matrix(*argument)),
             kind => match self.looks(id) {
                 Looks::Matrix => true,
                 // The value of a function of a matrix.

@@ -247,7 +247,11 @@ impl Resolver<'_> {
             Tok::Word(_) => at + 1,
             _ => return None,
         };
+        // `s^max(x)` has the largest entry as its exponent.
+        let is_called = place == at + 1
+            && self.tokens.get(at + 2).is_some_and(|next| next.tok == Tok::Open(Bracket::Round) && !next.blank);
         match &self.tokens.get(place)?.tok {
+            Tok::Word(word) if is_called && function(word).is_some() => None,
             Tok::Word(word) if is_word_below(word) && !self.names.has_base(word) => Some(place),
             _ => None,
         }

@@ -3,6 +3,7 @@
 use super::ast::{Function, ProductOp};
 use super::function::{function, function_prefix, is_entrywise};
 use super::greek::greek;
+use super::latex::without_delimiter;
 use super::resolve::Resolver;
 use super::script::is_list_of_indices;
 use super::token::{Bracket, Side, Tok, Token};
@@ -11,6 +12,28 @@ use super::token::{Bracket, Side, Tok, Token};
 const MOST_PLACES: usize = 64;
 /// The most symbols of a term in which the index below a letter is looked for.
 const MOST_OF_TERM: usize = 512;
+
+/// Whether what is walked through stands between bars, where a minus separates no terms of the whole: Σᵢ ‖w − xᵢ‖².
+#[derive(Default)]
+struct Bars {
+    is_double: bool,
+    is_single: bool,
+}
+
+impl Bars {
+    /// Goes past a symbol, forwards or backwards.
+    fn pass(&mut self, tok: &Tok) {
+        match tok {
+            Tok::DoubleBar(..) => self.is_double = !self.is_double,
+            Tok::Bar(_) => self.is_single = !self.is_single,
+            _ => {}
+        }
+    }
+
+    fn are_open(&self) -> bool {
+        self.is_double || self.is_single
+    }
+}
 
 impl Resolver<'_> {
     /// Whether a word is the sign of a sum or product; if so, it is pushed.
@@ -97,7 +120,7 @@ impl Resolver<'_> {
     /// Whether a blank stands behind a sign. The brace of `\operatorname{sum}(y - z)^2` sets a word off, but is none.
     fn is_apart(&self, at: usize) -> bool {
         let Some(next) = self.tokens.get(at + 1) else { return false };
-        let before = self.source.get(..next.span.start).unwrap_or_default();
+        let before = without_delimiter(self.source.get(..next.span.start).unwrap_or_default());
         next.blank && !(self.tokens[at].is_word && before.ends_with('}'))
     }
 
@@ -117,11 +140,14 @@ impl Resolver<'_> {
 
     /// Whether there are several terms between two places, outside of brackets.
     fn has_terms(&self, from: usize, to: usize) -> bool {
-        let mut at = from;
+        let (mut at, mut bars) = (from, Bars::default());
         while at < to {
+            bars.pass(&self.tokens[at].tok);
             match self.tokens[at].tok {
                 Tok::Open(_) => at = self.tokens[at].partner.max(at),
-                Tok::Plus | Tok::Minus if at > from && self.tokens[at - 1].tok != Tok::Caret => return true,
+                Tok::Plus | Tok::Minus if at > from && self.tokens[at - 1].tok != Tok::Caret && !bars.are_open() => {
+                    return true;
+                }
                 _ => {}
             }
             at += 1;
@@ -131,11 +157,14 @@ impl Resolver<'_> {
 
     /// Where the term that begins at a place ends; of a long one, where it is not looked at any more.
     fn end_of_term(&self, from: usize) -> usize {
-        let mut at = from;
+        let (mut at, mut bars) = (from, Bars::default());
         while let Some(token) = self.tokens.get(at).filter(|_| at < from + MOST_OF_TERM) {
+            bars.pass(&token.tok);
             match token.tok {
                 Tok::Open(_) => at = token.partner.max(at),
-                Tok::Plus | Tok::Minus if at > from && self.tokens[at - 1].tok != Tok::Caret => return at,
+                Tok::Plus | Tok::Minus if at > from && self.tokens[at - 1].tok != Tok::Caret && !bars.are_open() => {
+                    return at;
+                }
                 Tok::Close(_) | Tok::Comma | Tok::Semicolon | Tok::Equal | Tok::Relation(_) | Tok::End => return at,
                 _ => {}
             }
@@ -391,8 +420,11 @@ impl Resolver<'_> {
         {
             return true;
         }
-        let mut depth = 0_usize;
+        let (mut depth, mut bars) = (0_usize, Bars::default());
         for (at, token) in self.tokens.iter().enumerate().skip(from).take(MOST_OF_TERM) {
+            if depth == 0 {
+                bars.pass(&token.tok);
+            }
             let is_named = |index: &Token| match (&index.tok, &token.tok) {
                 (Tok::Name(index), Tok::Name(name)) => index == name,
                 (Tok::Word(index), Tok::Word(word)) => {
@@ -405,9 +437,10 @@ impl Resolver<'_> {
                 Tok::Open(_) => depth += 1,
                 Tok::Close(_) if depth == 0 => return false,
                 Tok::Close(_) => depth -= 1,
-                Tok::Plus | Tok::Minus | Tok::Equal | Tok::Comma | Tok::Semicolon | Tok::End if depth == 0 => {
+                Tok::Plus | Tok::Minus | Tok::Equal | Tok::Comma | Tok::Semicolon if depth == 0 && !bars.are_open() => {
                     return false;
                 }
+                Tok::End => return false,
                 _ if below.iter().any(is_named) => return true,
                 _ => {}
             }

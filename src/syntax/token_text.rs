@@ -101,3 +101,16 @@ pub(super) fn describe(tok: &Tok) -> String {
     };
     format!("`{text}`")
 }
+
+/// A text without the pair of round brackets that holds all of it, where one does.
+pub(crate) fn without_brackets(text: &str) -> &str {
+    let Some(inner) = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')) else { return text };
+    let mut depth = 0_i32;
+    for c in inner.chars() {
+        depth += i32::from(c == '(') - i32::from(c == ')');
+        if depth < 0 {
+            return text;
+        }
+    }
+    inner
+}

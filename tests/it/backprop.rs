@@ -170,6 +170,8 @@ fn every_row_is_right() {
         ("tr(A S^(1/2) + B S^(-3/2) + C S^0.3) + tr(A S^p)", "S: spd(n); p: scalar", "S,p"),
         ("tr(A X^40) + tr(B X^k) + tr(C X^(-k)) + tr(C X^(k - 3))", "X: square(n); k: integer", "X"),
         ("||x||_p + ||y||_p^2", "p: positive", "x,p"),
+        // Both the value and its derivative are 0 but for rounding.
+        ("(O'O)_{2,1}", "O: orthogonal(n)", "O"),
     ];
     let wrong: Vec<String> = table
         .iter()

@@ -258,7 +258,7 @@ fn broken_lines_read_back() {
 fn answers_that_were_refused_are_printed() {
     let eigenvector = "ψ(eigvec_max(Q r(Q ones(n))ᵀ))";
     let hidden = "sum(v .* softmax(((ones(n, n) + D.^2)relu(y)).^3))";
-    let table: [(&[&str], &str); 11] = [
+    let table: [(&[&str], &str); 15] = [
         // Several terms of the sum are 1.
         (&["eval", "log(ones(3) + ones(3))"], "[0.6931471805599453 0.6931471805599453 0.6931471805599453]"),
         (&["eval", "log(1 + t + 1)", "--set", "t=0.25"], "0.8109302162163288"),
@@ -288,6 +288,19 @@ fn answers_that_were_refused_are_printed() {
         (
             &["grad", hidden, "-w", "D", "-d", "D: diagonal(n); v, y: vector(n)", "-f", "ascii", "--name-parts=always"],
             "6(D .* ((p .* u .* u .* v)z' - (v'p)z(p .* u .* u)')) where z = relu(y); u = (ones(n, n) + D .* D)z; p = softmax(u.^3)",
+        ),
+        // A number on the other side does not say how many columns the ones have, and e₂ not how many rows.
+        (&["simplify", "sum(1[F ones(m, 2) > t])", "-d", "F: matrix(n,m)"], "sum(1[F ones(m)ones(2)ᵀ > t])"),
+        (&["simplify", "sum(1[b I_n e_2 > 0])", "-d", "b: scalar", "-f", "ascii"], "sum(1[I_n b e_2 > 0])"),
+        // Neither factor says the size that they share.
+        (
+            &["grad", "tr(softmax(w e_1ᵀ)⁻²)", "-w", "w"],
+            "2(diag(softmax(we₁ᵀ)⁻²) ∘ softmax(we₁ᵀ)Iₙe₁ − (softmax(we₁ᵀ)∘(softmax(we₁ᵀ)⁻³)ᵀ)e₁)",
+        ),
+        // The sign goes into the difference on the diagonal, and is not lost there.
+        (
+            &["grad", "-tr(acosh((M - I).^2 + ones(m, m)))", "-w", "M", "-d", "M: symmetric(m)"],
+            "2(diag(1 − diag(M))⊘√(((M − I).^2 + ones(m, m)).^2 − ones(m, m)))",
         ),
     ];
     for (arguments, wanted) in table {

@@ -409,8 +409,13 @@ impl<'a> Lowering<'a> {
                     },
                     _ => *inner,
                 };
-                let shifted = matches!(arena.node(sum), Node::Add(terms) if terms.iter().any(|(_, term)| self.is_multiple_of_identity(*term)));
+                let shifted = matches!(arena.node(sum), Node::Add(terms) if terms.iter().any(|(_, term)| self.arena.is_multiple_of_identity(*term)));
                 self.unary(if shifted { Unary::PinvSingular } else { Unary::Pinv }, *inner)?
+            }
+            Node::Pinv(inner) if arena.shape(*inner).is_scalar() => {
+                let (number, one) = (self.value(*inner)?, self.program.integer(1));
+                let inverse = self.program.binary(Binary::Divide, one, number);
+                self.program.binary(Binary::Keep, inverse, number)
             }
             Node::Pinv(inner) => self.unary(Unary::PinvVector, *inner)?,
             Node::Factorial(inner) => self.unary(Unary::Factorial, *inner)?,
@@ -486,16 +491,6 @@ impl<'a> Lowering<'a> {
             [(_, only)] => *only,
             _ => self.program.add(Array::Sum(terms.into())),
         })
-    }
-
-    fn is_multiple_of_identity(&self, id: ExprId) -> bool {
-        let is_identity = |id: ExprId| matches!(self.arena.node(id), Node::Identity(_));
-        match self.arena.node(id) {
-            Node::Product(factors) => {
-                factors.iter().all(|factor| self.arena.shape(*factor).is_scalar() || is_identity(*factor))
-            }
-            _ => is_identity(id),
-        }
     }
 
     /// An exact number; 1/3 as a quotient.

@@ -195,7 +195,7 @@ impl Lowering<'_> {
         let Operand::Expr(id) = all[place] else { return false };
         let narrow = self.narrow(all, place);
         let terms = self.terms(id);
-        terms.iter().any(|(_, term)| self.is_thin(*term, narrow) && !self.is_multiple_of_identity(*term))
+        terms.iter().any(|(_, term)| self.is_thin(*term, narrow) && !self.arena.is_multiple_of_identity(*term))
     }
 
     /// Whether it is an array that is given.

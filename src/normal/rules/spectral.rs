@@ -33,6 +33,14 @@ pub(super) const ROWS: &[Identity] = &[
         rule: Rule::Over(Head::Spectral, eigenvalue_of_multiple),
     },
     Identity {
+        id: "eigenvalue-of-identity",
+        says: "all eigenvalues of cI are c",
+        example: "lambda_max(t I_n) + lambda_min(-3 I_n)",
+        declare: "t: scalar",
+        want: "t − 3",
+        rule: Rule::Over(Head::Spectral, eigenvalue_of_identity),
+    },
+    Identity {
         id: "eigenvector-of-multiple",
         says: "the eigenvectors of cX are those of X where c > 0; that of the largest eigenvalue is that of the smallest one where c < 0; so too singular vectors",
         example: "eigvec_max(-2 S)",
@@ -55,6 +63,14 @@ pub(super) const ROWS: &[Identity] = &[
         declare: "S: symmetric(n)",
         want: "λ_min(S)",
         rule: Rule::Over(Head::Ranked, last),
+    },
+    Identity {
+        id: "eigenvalue-in-rank-of-identity",
+        says: "all eigenvalues of cI are c",
+        example: "lambda_2(t I_n)",
+        declare: "t: scalar",
+        want: "t",
+        rule: Rule::Over(Head::Ranked, eigenvalue_of_identity),
     },
     Identity {
         id: "ranked-of-multiple",
@@ -305,6 +321,20 @@ fn sum_of_eigenvalues(arena: &mut Arena, node: &Node) -> Option<ExprId> {
 fn product_of_eigenvalues(arena: &mut Arena, node: &Node) -> Option<ExprId> {
     let Node::Spectral(Spectral::ProdEig, inner) = *node else { return None };
     Some(arena.det(inner))
+}
+
+/// All eigenvalues of cI are c.
+fn eigenvalue_of_identity(arena: &mut Arena, node: &Node) -> Option<ExprId> {
+    let (Node::Spectral(Spectral::LambdaMax | Spectral::LambdaMin, inner) | Node::Ranked(Ranked::Eigenvalue, inner, _)) =
+        *node
+    else {
+        return None;
+    };
+    if !arena.is_multiple_of_identity(inner) {
+        return None;
+    }
+    let first = arena.one();
+    Some(arena.entry(inner, first, first))
 }
 
 /// λmax(cX) = c λmax(X) where c > 0, and c λmin(X) where c < 0

@@ -100,7 +100,7 @@ impl Try<'_> {
                 let after = if self.sizes.is_known(axis) {
                     self.sizes.rest(axis, end)?
                 } else {
-                    let after = self.sizes.free();
+                    let after = self.sizes.beyond(axis);
                     let whole = self.sizes.sum(vec![end, after]);
                     // Of blocks some of whose lengths are not known yet, what is left of all of them.
                     match self.sizes.unify(axis, whole) {

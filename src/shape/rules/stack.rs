@@ -84,6 +84,8 @@ impl Try<'_> {
             }
         }
         for (length, like) in pairs {
+            // Below a number stands a zero of its width.
+            let like = if self.sizes.is_one(like) { self.sizes.known(1) } else { like };
             // An open length takes any size.
             self.sizes.unify(length, like).unwrap_or_default();
         }
@@ -95,8 +97,13 @@ impl Try<'_> {
         parent.is_some_and(|parent| matches!(ast.node(parent).kind, AstKind::Stack { is_row: false, .. }))
     }
 
-    /// A 0 whose size nothing says is a number.
+    /// A 0 whose size nothing says is a number, or reaches as far as a range of places does.
     pub(in crate::shape) fn close_blocks(&mut self) {
+        for after in self.sizes.open_beyond() {
+            let none = self.sizes.known(0);
+            // A free size takes any number.
+            self.sizes.unify(after, none).unwrap_or_default();
+        }
         for length in self.sizes.open_zeros() {
             let one = self.sizes.known(1);
             // A free size takes any number.

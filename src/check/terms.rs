@@ -1,0 +1,67 @@
+//! How large values are before terms in them cancel.
+
+use rustc_hash::FxHashMap;
+
+use super::point::{Pair, size};
+use super::{Cause, TOLERANCE};
+use crate::expr::{Arena, ExprId, Node};
+use crate::numeric::{Bindings, EvalError, Scalar, evaluate};
+
+/// Rounding in a derivative relative to the terms of the function.
+const FLOOR: f64 = 1e-3;
+
+/// Comparisons of values and derivatives of an expression, which are not further apart than rounding in its terms may bring them: an entry of
+/// OᵀO of an orthogonal O is 0, and so is its derivative, but for rounding.
+pub(super) fn beside_terms<T: Scalar>(
+    mut pairs: Vec<Pair<T>>,
+    arena: &Arena,
+    expr: ExprId,
+    point: &Bindings<T>,
+) -> Result<Vec<Pair<T>>, EvalError> {
+    let is_far = |pair: &Pair<T>| {
+        pair.cause == Cause::Value
+            && pair.expected.shape() == pair.found.shape()
+            && size(&(&pair.expected - &pair.found)) > TOLERANCE * pair.scale
+    };
+    if pairs.iter().any(is_far) {
+        let terms = FLOOR * size_of_terms(arena, expr, point, &mut FxHashMap::default())?;
+        let values = pairs.iter_mut().filter(|pair| pair.cause == Cause::Value);
+        values.for_each(|pair| pair.scale = pair.scale.max(terms));
+    }
+    Ok(pairs)
+}
+
+/// How large an expression could be without cancellation: of a sum the largest of its terms, of a product the product of its factors. Parts
+/// that are shared are looked at once.
+pub(super) fn size_of_terms<T: Scalar>(
+    arena: &Arena,
+    id: ExprId,
+    point: &Bindings<T>,
+    known: &mut FxHashMap<ExprId, f64>,
+) -> Result<f64, EvalError> {
+    if let Some(size) = known.get(&id) {
+        return Ok(*size);
+    }
+    let found = match arena.node(id) {
+        Node::Add(terms) => {
+            let mut largest: f64 = 0.0;
+            for (coeff, term) in &**terms {
+                largest = largest.max(coeff.to_f64().abs() * size_of_terms(arena, *term, point, known)?);
+            }
+            largest
+        }
+        Node::Product(factors) => {
+            let mut product = 1.0;
+            for factor in &**factors {
+                product *= size_of_terms(arena, *factor, point, known)?;
+            }
+            product
+        }
+        Node::Transpose(inner) | Node::Trace(inner) | Node::Entry(inner, ..) => {
+            size_of_terms(arena, *inner, point, known)?
+        }
+        _ => size(&evaluate(arena, id, point)?),
+    };
+    known.insert(id, found);
+    Ok(found)
+}
