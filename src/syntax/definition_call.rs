@@ -362,22 +362,34 @@ fn is_form_of(tokens: &[Token], name: &str) -> bool {
             _ => false,
         }
     };
-    // In u uᵀ, and in v uᵀ + u vᵀ, no uᵀ meets a u behind it.
-    let meets = |at: usize| {
-        let mut depth = 0;
-        for (next, token) in tokens.iter().enumerate().skip(at + 1) {
-            match token.tok {
-                Tok::Open(_) => depth += 1,
-                Tok::Close(_) => depth -= 1,
-                Tok::Plus | Tok::Minus if depth <= 0 => return false,
-                _ if is_it(next) && !is_sign(next) => return true,
-                _ => {}
+    if tokens.iter().any(|token| matches!(token.tok, Tok::DoubleBar(..))) {
+        return true;
+    }
+    // In u uᵀ, and in v uᵀ + u vᵀ, no uᵀ meets a u behind it. For each bracket that is open, whether uᵀ stands in the present term.
+    let mut terms = vec![false];
+    for (at, token) in tokens.iter().enumerate() {
+        match token.tok {
+            Tok::Open(_) => terms.push(false),
+            Tok::Close(_) => {
+                let inner = terms.pop().unwrap_or_default();
+                match terms.last_mut() {
+                    Some(outer) => *outer |= inner,
+                    None => terms.push(inner),
+                }
+            }
+            _ => {
+                let is_end = matches!(token.tok, Tok::Plus | Tok::Minus);
+                let is_transposed = is_it(at) && is_sign(at);
+                if is_it(at) && !is_transposed && terms.contains(&true) {
+                    return true;
+                }
+                if let Some(term) = terms.last_mut().filter(|_| is_end || is_transposed) {
+                    *term = is_transposed;
+                }
             }
         }
-        false
-    };
-    let has_norm = tokens.iter().any(|token| matches!(token.tok, Tok::DoubleBar(..)));
-    has_norm || (0..tokens.len()).any(|at| is_it(at) && is_sign(at) && meets(at))
+    }
+    false
 }
 
 /// Whether symbols are a matrix or vector by its entries.

@@ -98,7 +98,7 @@ pub(super) fn rewrite(mut tokens: Vec<Token>, source: &str) -> (Vec<Token>, Vec<
     (tokens, remarks)
 }
 
-/// Where the operand before a place begins, which takes the products before it, and where the one after it ends.
+/// Where the operand before a place begins, which takes the products before it, and where the one after it ends. Bars end both.
 fn operands(tokens: &[Token], at: usize) -> (usize, usize) {
     let is_between = |token: &Token| {
         matches!(
@@ -112,6 +112,8 @@ fn operands(tokens: &[Token], at: usize) -> (usize, usize) {
                 | Tok::Less
                 | Tok::Greater
                 | Tok::Relation(_)
+                | Tok::Bar(_)
+                | Tok::DoubleBar(..)
                 | Tok::End
         )
     };
