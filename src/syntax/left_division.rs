@@ -16,24 +16,49 @@ const MAX_DIVISIONS: usize = 500;
 /// The text with a sign of its own for divisions from the left, where each backslash is one: between two operands, and no command of
 /// LaTeX. Places in it are those of the source.
 pub(super) fn marked(source: &str, is_command: impl Fn(&str) -> bool) -> Option<String> {
+    (source.contains('\\')
+        && !is_latex(source)
+        && source.match_indices('\\').all(|(at, _)| divides(source, at, &is_command)))
+    .then(|| source.replace('\\', SIGN))
+}
+
+/// Whether a text has signs that LaTeX alone has.
+fn is_latex(source: &str) -> bool {
     let is_transposed = ["^T", "^ T", "^t", "^ t"].iter().any(|sign| source.contains(sign));
     let is_mathematics = source.contains("\\)") || source.contains("\\]");
-    let is_latex = is_mathematics || source.contains(['{', '}', '$', '~', '&', '\u{1}']) || is_transposed;
-    (source.contains('\\') && !is_latex && source.match_indices('\\').all(|(at, _)| divides(source, at, &is_command)))
-        .then(|| source.replace('\\', SIGN))
+    is_mathematics || source.contains(['{', '}', '$', '~', '&', '\u{1}']) || is_transposed
+}
+
+/// What is said of `A\ b`, where nothing but such blanks is of LaTeX.
+fn blank_of_latex(source: &str) -> Option<Remark> {
+    let is_blank = |(at, _): (usize, &str)| {
+        source[at + 1..].starts_with(' ') && source[..at].ends_with(ends_operand) && begins_operand(&source[at + 1..])
+    };
+    let at = source.find('\\')?;
+    if is_latex(source) || !source.match_indices('\\').all(is_blank) {
+        return None;
+    }
+    let message = "`\\ ` is read as a blank, as LaTeX has it; the solution of a linear system is written `A \\ b`";
+    Some(Remark { row: "latex-blank", span: Span::new(at, at + 1), message: message.into(), other: None })
+}
+
+/// Whether an operand stands behind the blanks that a text begins with.
+fn begins_operand(text: &str) -> bool {
+    text.trim_start().starts_with(|c: char| c.is_alphanumeric() || matches!(c, '(' | '['))
+}
+
+/// Whether an operand may end with a letter or sign.
+fn ends_operand(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, ')' | ']' | '\'' | '’' | 'ᵀ' | '²')
 }
 
 /// Whether the backslash at a place stands between two operands.
 fn divides(source: &str, at: usize, is_command: &impl Fn(&str) -> bool) -> bool {
     let (before, after) = (&source[..at], &source[at + 1..]);
-    let ends_operand = |c: char| c.is_alphanumeric() || matches!(c, ')' | ']' | '\'' | '’' | 'ᵀ' | '²');
     let name: &str = after.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
     let follows = match after.chars().next() {
         // `\ ` is a space of LaTeX, unless a blank stands before it as well.
-        Some(' ') => {
-            before.ends_with(' ')
-                && after.trim_start().starts_with(|c: char| c.is_alphanumeric() || matches!(c, '(' | '['))
-        }
+        Some(' ') => before.ends_with(' ') && begins_operand(after),
         Some('(' | '[') => true,
         Some(_) => name.len() == 1 && !is_command(name),
         None => false,
@@ -48,7 +73,7 @@ pub(super) fn is_sign(text: &str, source: &str, span: Span) -> bool {
 
 /// The tokens with products by an inverse in place of divisions from the left.
 pub(super) fn rewrite(mut tokens: Vec<Token>, source: &str) -> (Vec<Token>, Vec<Remark>) {
-    let mut remarks = Vec::new();
+    let mut remarks: Vec<Remark> = blank_of_latex(source).into_iter().collect();
     let mut from = 0;
     let mut count = MAX_DIVISIONS;
     while count > 0
