@@ -389,13 +389,18 @@ impl Resolver<'_> {
     /// Whether what stands below a letter stands below another one in the same term before it, as a label does: (x − μₖ)ᵀΣₖ(x − μₖ). Not where
     /// the letter stands there as well, Σₖ xₖ Σₖ yₖ.
     fn is_label_before(&self, below: &[Token], at: usize) -> bool {
-        let (mut depth, mut is_label) = (0_usize, false);
+        let (mut depth, mut is_label, mut bars) = (0_usize, false, Bars::default());
         for place in (1..at).rev().take(MOST_OF_TERM) {
+            if depth == 0 {
+                bars.pass(&self.tokens[place].tok);
+            }
             match self.tokens[place].tok {
                 Tok::Close(_) => depth += 1,
                 Tok::Open(_) if depth == 0 => break,
                 Tok::Open(_) => depth -= 1,
-                Tok::Plus | Tok::Minus | Tok::Equal | Tok::Comma | Tok::Semicolon if depth == 0 => break,
+                Tok::Plus | Tok::Minus | Tok::Equal | Tok::Comma | Tok::Semicolon if depth == 0 && !bars.are_open() => {
+                    break;
+                }
                 _ => {}
             }
             let [index] = below else { continue };
