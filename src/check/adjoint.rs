@@ -53,8 +53,7 @@ pub fn check_adjoints(arena: &Arena, root: ExprId, steps: &[Step], options: &Che
         let values = forward(arena, steps, &point.bindings)?;
         let mut normals = Vec::with_capacity(steps.len());
         for step in steps {
-            let member = values.families.get(&step.symbol).and_then(|members| members.first());
-            let Some(value) = member.or_else(|| values.symbols.get(&step.symbol)).filter(|_| step.bar.is_some()) else {
+            let Some(value) = value_of(&values, step.symbol).filter(|_| step.bar.is_some()) else {
                 normals.push(None);
                 continue;
             };
@@ -96,6 +95,12 @@ struct Adjoints<'a> {
     normals: Vec<Option<(Structure, DMatrix<f64>)>>,
 }
 
+/// The value of a node; of a family that of its first member, which is as large as the others.
+fn value_of<T: Scalar>(values: &Bindings<T>, symbol: SymbolId) -> Option<&DMatrix<T>> {
+    let member = values.families.get(&symbol).and_then(|members| members.first());
+    member.or_else(|| values.symbols.get(&symbol))
+}
+
 /// The values of all nodes beside those of the inputs.
 fn forward<T: Scalar>(arena: &Arena, steps: &[Step], point: &Bindings<T>) -> Result<Bindings<T>, EvalError> {
     let mut values = point.clone();
@@ -133,9 +138,7 @@ impl Comparison for Adjoints<'_> {
         }
         for (place, step) in self.steps.iter().enumerate() {
             let (Some((bar, _)), Some((structure, normal))) = (step.bar, &self.normals[place]) else { continue };
-            let member = values.families.get(&step.symbol).and_then(|members| members.first());
-            let value = member.or_else(|| values.symbols.get(&step.symbol));
-            let (Some(bar), Some(value)) = (all.symbols.get(&bar), value) else { continue };
+            let (Some(bar), Some(value)) = (all.symbols.get(&bar), value_of(&values, step.symbol)) else { continue };
             let direction = project(*structure, value, &normal.map(T::from_f64));
             let along_bar = bar.iter().zip(&direction).fold(T::zero(), |sum, (g, h)| sum + *g * *h);
             let norms = length(bar) * length(&direction);
