@@ -483,8 +483,7 @@ impl Walk<'_> {
 
     /// log Σ exp along axes, less its largest term.
     fn log_sum_exp(&mut self, name: &str, tree: &Tree, x: &Tree, along: &[usize]) -> Result<(), EmitError> {
-        let x_name = self.named_part(x)?.0;
-        let x = Tree::new(Form::Named(x_name.text), x.lengths.clone(), Vec::new());
+        let x = self.named_part(x)?.1;
         let part = |form: Form, lengths: &[Length], operands: Vec<Tree>| Tree::new(form, lengths.to_vec(), operands);
         let largest = self.names.part("largest");
         self.looped(&largest, &part(Form::Fold(Fold::Max, along.to_vec()), &tree.lengths, vec![x.clone()]))?;

@@ -151,7 +151,9 @@ fn leaf(input: &Input<'_>, text: usize, ast: &Ast, id: AstId) -> Leaf {
             (false, false) => Class::Matrix,
         }),
         Ref::None | Ref::Unvec(..) | Ref::Slice(_) => match &ast.node(id).kind {
-            AstKind::Number(value) if value.is_one() && beside_factor(input, text, ast, id) => Leaf::One,
+            AstKind::Number(value) if value.is_one() && is_bare_one(ast, id) && beside_factor(input, text, ast, id) => {
+                Leaf::One
+            }
             AstKind::Run { .. } => Leaf::Skip,
             _ if source.constants[number].is_some() => Leaf::Fixed(Class::Number),
             AstKind::Number(_) | AstKind::Name(_) => Leaf::Fixed(Class::Number),
@@ -171,6 +173,14 @@ fn beside_factor(input: &Input<'_>, text: usize, ast: &Ast, id: AstId) -> bool {
         AstKind::Run { items, .. } => items.first() != Some(&id),
         _ => false,
     }
+}
+
+/// Whether a 1 is written so: `1.0` is a number, and so is `(1)`, as in `a(1)` with a number put in for a letter.
+fn is_bare_one(ast: &Ast, id: AstId) -> bool {
+    let span = ast.span(id);
+    let before = ast.source.get(..span.start).and_then(|before| before.trim_end().chars().next_back());
+    let after = ast.source.get(span.end..).and_then(|after| after.trim_start().chars().next());
+    ast.source.get(span.start..span.end) == Some("1") && (before, after) != (Some('('), Some(')'))
 }
 
 /// What `**` of a matrix is at a node. A negative power is an inverse in any text but NumPy's.

@@ -38,10 +38,17 @@ impl Monomial {
         self.above.is_empty() && self.below.is_empty() && self.chains.is_empty()
     }
 
-    /// Whether what multiplies the rest is π, and nothing beside it but a sign.
+    /// Whether what multiplies the rest is π, or a sum with π as a term, and nothing beside it but a sign.
     pub(super) fn is_pi(&self, printer: &Printer<'_>) -> bool {
+        let is_term =
+            |(number, term): &(Coeff, ExprId)| number.abs().is_one() && matches!(printer.opened(*term), Some(Node::Pi));
         let is_pi = |(base, exponent): &(ExprId, Exponent)| {
-            matches!(printer.opened(*base), Some(Node::Pi)) && exponent.is_one()
+            exponent.is_one()
+                && match printer.opened(*base) {
+                    Some(Node::Pi) => true,
+                    Some(Node::Add(terms)) => terms.iter().any(is_term),
+                    _ => false,
+                }
         };
         let is_alone = self.below.is_empty() && self.chains.is_empty() && self.coeff.abs().is_one();
         is_alone && matches!(self.above.as_slice(), [only] if is_pi(only))
@@ -181,6 +188,8 @@ impl Printer<'_> {
             }
             // n!xⁿ
             Some(Node::Factorial(_)) if exponent.is_one() => 1,
+            // k²xₖ
+            Some(Node::Index(_)) if matches!(exponent, Exponent::Number(_)) => 1,
             // k(k − 1)xᵏ⁻²
             _ if matches!(exponent, Exponent::Expr(_))
                 && factors.iter().any(|(id, _)| self.is_of_exponent(*id, factors)) =>
@@ -236,10 +245,15 @@ impl Printer<'_> {
             _ => factor.0,
         };
         let first = |factor: &(ExprId, Exponent)| factors.iter().position(|other| of(other) == of(factor));
-        // A size is a number: nw, 2mn.
-        let is_letter = |factor: &(ExprId, Exponent)| !matches!(self.opened(factor.0), Some(Node::Size(_)));
+        // Numbers come before letters: nw, 2mn, sin(2πkt); `tk` would be tₖ.
+        let letter = |factor: &(ExprId, Exponent)| match self.opened(factor.0) {
+            Some(Node::Size(_)) => 0,
+            Some(Node::Pi) => 1,
+            Some(Node::Index(_)) => 2,
+            _ => 3,
+        };
         sorted.sort_by_cached_key(|factor| {
-            (self.rank(factor, factors), is_letter(factor), first(factor), self.places_of_entry(factor.0))
+            (self.rank(factor, factors), letter(factor), first(factor), self.places_of_entry(factor.0))
         });
         let mut pieces = Vec::with_capacity(sorted.len());
         for (base, exponent) in sorted {

@@ -712,6 +712,11 @@ impl Parser<'_> {
         if self.tok(at) != &Tok::Underscore {
             return Ok((NormSpelling::Plain, at));
         }
+        if let Some(number) = self.decimal(at + 1) {
+            let span = self.span(at + 1).join(self.span(at + 2));
+            let power = self.push(AstKind::Number(number), span)?;
+            return Ok((NormSpelling::P(power), at + 3));
+        }
         let (from, to, next) = match self.tok(at + 1) {
             Tok::Open(_) => (at + 2, self.tokens[at + 1].partner, self.tokens[at + 1].partner + 1),
             Tok::End => return Err(self.missing_script(at + 1)),
@@ -737,6 +742,14 @@ impl Parser<'_> {
             Some(spelling) => Ok((spelling, next)),
             None => Ok((NormSpelling::P(self.value(from, to)?.id), next)),
         }
+    }
+
+    /// The number `1.5` that `1` and `.5` make side by side: below a letter TeX takes a digit alone, but nobody writes a multiple behind a norm so.
+    fn decimal(&self, at: usize) -> Option<Coeff> {
+        let [whole, fraction] = self.tokens.get(at..at + 2)? else { return None };
+        let (Tok::Number(above), Tok::Number(below)) = (&whole.tok, &fraction.tok) else { return None };
+        let is_one = whole.span.end == fraction.span.start && self.ast.written(fraction.span).starts_with('.');
+        is_one.then(|| above.add(below))
     }
 
     /// `_{2,1}`, `_{\ell_2}`, `_{L^1}`.

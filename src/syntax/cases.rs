@@ -5,8 +5,8 @@ use super::token::{Bracket, Tok, Token, closing, is_sign_as_script};
 use crate::number::Coeff;
 use crate::span::Span;
 
-/// The largest number of piecewise definitions in one expression: each takes time in proportion to what stands after it.
-const MAX_CASES: usize = 200;
+/// The most piecewise definitions times tokens of an expression: each takes time in proportion to what stands after it.
+const MOST_WORK: usize = 10_000_000;
 
 /// A value with its condition; none of the last line, which is taken where no other is.
 struct Row {
@@ -33,7 +33,7 @@ pub(super) fn unified(tokens: Vec<Token>, source: &str) -> Vec<Token> {
         tok => *tok == Tok::Open(Bracket::Cases),
     };
     let count = tokens.iter().filter(|token| is_candidate(token)).count();
-    if !(1..=MAX_CASES).contains(&count) {
+    if !(1..=most_cases(&tokens)).contains(&count) {
         return tokens;
     }
     // From the last to the first, so that what stands inside comes first.
@@ -68,10 +68,15 @@ pub(super) fn unified(tokens: Vec<Token>, source: &str) -> Vec<Token> {
     tokens
 }
 
+/// The largest number of piecewise definitions that is looked for in an expression.
+fn most_cases(tokens: &[Token]) -> usize {
+    MOST_WORK / tokens.len().max(1)
+}
+
 /// The tokens with Python's `a if c else b` as `where(c, a, b)`.
 fn with_choices(mut tokens: Vec<Token>) -> Vec<Token> {
     let is_word = |token: &Token, wanted: &str| matches!(&token.tok, Tok::Word(word) if word == wanted);
-    for _ in 0..MAX_CASES {
+    for _ in 0..most_cases(&tokens) {
         // The last one first, so that what stands behind an `else` comes before what it is part of.
         let Some(otherwise) = tokens.iter().rposition(|token| is_word(token, "else")) else { break };
         let ends =

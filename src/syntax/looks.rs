@@ -167,7 +167,21 @@ impl Parser<'_> {
                 AstKind::UserCall { name, derivative: Derivative::Primes(0), .. } if self.names.has_map(name) => {
                     self.names.rank(name).map_or(Looks::Open, Looks::of_rank)
                 }
-                AstKind::UserCall { .. } => Looks::Open,
+                AstKind::UserCall { argument, .. } => {
+                    ends_in_row = self.taken_by_entries(id).is_some() && is_row(*argument);
+                    match of(argument) {
+                        looks @ (Looks::Vector | Looks::Matrix) if self.taken_by_entries(id).is_some() => looks,
+                        _ => Looks::Open,
+                    }
+                }
+                // `1[x > y]` of vectors is one.
+                AstKind::Indicator(_, left, right) => {
+                    ends_in_row = is_row(*left) || is_row(*right);
+                    match widest(&mut [*left, *right].into_iter()) {
+                        looks @ (Looks::Vector | Looks::Matrix) => looks,
+                        Looks::Scalar | Looks::Open | Looks::Letter => Looks::Scalar,
+                    }
+                }
                 // Vectors and scalars below one another.
                 AstKind::Stack { is_row: false, blocks } if blocks.iter().all(|block| is_column(*block)) => {
                     Looks::Vector
@@ -220,6 +234,11 @@ impl Parser<'_> {
                 AstKind::Call(function, arguments) if is_entrywise(*function) && arguments.len() == 1 => {
                     *found.insert(arguments[0])
                 }
+                AstKind::UserCall { name, derivative: Derivative::Primes(_), argument, .. }
+                    if !self.names.has_map(name) =>
+                {
+                    *found.insert(*argument)
+                }
                 _ => return found,
             }
         }
@@ -239,6 +258,8 @@ impl Parser<'_> {
                 AstKind::Call(Function::Where | Function::Cases, arguments) => parts.extend(arguments.iter().skip(1)),
                 AstKind::Call(Function::Kron, factors) => parts.extend(factors),
                 AstKind::Stack { is_row: false, blocks } => parts.extend(blocks),
+                AstKind::UserCall { argument, .. } => parts.push(*argument),
+                AstKind::Indicator(_, left, right) => parts.extend([left, right]),
                 AstKind::Power(base, _) | AstKind::HadamardPower(base, _) | AstKind::StarPower(base, _) => {
                     parts.push(*base);
                 }

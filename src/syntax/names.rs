@@ -352,13 +352,13 @@ impl KnownNames {
     }
 
     /// Whether a run of two letters or more directly before a bracket is the name of a function that is not known, rather than a product:
-    /// letters of the alphabet, not all of them declared, with no known function at the end (`xexp(y)`) or before capitals (`trX(A + B)`).
-    pub(super) fn is_unknown_function(&self, word: &str) -> bool {
+    /// letters of the alphabet, not all of them declared or the index of a sum, with no known function at the end (`xexp(y)`) or before capitals (`trX(A + B)`).
+    pub(super) fn is_unknown_function(&self, word: &str, bound: &FxHashSet<String>) -> bool {
         if word.len() < 2 || !word.is_ascii() || self.whole(word).is_some() {
             return false;
         }
         let Ok(pieces) = self.split(word) else { return false };
-        let declared = |piece: &Piece| matches!(piece, Piece::Symbol(name) if name == "I" || self.has_base(name) || self.sizes.contains(name));
+        let declared = |piece: &Piece| matches!(piece, Piece::Symbol(name) if name == "I" || self.has_base(name) || self.sizes.contains(name) || bound.contains(name));
         match pieces.split_first() {
             None => false,
             Some((_, [])) => false,
@@ -487,11 +487,13 @@ mod tests {
         names.add_symbol("A");
         names.add_symbol("b");
         names.add_size("n");
+        let bound = FxHashSet::from_iter(["i".to_owned()]);
         for (word, unknown) in [
             ("Ax", true),
             ("elu", false),
             ("Ab", false),
             ("nA", false),
+            ("ib", false),
             ("ab", true),
             ("xexp", false),
             ("Atanh", false),
@@ -504,7 +506,7 @@ mod tests {
             ("x", false),
             ("λA", false),
         ] {
-            assert_eq!(names.is_unknown_function(word), unknown, "{word}");
+            assert_eq!(names.is_unknown_function(word, &bound), unknown, "{word}");
         }
         assert_eq!(KnownNames::short_for("lam"), Some("lambda"));
         assert_eq!(KnownNames::short_for("eps"), Some("epsilon"));

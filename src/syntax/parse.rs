@@ -310,7 +310,7 @@ impl Parser<'_> {
         let resolved = resolve(tokens, self.names, &self.ast.source, &self.bound_indices).map_err(first_few)?;
         self.ast.remarks.extend(resolved.remarks);
         self.tokens = resolved.tokens;
-        self.iterates = iterates(&self.tokens, &self.bound_indices);
+        self.iterates = iterates(&self.tokens, &self.bound_indices, self.names);
         self.iterates.extend(triplets(&self.tokens));
         self.points = terms_of_norms(&self.tokens, &self.bound_indices);
         self.iterates.extend(self.points.iter().cloned());

@@ -591,7 +591,7 @@ impl Resolver<'_> {
         // In `x^TA(y)` the T belongs to the exponent.
         let raised = at > 0 && self.tokens[at - 1].tok == Tok::Caret;
         let run = if raised { &word[word.chars().next().map_or(0, char::len_utf8)..] } else { word };
-        if !applied || next.blank || !self.names.is_unknown_function(run) {
+        if !applied || next.blank || !self.names.is_unknown_function(run, self.bound) {
             return None;
         }
         let mut error = Diagnostic::new(

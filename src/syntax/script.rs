@@ -441,19 +441,21 @@ pub(super) fn terms_of_norms(tokens: &[Token], bound: &FxHashSet<String>) -> FxH
     found
 }
 
-/// The letters that stand with exponents k and k + 1 side by side, as iterates do.
-pub(super) fn iterates(tokens: &[Token], bound: &FxHashSet<String>) -> FxHashSet<String> {
+/// The letters that stand with exponents k and k + 1 side by side, as iterates do; a size is no letter of this kind, and counts no steps.
+pub(super) fn iterates(tokens: &[Token], bound: &FxHashSet<String>, names: &KnownNames) -> FxHashSet<String> {
     let mut plain: FxHashSet<(String, String)> = FxHashSet::default();
     let mut next: FxHashSet<(String, String)> = FxHashSet::default();
     for (at, token) in tokens.iter().enumerate() {
         let Tok::Name(base) = &token.tok else { continue };
         let small = base.chars().next().is_some_and(|c| c.is_lowercase());
-        if !small || base == "e" || tokens.get(at + 1).map(|t| &t.tok) != Some(&Tok::Caret) {
+        if !small || base == "e" || names.has_size(base) || tokens.get(at + 1).map(|t| &t.tok) != Some(&Tok::Caret) {
             continue;
         }
         let letter = |at: usize| match tokens.get(at).map(|t| &t.tok) {
             Some(Tok::Name(index))
-                if !bound.contains(index) && matches!(index.as_str(), "k" | "t" | "n" | "l" | "s") =>
+                if !bound.contains(index)
+                    && !names.has_size(index)
+                    && matches!(index.as_str(), "k" | "t" | "n" | "l" | "s") =>
             {
                 Some(index.clone())
             }

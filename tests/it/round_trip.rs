@@ -258,7 +258,7 @@ fn broken_lines_read_back() {
 fn answers_that_were_refused_are_printed() {
     let eigenvector = "ψ(eigvec_max(Q r(Q ones(n))ᵀ))";
     let hidden = "sum(v .* softmax(((ones(n, n) + D.^2)relu(y)).^3))";
-    let table: [(&[&str], &str); 15] = [
+    let table: [(&[&str], &str); 20] = [
         // Several terms of the sum are 1.
         (&["eval", "log(ones(3) + ones(3))"], "[0.6931471805599453 0.6931471805599453 0.6931471805599453]"),
         (&["eval", "log(1 + t + 1)", "--set", "t=0.25"], "0.8109302162163288"),
@@ -302,12 +302,42 @@ fn answers_that_were_refused_are_printed() {
             &["grad", "-tr(acosh((M - I).^2 + ones(m, m)))", "-w", "M", "-d", "M: symmetric(m)"],
             "2(diag(1 − diag(M))⊘√(((M − I).^2 + ones(m, m)).^2 − ones(m, m)))",
         ),
+        // The index stands before the letters that it is no subscript of.
+        (&["grad", "sum_k x_k cos(k t)", "-w", "t"], "−Σₖ kxₖsin(kt)"),
+        (&["simplify", "Σ_{i=1}^2 relu(i b (s + t))", "-d", "s, t, b: scalar"], "Σ_{i=1}^2 relu(ib(s + t))"),
+        (&["simplify", "Σ_{k=1}^n tanh(k^2 t d) x_k", "-d", "t, d: scalar"], "Σₖ tanh(k²td)xₖ"),
+        // π alone beside vectors would be one.
+        (
+            &["grad", "ψ(2O(π + n + y))", "-w", "y", "-d", "O: orthogonal; ψ: R^n -> R; y: vector(n)", "-f", "ascii"],
+            "2O'nabla psi(2O((pi + n)ones(n) + y))",
+        ),
+        (
+            &[
+                "jvp",
+                "[sum(y); a; max(y)]ᵀaxial(C B)",
+                "-w",
+                "y",
+                "--along",
+                "dy",
+                "-d",
+                "B, C: matrix(3,3); y: vector(n)",
+            ],
+            "axial(CB)ᵀ [sum(dy), 0, dyᵀ 1[y = max(y)]]",
+        ),
     ];
     for (arguments, wanted) in table {
         let output = run(arguments);
         assert_eq!(stdout(&output).lines().next(), Some(wanted), "{arguments:?}\n{}", stderr(&output));
         status(&output, 0);
     }
+    // The arrays of a family are known by their names.
+    let softmax = "b^T P (sum_i softmax(Z_i)) a";
+    let output = run(&["grad", softmax, "-w", "P", "-d", "P: square(n); Z_1,...,Z_m in R^{n x n}", "-f", "rust"]);
+    assert!(stdout(&output).contains("pub fn gradient("), "{}", stderr(&output));
+    // More piecewise definitions than a page has.
+    let many = vec!["where(x > 0, x, 2)"; 250].join(" + ");
+    let output = run(&["eval", &many, "--set", "x=3"]);
+    assert_eq!(stdout(&output).trim_end(), "750", "{}", stderr(&output));
     // Two entries of an orthogonal matrix are equal but for their last digit; vec(T) and vec(Tᵀ) have axes of different lengths.
     for (expression, wrt, declared) in [("min(O)", "O", "O: orthogonal(n)"), ("vec(T)'vec(T')", "T", "T: matrix(2,n)")]
     {
