@@ -122,11 +122,21 @@ pub struct Claimed {
     pub truth: Finished,
 }
 
-/// The second expression as the gradient of the first, a scalar, in the first variable.
+/// The second expression as the gradient of the first, a scalar, in the first variable; a right one where both have a value.
 ///
 /// # Errors
 /// A message where the first expression has no derivative.
 pub fn claimed(problem: &mut Problem, options: &CheckOptions) -> Result<Claimed, Report> {
+    let mut claimed = judged(problem, options)?;
+    if claimed.verdict == Verdict::Right {
+        let of_claim = domain_of(&mut problem.arena, problem.raw[1], problem.normal[1]);
+        let both = [std::mem::take(&mut claimed.truth.conditions), of_claim].concat();
+        claimed.truth.conditions = reduced(&mut problem.arena, both);
+    }
+    Ok(claimed)
+}
+
+fn judged(problem: &mut Problem, options: &CheckOptions) -> Result<Claimed, Report> {
     let truth = gradient(problem, 0, Convention::Projected, Some(options))?;
     let claim = problem.normal[1];
     let by_rules = problem.arena.shape(claim) == problem.arena.shape(truth.expr) && !truth.failed() && {

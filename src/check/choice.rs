@@ -1,6 +1,7 @@
 //! What random points have to be drawn for: values among few, and functions made of branches, take more points; what a factorial is taken of
 //! is an integer, and so is what stands below a letter as its index.
 
+use super::Numbers;
 use super::branch::kinks;
 use crate::expr::{Arena, ExprId, Node, Spectral, SymbolId, SymbolKind};
 use crate::numeric::sample::{Imposed, Overrides, symbols_of};
@@ -12,6 +13,11 @@ const MORE_KINKS: usize = 40;
 const MORE_BRANCHES: usize = 12;
 /// Points that are added where something is drawn from few values.
 const MORE_CHOICES: usize = 9;
+
+/// Less than this is added to sizes where they count as numbers, of residues and of other numbers, and where residues tell all the same.
+const LARGER_RESIDUES: usize = 28;
+const LARGER: usize = 12;
+const LARGER_WHERE_NOT_COUNTED: usize = 10;
 
 /// Points that are added where an inverse of rectangular matrices is one on one side alone, with sizes in the opposite order.
 const MORE_SHAPES: usize = 2;
@@ -66,6 +72,21 @@ fn has_choices(arena: &Arena, roots: &[ExprId], symbols: &[SymbolId], overrides:
             || symbol.structure == Structure::Orthogonal
             || matches!(overrides.get(id), Some(Imposed::Integer | Imposed::Structure(Structure::Orthogonal)))
     };
+    symbols.iter().any(is_choice) || counts_sizes(arena, roots)
+}
+
+/// Whether sizes count as numbers, or as the bounds of sums.
+fn counts_sizes(arena: &Arena, roots: &[ExprId]) -> bool {
     let has_size = |root: &ExprId| arena.post_order(*root).iter().any(|id| matches!(arena.node(*id), Node::Size(_)));
-    symbols.iter().any(is_choice) || roots.iter().any(has_size)
+    roots.iter().any(has_size)
+}
+
+/// Less than what is added to the sizes of points that are added: (n − 2)(n − 3) is 0 for more sizes than one.
+pub(super) fn larger_sizes(arena: &Arena, roots: &[ExprId], numbers: Numbers) -> usize {
+    match numbers {
+        Numbers::Residues if counts_sizes(arena, roots) => LARGER_RESIDUES,
+        Numbers::Residues => LARGER_WHERE_NOT_COUNTED,
+        Numbers::Long if counts_sizes(arena, roots) => LARGER,
+        Numbers::Long | Numbers::Doubles => 0,
+    }
 }

@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 use super::point::{Point, Trial, is_finite, size};
 use super::search::at_points;
 use super::terms::size_of_terms;
+use super::tie::is_at_tie;
 use super::{Cause, Certificate, CheckOptions, Method, VALUE_FLOOR};
 use crate::expr::{Arena, ExprId, Func, IndexId, Node, SymbolId};
 use crate::numeric::{Ball, Bindings, EvalError, Scalar, evaluate};
@@ -73,7 +74,10 @@ pub fn check_code_where(
             point.bindings.differentials.insert((*symbol, *slot), direction);
         }
         Ok(match compare(point, expr, &found)? {
-            Trial::Disagree(_) if !is_given(&point.bindings) => Trial::Outside,
+            // Rounding decides which of two equal entries is the largest.
+            Trial::Disagree(_) if !is_given(&point.bindings) || is_at_tie(arena, expr, &point.bindings) => {
+                Trial::Outside
+            }
             trial => trial,
         })
     })

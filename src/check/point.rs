@@ -16,8 +16,8 @@ use crate::numeric::sample::{Imposed, Overrides, SMALLEST_SIZE, Strategy, draw_s
 use crate::numeric::{Algebra, Ball, Bindings, EvalError, Residue, Scalar};
 use crate::structure::Structure;
 
-/// Less than this is added to the sizes of points that are added.
-const MORE_SIZES: usize = 10;
+/// Less than this is added to the sizes of the points that are asked for, so that what holds for some sizes alone shows.
+const FEW_SIZES: usize = 3;
 /// How much more than what is not known has to come of everything that goes into a value.
 const SEEN: f64 = 16.0;
 
@@ -79,6 +79,14 @@ impl Direction {
     }
 }
 
+/// The sizes of a point.
+pub(super) struct Sizes {
+    /// Where they are not drawn.
+    pub(super) given: Option<Vec<usize>>,
+    /// Less than this is added to those of points that are added.
+    pub(super) larger: usize,
+}
+
 /// A point and how it was drawn.
 #[derive(Clone)]
 pub(super) struct Point<'a> {
@@ -108,14 +116,18 @@ impl<'a> Point<'a> {
         symbols: &'a [SymbolId],
         strategy: Strategy,
         algebra: Algebra,
-        (number, options, given): (usize, &'a CheckOptions, Option<Vec<usize>>),
+        (number, options, sizes): (usize, &'a CheckOptions, Sizes),
         rng: &mut Rng,
     ) -> Result<Self, EvalError> {
+        let Sizes { given, larger } = sizes;
         let far = |size: usize| SMALLEST_SIZE + (size - SMALLEST_SIZE) * options.spread + options.larger;
         let mut sizes: Vec<usize> = draw_sizes(arena, rng).into_iter().map(far).collect();
-        if options.numbers == Numbers::Residues && number > 0 {
-            // What holds for some sizes alone shows.
-            let most = if number < options.points { 3 } else { MORE_SIZES };
+        let most = match number {
+            _ if number >= options.points => larger,
+            1.. if options.numbers == Numbers::Residues => FEW_SIZES,
+            _ => 0,
+        };
+        if most > 0 {
             sizes.iter_mut().for_each(|size| *size += rng.below(most));
         }
         let mut sizes = given.unwrap_or(sizes);

@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 use super::branch::kinks;
 use super::choice;
 use super::inside::{Inside, Start};
-use super::point::{Point, Trial, named_sizes, with};
+use super::point::{Point, Sizes, Trial, named_sizes, with};
 use super::sides;
 use super::tie::is_at_tie;
 use super::{Certificate, CheckOptions, Disagreement, Method, Numbers, Outcome, Reason};
@@ -68,6 +68,7 @@ pub(super) fn at_points(
         inside: None,
         hides: false,
         is_small: false,
+        larger: choice::larger_sizes(arena, roots, options.numbers),
         last_error: None,
     };
     search.run()
@@ -94,6 +95,8 @@ struct Search<'a, C> {
     hides: bool,
     /// Whether sizes are the smallest, since with those that are drawn it takes too long.
     is_small: bool,
+    /// Less than this is added to the sizes of points that are added.
+    larger: usize,
     last_error: Option<EvalError>,
 }
 
@@ -150,7 +153,8 @@ impl<'a, C: FnMut(&mut Point<'_>) -> Result<Trial, EvalError>> Search<'a, C> {
         for round in 0..if is_turned { 1 } else { ROUNDS } {
             for strategy in self.strategies(number, round) {
                 for _ in 0..DRAWS {
-                    let how = (number, self.options, self.given_sizes(is_turned));
+                    let sizes = Sizes { given: self.given_sizes(is_turned), larger: self.larger };
+                    let how = (number, self.options, sizes);
                     let point = Point::draw(self.arena, self.symbols, strategy, self.algebra, how, &mut self.rng);
                     match point.and_then(|mut point| Ok(((self.compare)(&mut point)?, point))) {
                         Ok((Trial::Agree(error), point)) => {
@@ -246,6 +250,8 @@ impl<'a, C: FnMut(&mut Point<'_>) -> Result<Trial, EvalError>> Search<'a, C> {
     fn fails(&mut self, error: EvalError) -> ControlFlow<()> {
         if depends_on_the_point(&error) {
             self.last_error = Some(error);
+        } else if matches!(error, EvalError::TooMuchWork) && self.larger > 0 {
+            self.larger /= 2;
         } else if matches!(error, EvalError::TooMuchWork) && !self.is_small {
             self.is_small = true;
         } else {

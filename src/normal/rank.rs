@@ -54,6 +54,9 @@ impl Arena {
                 self.has_zero_diagonal_in_triangle(id) || terms.len() <= MAX_TERMS && self.has_null_vector(id)
             }
             Node::Literal(_, entries) => self.has_dependent_lines(shape, &entries),
+            Node::Choose(_, then, otherwise) => {
+                self.is_singular_to(then, depth) && self.is_singular_to(otherwise, depth)
+            }
             _ => false,
         }
     }
@@ -96,6 +99,9 @@ impl Arena {
                 [terms, left, right].map(of_each).into_iter().flatten().min()
             }
             Node::Kron(left, right) => self.rank_at_most(left, depth)?.checked_mul(self.rank_at_most(right, depth)?),
+            Node::Choose(_, then, otherwise) => {
+                Some(self.rank_at_most(then, depth)?.max(self.rank_at_most(otherwise, depth)?))
+            }
             // The rank of A∘B is at most the product of the ranks.
             Node::Hadamard(factors) => {
                 let mut product = 1_u64;

@@ -223,7 +223,12 @@ pub fn sample<T: Scalar>(
             Some(Imposed::Positive) => positive(rows, cols, strategy, rng),
             Some(Imposed::Integer) => integers(rows, cols, strategy, rng),
             Some(Imposed::Structure(structure)) => structured(structure, rows, cols, strategy, rng),
-            None if symmetric && symbol.structure == Structure::General && rows == cols && rows > 1 => {
+            None if symmetric
+                && matches!(symbol.kind, SymbolKind::Plain | SymbolKind::Family(_))
+                && symbol.structure == Structure::General
+                && rows == cols
+                && rows > 1 =>
+            {
                 structured(Structure::PositiveDefinite, rows, cols, Strategy::Normal, rng)
             }
             None => match symbol.kind {
@@ -231,8 +236,8 @@ pub fn sample<T: Scalar>(
                 SymbolKind::Positive | SymbolKind::Nonnegative => positive(rows, cols, strategy, rng),
                 SymbolKind::Integer => integers(rows, cols, strategy, rng),
                 SymbolKind::Simplex => simplex(rows, strategy, rng),
-                SymbolKind::Signs => DMatrix::from_fn(rows, cols, |_, _| T::from_f64([-1.0, 1.0][rng.below(2)])),
-                SymbolKind::Binary => DMatrix::from_fn(rows, cols, |_, _| T::from_f64([0.0, 1.0][rng.below(2)])),
+                SymbolKind::Signs => of_two(rows, cols, [-1.0, 1.0], rng),
+                SymbolKind::Binary => of_two(rows, cols, [0.0, 1.0], rng),
                 SymbolKind::Plain
                 | SymbolKind::Function
                 | SymbolKind::MatrixFunction
@@ -279,12 +284,18 @@ fn entries(rows: usize, cols: usize, strategy: Strategy, rng: &mut Rng) -> DMatr
     })
 }
 
+/// Entries of two values; now and then all of them are the same, as chance alone would not have it.
+fn of_two<T: Scalar>(rows: usize, cols: usize, values: [f64; 2], rng: &mut Rng) -> DMatrix<T> {
+    let all = (rng.below(4) == 0).then(|| rng.below(2));
+    DMatrix::from_fn(rows, cols, |_, _| T::from_f64(values[all.unwrap_or_else(|| rng.below(2))]))
+}
+
 /// Integers from 1 on.
 #[allow(clippy::cast_precision_loss, reason = "a small number")]
 fn integers<T: Scalar>(rows: usize, cols: usize, strategy: Strategy, rng: &mut Rng) -> DMatrix<T> {
     let most = match strategy {
-        Strategy::Residues => 40,
-        Strategy::Scaled(_) => 9,
+        Strategy::Residues => [40, 400][rng.below(2)],
+        Strategy::Scaled(_) => [9, 40][rng.below(2)],
         _ => 3,
     };
     DMatrix::from_fn(rows, cols, |_, _| T::from_f64(1.0 + rng.below(most) as f64))

@@ -114,6 +114,16 @@ fn what_numbers_do_not_show_is_not_called_equal() {
         ("lambda_max(A + 10^-40 B)", "lambda_max(A)", "A, B: symmetric(n)"),
         ("||A + 10^-40 B||_2", "||A||_2", ""),
         ("max(x, 10^-30 sin(x))", "max(x, 0)", "x: scalar"),
+        // What holds for few sizes, integers, signs or near by alone.
+        ("(n-2)(n-3)(n-4) exp(x'x)", "0", "x: vector(n)"),
+        ("||A||_* (m - 2)(m - 3)(m - 4)", "0", "A: matrix(m,n)"),
+        ("prod_{j=1}^{14} (n - j) x'x", "0", "x: vector(n)"),
+        ("prod_{j=1}^{60} (k - j) tr(A^k)", "0", "A: square(n); k: integer"),
+        ("sum_{i=1}^n 1[i = 6] x_i", "0", "x: vector(n)"),
+        ("relu(k - 12)", "0", "k: integer"),
+        ("prod(1 + y)", "0", "y: signs(16)"),
+        ("min(y)", "0", "y: binary(20)"),
+        ("relu(x - 20000)", "0", "x: scalar"),
     ] {
         let text = said(&["equal", left, right, "-d", decl]);
         assert!(text.starts_with("not "), "{left} and {right}: {text}");
@@ -128,6 +138,8 @@ fn what_numbers_show_says_so() {
     equal("max(10^20 + x)", "10^20 + max(x)", "x: vector(n)", "equal");
     equal("min(x + 10^9 + 10^-9 sin(y))", "min(x + 10^-9 sin(y)) + 10^9", "x, y: vector(n)", "equal");
     equal("sin(x)^2 + cos(x)^2", "1", "x: scalar", "equal by the rules");
+    equal("max(M)^2", "max(M)", "M: binary(3,3)", "equal");
+    equal("relu(M - ones(n,n)/2)", "M/2", "M: binary(n,n)", "equal");
 }
 
 /// The first line of `check --claim`.
@@ -150,6 +162,12 @@ fn claims_are_compared_exactly() {
     claim("det(S)", "S", "S: symmetric(n)", "adj(S)", exactly);
     claim("exp(10^-40 x)", "x", "x: scalar", "x - x", "wrong");
     claim("x + tanh(100 + x)", "x", "x: positive", "1", "not decided");
+    claim("sum(exp(x)) + (n-2)(n-3)(n-4) sum(x)", "x", "x: vector(n)", "exp(x)", "wrong");
+    claim("sum_{i=1}^n cases(x_i^2 if i <= 7, x_i^3 otherwise)", "x", "x: vector(n)", "2x", "wrong");
+    claim("x'x + relu(sum(x) - 10^6)", "x", "x: vector(n)", "2x", "wrong");
+    // It is right where it has a value.
+    let text = said(&["check", "x^2", "-w", "x", "-d", "x: scalar", "--claim", "2*x + 0*log(x)"]);
+    assert!(text.starts_with("right") && text.contains("x > 0"), "{text}");
 }
 
 #[test]
