@@ -156,21 +156,21 @@ fn read(command: &Command, request: &mut Request) -> Result<Vec<(Expression, Opt
     match (&mut request.query, command) {
         (query @ (Query::Eval { .. } | Query::Backprop { .. } | Query::Graph { .. }), command) => {
             for setting in settings_of(command) {
-                settings::set(setting, query)?;
+                settings::set(setting, &request.declarations, query)?;
             }
         }
         (Query::Minimize(asked), Command::Minimize(args)) => {
-            settings::all(&args.set, &mut asked.data)?;
-            settings::all(&args.start, &mut asked.starts)?;
+            settings::all(&args.set, &request.declarations, &mut asked.data)?;
+            settings::all(&args.start, &request.declarations, &mut asked.starts)?;
         }
         (Query::Slope(asked), Command::Check(args)) => {
-            settings::all(&args.slope.set, &mut asked.data)?;
+            settings::all(&args.slope.set, &request.declarations, &mut asked.data)?;
         }
         _ => {}
     }
     for setting in variable(command).map_or(&[][..], |variable| &variable.set) {
         let values = || Query::Eval { values: Vec::new(), families: Vec::new(), remarks: Vec::new() };
-        settings::set(setting, request.at.get_or_insert_with(values))?;
+        settings::set(setting, &request.declarations, request.at.get_or_insert_with(values))?;
     }
     if let (Query::Plan { sizes, .. }, Command::Plan(args)) = (&mut request.query, command) {
         *sizes = args.sizes.iter().map(|text| settings::size(text)).collect::<Result<_, _>>()?;

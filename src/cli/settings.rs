@@ -1,21 +1,20 @@
 //! Values after `--set`: a literal, or a file.
 
-use nalgebra::DMatrix;
-
 use super::input;
 use crate::error::Error;
 use crate::numeric::io::{self, FileKind, Read};
 use crate::request::numbers::Data;
-use crate::request::{Query, parse_value};
+use crate::request::{Query, as_declared, parse_value};
+use crate::syntax::parse_declarations;
 
 /// Gives the value of `x=[1 2 3]`, `A=FILE.npy`, `A=FILE.csv`, `A=@FILE` to a query that takes values.
-pub(super) fn set(setting: &str, query: &mut Query) -> Result<(), Error> {
+pub(super) fn set(setting: &str, declarations: &str, query: &mut Query) -> Result<(), Error> {
     let (values, families, remarks) = match query {
         Query::Eval { values, families, remarks } => (values, Some(families), remarks),
         Query::Backprop { values, remarks } | Query::Graph { values, remarks, .. } => (values, None, remarks),
         _ => return Ok(()),
     };
-    let (name, read) = read(setting)?;
+    let (name, read) = read(setting, declarations)?;
     remarks.extend(read.remark(&name));
     match (read.family(), families) {
         (Some(members), Some(families)) => families.push((name, members)),
@@ -30,9 +29,9 @@ pub(super) fn set(setting: &str, query: &mut Query) -> Result<(), Error> {
 }
 
 /// Adds the values of all settings.
-pub(super) fn all(settings: &[String], data: &mut Data) -> Result<(), Error> {
+pub(super) fn all(settings: &[String], declarations: &str, data: &mut Data) -> Result<(), Error> {
     for setting in settings {
-        let (name, read) = read(setting)?;
+        let (name, read) = read(setting, declarations)?;
         data.remarks.extend(read.remark(&name));
         match read.family() {
             Some(members) => data.families.push((name, members)),
@@ -42,7 +41,7 @@ pub(super) fn all(settings: &[String], data: &mut Data) -> Result<(), Error> {
     Ok(())
 }
 
-fn read(setting: &str) -> Result<(String, Read), Error> {
+fn read(setting: &str, declarations: &str) -> Result<(String, Read), Error> {
     let Some((name, text)) = setting.split_once('=') else {
         return Err(Error::Message(format!(
             "`{setting}` sets nothing\n  = help: write a name, `=` and a value: 'x=[1 2 3]'"
@@ -59,13 +58,12 @@ fn read(setting: &str) -> Result<(String, Read), Error> {
             io::read_value(path, input::open(path)?).map_err(|error| Error::Message(error.of_value(&name, path)))?;
         return Ok((name, value));
     }
-    let mut value = parse_value(text).map_err(|error| {
+    let value = parse_value(text).map_err(|error| {
         Error::Message(format!("the value of `{name}` cannot be read: {error}{}", help(&name, text)))
     })?;
-    // One row is a vector, as everywhere in the language.
-    if value.matrix.nrows() == 1 && value.matrix.ncols() > 1 {
-        value.matrix = DMatrix::from_column_slice(value.matrix.ncols(), 1, value.matrix.as_slice()).into();
-    }
+    // What is wrong about declarations is said where they are read.
+    let declared = parse_declarations(declarations).ok().into_iter().flatten().find(|one| one.name == name);
+    let value = as_declared(value, text, declared.as_ref().map(|one| &one.kind));
     Ok((name, value))
 }
 

@@ -7,9 +7,6 @@ use rustc_hash::FxHashSet;
 use super::block::BlockRow;
 use crate::plan::{Contraction, Factors, Fold, Graph, Group, Kernel, Label, Length, Map, Matrix, NodeId, Source, Zip};
 
-/// Below this the pseudo-inverses of array languages take a singular value for 0 by themselves.
-const USUAL_CUTOFF: f64 = 1e-14;
-
 /// An operation of array languages.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Form {
@@ -129,7 +126,7 @@ impl Tree {
 
     /// Whether it is a pseudo-inverse that takes singular values for 0 which are more than roundings of those of most matrices.
     pub(super) fn has_cutoff(&self) -> bool {
-        matches!(self.form, Form::Matrix(Matrix::Pinv(below)) if below.value() >= USUAL_CUTOFF)
+        matches!(self.form, Form::Matrix(matrix) if matrix.is_of_singular())
     }
 
     /// Calls for every node that it names, as often as it takes it: a square takes its operand twice.

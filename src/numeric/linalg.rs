@@ -280,6 +280,11 @@ pub(crate) fn every_ranked(which: Ranked, a: &DMatrix<f64>) -> Result<DMatrix<f6
     })
 }
 
+/// The pseudo-inverse of what is singular by construction, A − λI: with one row it is 0, whatever is left of it is rounding.
+pub(crate) fn pinv_of_singular(a: &DMatrix<f64>, cutoff: f64) -> Result<DMatrix<f64>, EvalError> {
+    pinv_above(a, if a.len() == 1 { 1.0 } else { cutoff })
+}
+
 /// The pseudo-inverse, in which singular values up to the cutoff, relative to the largest, count as 0.
 pub(crate) fn pinv_above(a: &DMatrix<f64>, cutoff: f64) -> Result<DMatrix<f64>, EvalError> {
     let (rows, cols) = a.shape();

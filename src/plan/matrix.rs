@@ -3,6 +3,9 @@
 use super::node::Bits;
 use crate::expr::{MatrixFunction, Ranked};
 
+/// Below this the pseudo-inverses of array languages take a singular value for 0 by themselves.
+const USUAL_CUTOFF: f64 = 1e-14;
+
 /// Operations on the matrices of the last two axes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Matrix {
@@ -95,6 +98,12 @@ pub(super) enum Work {
 }
 
 impl Matrix {
+    /// Whether it is the pseudo-inverse of a matrix that is singular by construction, λI − A: more singular values count as 0 than array
+    /// languages take for 0 by themselves, and of one row all of it.
+    pub(crate) fn is_of_singular(self) -> bool {
+        matches!(self, Self::Pinv(below) if below.value() >= USUAL_CUTOFF)
+    }
+
     /// What is known of it.
     pub(super) fn row(self) -> Row {
         let of = |name, axes, work| Row { name, axes, is_factored: false, work };

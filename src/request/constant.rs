@@ -4,13 +4,14 @@ use nalgebra::DMatrix;
 
 use super::answer::value;
 use super::question::{Query, Request};
-use crate::numeric::io::{ReadError, parse_literal};
+use crate::numeric::io::{Read, ReadError, parse_literal};
+use crate::syntax::DeclaredKind;
 
 /// Reads a value: a literal, or an expression without symbols; each entry of a literal in brackets may be one.
 ///
 /// # Errors
 /// Those of [`parse_literal`].
-pub fn parse_value(text: &str) -> Result<crate::numeric::io::Read, ReadError> {
+pub fn parse_value(text: &str) -> Result<Read, ReadError> {
     let plain = text.trim().replace('−', "-");
     let error = match parse_literal(&plain) {
         Ok(read) => return Ok(read),
@@ -27,6 +28,20 @@ pub fn parse_value(text: &str) -> Result<crate::numeric::io::Read, ReadError> {
         None => constant(&plain),
     };
     found.map(Into::into).ok_or(error)
+}
+
+/// A value as its name is declared: one that is typed in one row, `[1 2 3]` or `[[1, 2, 3]]`, is a matrix with one row where the name is
+/// declared a matrix, and else a vector.
+#[must_use]
+pub(crate) fn as_declared(value: Read, text: &str, declared: Option<&DeclaredKind>) -> Read {
+    let (text, brackets) = (text.trim(), text.matches('[').count());
+    let is_one_row = !text.contains([';', '\n']) && (brackets == 1 || brackets == 2 && text.starts_with("[["));
+    let is_row = matches!(declared, Some(DeclaredKind::Matrix(..)));
+    let (rows, cols) = value.matrix.shape();
+    if !is_one_row || rows.min(cols) > 1 || (rows == 1) == is_row {
+        return value;
+    }
+    Read { matrix: value.matrix.transpose().into(), ..value }
 }
 
 /// The value of an expression without symbols.

@@ -38,6 +38,7 @@ pub(crate) use about::declarations_text;
 pub(crate) use answer::value;
 pub use answer::{answer, answer_watched};
 pub(crate) use certificate::certificate_line;
+pub(crate) use constant::as_declared;
 pub use constant::parse_value;
 pub use format::Format;
 pub use json::{failure_json, json_text};

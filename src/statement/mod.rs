@@ -33,9 +33,8 @@ use crate::error::Error;
 use crate::interrupt::stoppable;
 use crate::numeric::SharedMatrix;
 use crate::numeric::io::{self, Read, Source};
-use crate::request::{self, AlongKind, FormOptions, Format, Page, Query, Request};
+use crate::request::{self, AlongKind, FormOptions, Format, Page, Query, Request, as_declared};
 use crate::stack::on_large_stack;
-use crate::syntax::DeclaredKind;
 
 /// The files that a session may read and write.
 pub trait Files: Send + Sync {
@@ -107,6 +106,9 @@ pub struct Session {
 /// Most states that are kept for `undo`.
 const MAX_PAST: usize = 1_000;
 
+/// Values of more entries are compared with their declarations where they are used, not where they are given.
+const MOST_TRIED: usize = 100_000;
+
 impl std::fmt::Debug for Session {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Session").field("state", &self.state).finish_non_exhaustive()
@@ -166,7 +168,7 @@ impl Session {
             Statement::Define { name, arguments, body } => self.define(name, arguments, body).map(Reply::quiet),
             Statement::Load { name, path } => {
                 let value = self.read_value(&name, &path)?;
-                Ok(self.set_read(&name, value))
+                self.set_read(&name, value)
             }
             Statement::Ask(question) => self.ask(&question),
             Statement::Differentiate(derivative) if self.is_transpose(text) => {
@@ -256,8 +258,8 @@ impl Session {
         if arguments.is_empty()
             && let Ok(value) = io::parse_literal(&body)
         {
-            let matrix = if self.is_row(&name, &body) { value.matrix.transpose().into() } else { value.matrix.clone() };
-            return Ok(self.set_read(&name, Read { matrix, ..value }));
+            let kind = self.state.declared_kind(&name);
+            return self.set_read(&name, as_declared(value, &body, kind.as_ref()));
         }
         let body = self.derived(&body)?.unwrap_or(body);
         let mut definition = Definition { name, arguments, body, kinds: Vec::new() };
@@ -273,19 +275,18 @@ impl Session {
         Ok(reply)
     }
 
-    /// Whether a literal of one row is a matrix of one row, since its name is declared a matrix; else it is a vector.
-    fn is_row(&self, name: &str, literal: &str) -> bool {
-        let is_one_row = !literal.contains([';', '\n']) && literal.matches('[').count() == 1;
-        is_one_row && matches!(self.state.declared_kind(name), Some(DeclaredKind::Matrix(..)))
-    }
-
-    /// A value that was read, and what is to be said of how it was.
-    fn set_read(&mut self, name: &str, value: Read) -> Reply {
+    /// A value that was read, and what is to be said of how it was; refused where it is none of what its name is declared to be.
+    fn set_read(&mut self, name: &str, value: Read) -> Result<Reply, Error> {
+        if self.state.is_declared(name) && value.members.is_none() && value.matrix.len() <= MOST_TRIED {
+            let values = vec![(name.to_owned(), value.matrix.clone())];
+            let query = Query::Eval { values, families: Vec::new(), remarks: Vec::new() };
+            self.answered(query, name, |request| Request { is_checked: false, ..request })?;
+        }
         let remark = value.remark(name);
         let mut reply = self.set(name, value.matrix);
         let said = remark.map(|remark| Reply::said(&format!("note: {remark}")).page.lines);
         reply.page.lines.extend(said.into_iter().flatten());
-        reply.quiet()
+        Ok(reply.quiet())
     }
 
     fn set(&mut self, name: &str, value: SharedMatrix<f64>) -> Reply {

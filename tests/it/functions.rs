@@ -450,10 +450,10 @@ fn arrays_are_not_made_where_a_slice_or_a_number_suffices() {
 #[test]
 fn cutoffs_are_relative_to_the_precision() {
     for (language, wanted) in [
-        ("numpy", "rcond=4500 * np.finfo(R.dtype).eps"),
-        ("jax", "rtol=4500 * jnp.finfo(R.dtype).eps"),
-        ("torch", "rtol=4500 * torch.finfo(R.dtype).eps"),
-        ("matlab", "pinv(R, 4500 * eps(norm(R)))"),
+        ("numpy", "rcond=4500 * np.finfo(R.dtype).eps if R.shape[-1] > 1 else 1.0"),
+        ("jax", "rtol=4500 * jnp.finfo(R.dtype).eps if R.shape[-1] > 1 else 1.0"),
+        ("torch", "rtol=4500 * torch.finfo(R.dtype).eps if R.shape[-1] > 1 else 1.0"),
+        ("matlab", "pinv(R, max(4500 * eps(norm(R)), (numel(R) == 1) * norm(R)))"),
     ] {
         let arguments = ["lambda_max(A)", "-w", "A", "-d", "A: symmetric(n)", "--of", "hessian", "-l", language];
         let (text, error) = code(&arguments);

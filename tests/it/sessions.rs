@@ -359,3 +359,18 @@ fn unknown_options_are_named() {
     assert!(error(&["grad x'x wrt x --exact"]).contains("there is no option `--exact`"));
     assert_eq!(first_line(&["x --alpha"]), "x + α   a scalar");
 }
+
+/// A value that is none of what its name is declared to be is refused where it is given.
+#[test]
+fn values_are_what_their_names_are_declared_to_be() {
+    for (statements, words) in [
+        (&["k: integer", "k = 2.5"][..], "not a positive integer"),
+        (&["S: spd(2)", "S = [1 2; 2 1]"], "not symmetric and positive definite"),
+        (&["A: matrix(2,2)", "A = [1 2 3]"], "has 1 rows where 2 are needed"),
+    ] {
+        let said = error(statements);
+        assert!(said.contains(words), "{statements:?}: {said}");
+    }
+    assert_eq!(first_line(&["x: vector(n)", "x = [1 2 3]"]), "x = [1 2 3]   a vector of length 3");
+    assert_eq!(first_line(&["A: matrix(m,n)", "A = [[1, 2, 3]]", "eval A A'"]), "14");
+}

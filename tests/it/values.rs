@@ -45,6 +45,30 @@ fn arrays_of_every_kind_are_read() {
 }
 
 #[test]
+fn a_row_is_a_matrix_where_one_is_declared() {
+    for (arguments, wanted) in [
+        (&["A A'", "-s", "A=[1 2 3]", "-d", "A: matrix(m,n)"][..], "14"),
+        (&["A A'", "-s", "A=[[1, 2, 3]]", "-d", "A: matrix(1,3)"], "14"),
+        (&["A X", "-s", "A=[1 2 sqrt(9)]", "-s", "X=[1 2;3 4;5 7]", "-d", "A: matrix(p,m); X: matrix(m,n)"], "[22 31]"),
+        (&["A'A", "-s", "A=[1;2;3]", "-d", "A: matrix(m,n)"], "14"),
+        (&["a'a", "-s", "a=[1 2 3]"], "14"),
+    ] {
+        let output = run(&[&["eval"], arguments].concat());
+        assert_eq!(stdout(&output).trim_end(), wanted, "{arguments:?} {}", stderr(&output));
+    }
+}
+
+/// One row or column has one singular value; what is left of the others is rounding, however small all of it is.
+#[test]
+fn second_derivatives_of_the_spectral_norm_of_one_column() {
+    for setting in ["X=[1.3;0.7;2.1]", "X=[1.3 0.7 2.1]"] {
+        let output = run(&["check", "||X||_2", "-w", "X", "--slope", "-s", setting, "-d", "X: matrix(m,n)"]);
+        assert!(stdout(&output).contains("the remainders fall with the slopes 1, 2, 3"), "{}", stdout(&output));
+        status(&output, 0);
+    }
+}
+
+#[test]
 fn three_axes_are_a_family_of_matrices() {
     let twelve = doubles((1..=12).map(f64::from));
     let declared = &["-d", "A: family(3) of matrix(2,2)"];

@@ -7,7 +7,7 @@ use super::fault::Fault;
 use super::nd::NdArray;
 use super::product;
 use crate::expr::{Func, MatrixFunction, Op, Ranked, Reduction, Spectral};
-use crate::numeric::linalg::{every_ranked, pinv_above};
+use crate::numeric::linalg::{every_ranked, pinv_of_singular};
 use crate::numeric::{Decompose, Scalar, elimination, log_norm_cdf, matrix_function, norm_ratio};
 
 /// What `rcond` is of [`Unary::PinvSingular`].
@@ -34,7 +34,7 @@ pub(crate) fn unary(operation: Unary, x: &NdArray) -> Result<NdArray, Fault> {
         Unary::LogAbsDet => number(f64::det(&x.as_square()?).abs().ln()),
         Unary::Inverse => Ok(NdArray::matrix(&matrix_function::inverse(&x.as_square()?))),
         Unary::Pinv => Ok(NdArray::matrix(&f64::pinv(&x.as_matrix()?)?)),
-        Unary::PinvSingular => Ok(NdArray::matrix(&pinv_above(&x.as_matrix()?, SINGULAR_CUTOFF)?)),
+        Unary::PinvSingular => Ok(NdArray::matrix(&pinv_of_singular(&x.as_matrix()?, SINGULAR_CUTOFF)?)),
         Unary::PinvVector => {
             let row = NdArray { lengths: vec![1, x.entries.len()], entries: x.entries.clone() };
             Ok(NdArray::vector(f64::pinv(&row.as_matrix()?)?.as_slice().to_vec()))

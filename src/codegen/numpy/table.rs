@@ -25,7 +25,9 @@ pub(super) fn unary(operation: Unary) -> Option<&'static str> {
         Unary::LogAbsDet => "np.linalg.slogdet({})[1]",
         Unary::Inverse => "np.linalg.inv({})",
         Unary::Pinv => "np.linalg.pinv({})",
-        Unary::PinvSingular => "(lambda A: np.linalg.pinv(A, rcond=4500*np.finfo(A.dtype).eps))({})",
+        Unary::PinvSingular => {
+            "(lambda A: np.linalg.pinv(A, rcond=4500*np.finfo(A.dtype).eps if len(A) > 1 else 1))({})"
+        }
         Unary::Others => {
             "(lambda x: np.cumprod(np.append(1.0, x[:-1]))*np.cumprod(np.append(1.0, x[:0:-1]))[::-1])({})"
         }

@@ -59,7 +59,7 @@ const HELPERS: &[(&str, &str)] = &[
     ),
     (
         "pseudo_inverse",
-        "static Eigen::MatrixXd pseudo_inverse(const Eigen::MatrixXd& A, double cutoff) {\n  Eigen::CompleteOrthogonalDecomposition<Eigen::MatrixXd> factors;\n  factors.setThreshold(cutoff);\n  factors.compute(A);\n  return factors.pseudoInverse();\n}",
+        "static Eigen::MatrixXd pseudo_inverse(const Eigen::MatrixXd& A, double cutoff) {\n  // It is singular by construction: with one row it is 0.\n  if (A.size() == 1) return Eigen::MatrixXd::Zero(1, 1);\n  Eigen::CompleteOrthogonalDecomposition<Eigen::MatrixXd> factors;\n  factors.setThreshold(cutoff);\n  factors.compute(A);\n  return factors.pseudoInverse();\n}",
     ),
     (
         "polar_factor",

@@ -344,7 +344,7 @@ impl Cpp {
             Matrix::Inverse => dot(a, "inverse()"),
             Matrix::Det => dot(a, "determinant()"),
             Matrix::LogDet => dot(a, "partialPivLu().matrixLU().diagonal().array().abs().log().sum()"),
-            Matrix::Pinv(below) if below.value() >= 1e-14 => {
+            Matrix::Pinv(below) if matrix.is_of_singular() => {
                 Code::atom(format!("pseudo_inverse({}, {:?})", a.text, below.value()))
             }
             Matrix::Pinv(_) => dot(a, "completeOrthogonalDecomposition().pseudoInverse()"),

@@ -273,8 +273,10 @@ impl Julia {
             Matrix::Inverse => Code::atom(format!("inv({text})")),
             Matrix::Det => Code::atom(format!("det({text})")),
             Matrix::LogDet => Code::atom(format!("logdet({text})")),
-            Matrix::Pinv(below) if below.value() < 1e-14 => Code::atom(format!("pinv({text})")),
-            Matrix::Pinv(below) => Code::atom(format!("pinv({text}; rtol={:?})", below.value())),
+            Matrix::Pinv(_) if !matrix.is_of_singular() => Code::atom(format!("pinv({text})")),
+            Matrix::Pinv(below) => {
+                Code::atom(format!("pinv({text}; rtol=(length({text}) > 1 ? {:?} : 1.0))", below.value()))
+            }
             Matrix::IntegerPower(power) => Code::new(format!("{}^{power}", a.at(Prec::Atom)), Prec::Power),
             Matrix::Power => Code::new(format!("{}^{}", a.at(Prec::Atom), operands[1].at(Prec::Atom)), Prec::Power),
             Matrix::Function(MatrixFunction::Expm) => Code::atom(format!("exp({text})")),
@@ -552,6 +554,10 @@ impl Speller for Julia {
 
     fn constant(&self, value: f64, _: Option<&str>) -> Option<Code> {
         value.is_finite().then(|| number(value, true))
+    }
+
+    fn needs_name(&self, tree: &Tree, place: usize) -> bool {
+        place == 0 && tree.has_cutoff()
     }
 
     fn missing(&self, what: &str) -> EmitError {

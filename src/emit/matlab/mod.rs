@@ -260,11 +260,12 @@ impl Matlab {
             Matrix::Inverse => call("inv"),
             Matrix::Det => call("det"),
             Matrix::LogDet => Code::atom(format!("sum(log(abs(diag(lu({text})))))")),
-            Matrix::Pinv(below) if below.value() < 1e-14 => call("pinv"),
+            Matrix::Pinv(_) if !matrix.is_of_singular() => call("pinv"),
             Matrix::Pinv(below) => {
                 // So many roundings, of single precision where the matrix is single.
                 let roundings = (below.value() / f64::EPSILON / 100.0).round() * 100.0;
-                Code::atom(format!("pinv({text}, {roundings} * eps(norm({text})))"))
+                let below = format!("max({roundings} * eps(norm({text})), (numel({text}) == 1) * norm({text}))");
+                Code::atom(format!("pinv({text}, {below})"))
             }
             Matrix::IntegerPower(power) => Code::new(format!("{}^{power}", a.at(Prec::Atom)), Prec::Power),
             Matrix::Power => Code::new(format!("{}^{}", a.at(Prec::Atom), operands[1].at(Prec::Atom)), Prec::Power),

@@ -148,7 +148,8 @@ pub(super) fn matrix(language: Language, matrix: Matrix, operands: &[&str], rank
                 // So many roundings of the kind of number that the matrix holds.
                 let roundings = (cutoff / f64::EPSILON / 100.0).round() * 100.0;
                 let name = if language == Language::Numpy { "rcond" } else { "rtol" };
-                format!(", {name}={roundings} * {np}.finfo({a}.dtype).eps")
+                // With one row what is singular is 0.
+                format!(", {name}={roundings} * {np}.finfo({a}.dtype).eps if {a}.shape[-1] > 1 else 1.0")
             }
         }
     };

@@ -322,9 +322,12 @@ impl Rust {
             Matrix::Inverse => format!("{}.try_inverse(){singular}", owned(a)),
             Matrix::Det => format!("{}.determinant()", receiver(a)),
             Matrix::LogDet => format!("{}.lu().u().diagonal().map(|t| t.abs().ln()).sum()", owned(a)),
-            Matrix::Pinv(below) => {
-                format!("pseudo_inverse({}, {:?})", reference(a), below.value())
+            // With one row what is singular is 0.
+            Matrix::Pinv(below) if matrix.is_of_singular() => {
+                let of = receiver(a);
+                format!("pseudo_inverse({}, if {of}.len() > 1 {{ {:?} }} else {{ 1.0 }})", reference(a), below.value())
             }
+            Matrix::Pinv(below) => format!("pseudo_inverse({}, {:?})", reference(a), below.value()),
             Matrix::IntegerPower(power) if power > 0 => format!("{}.pow({power})", receiver(a)),
             Matrix::IntegerPower(power) => format!("{}.try_inverse(){singular}.pow({})", owned(a), -power),
             Matrix::Function(MatrixFunction::Expm) => format!("{}.exp()", receiver(a)),
@@ -546,7 +549,7 @@ impl Speller for Rust {
                     && tree.operands.iter().any(|operand| axes(operand).len() == 1)
                     && axes(&tree.operands[place]).len() == 2
             }
-            _ => false,
+            _ => place == 0 && tree.has_cutoff(),
         }
     }
 

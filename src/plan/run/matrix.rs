@@ -8,7 +8,7 @@ use super::tensor::Tensor;
 use super::whole::tensor;
 use crate::expr::{MatrixFunction, Ranked, Spectral};
 use crate::kernel::{self, Cholesky, Lu, Real, Reduction, Svd, Triangular};
-use crate::numeric::linalg::{ThinSvd, every_ranked, pinv_above, thin_svd};
+use crate::numeric::linalg::{ThinSvd, every_ranked, pinv_above, pinv_of_singular, thin_svd};
 use crate::numeric::{Decompose as _, matrix_function};
 use crate::plan::error::PlanError;
 use crate::plan::matrix::{Factors, Matrix};
@@ -272,7 +272,8 @@ fn rest<T: Real>(operation: Matrix, operands: &[&Tensor<'_, T>]) -> Result<DMatr
         // What counts as rounding is more of numbers of fewer digits.
         Matrix::Pinv(cutoff) => {
             let digits = T::epsilon().widen() / f64::EPSILON;
-            Ok(pinv_above(&dense(a), cutoff.value() * digits)?)
+            let inverse = if operation.is_of_singular() { pinv_of_singular } else { pinv_above };
+            Ok(inverse(&dense(a), cutoff.value() * digits)?)
         }
         Matrix::IntegerPower(power) => Ok(matrix_function::integer_power(&dense(a), power)),
         Matrix::Power => {
