@@ -97,7 +97,7 @@ pub(super) struct Letters {
 }
 
 impl Letters {
-    /// All symbols and sizes of the arena are taken, and the indices of these nodes.
+    /// All symbols and sizes of the arena are taken, the letters below symbols, as t of rₜ, and the indices of these nodes.
     pub(super) fn new(arena: &Arena, order: &[ExprId], numbered: bool) -> Self {
         let mut taken: FxHashSet<String> = arena.symbols().map(|(_, symbol)| symbol.name.clone()).collect();
         taken.extend(arena.size_names().iter().chain(arena.reserved_names()).cloned());
@@ -114,6 +114,9 @@ impl Letters {
         }
         let base = |name: &String| Some(NameParts::of(name).base).filter(|base| base != name).map(str::to_owned);
         let bases = taken.iter().filter_map(base).collect();
+        let below = |name: &String| NameParts::of(name).subscript.split(',').map(str::to_owned).collect::<Vec<_>>();
+        let below: Vec<String> = taken.iter().flat_map(below).filter(|letter| !letter.is_empty()).collect();
+        taken.extend(below);
         Self { taken, bases, ranked, numbered, counters: Vec::new() }
     }
 

@@ -258,7 +258,7 @@ fn broken_lines_read_back() {
 fn answers_that_were_refused_are_printed() {
     let eigenvector = "ψ(eigvec_max(Q r(Q ones(n))ᵀ))";
     let hidden = "sum(v .* softmax(((ones(n, n) + D.^2)relu(y)).^3))";
-    let table: [(&[&str], &str); 20] = [
+    let table: [(&[&str], &str); 21] = [
         // Several terms of the sum are 1.
         (&["eval", "log(ones(3) + ones(3))"], "[0.6931471805599453 0.6931471805599453 0.6931471805599453]"),
         (&["eval", "log(1 + t + 1)", "--set", "t=0.25"], "0.8109302162163288"),
@@ -306,6 +306,11 @@ fn answers_that_were_refused_are_printed() {
         (&["grad", "sum_k x_k cos(k t)", "-w", "t"], "−Σₖ kxₖsin(kt)"),
         (&["simplify", "Σ_{i=1}^2 relu(i b (s + t))", "-d", "s, t, b: scalar"], "Σ_{i=1}^2 relu(ib(s + t))"),
         (&["simplify", "Σ_{k=1}^n tanh(k^2 t d) x_k", "-d", "t, d: scalar"], "Σₖ tanh(k²td)xₖ"),
+        // No part is called t, which stands below r.
+        (
+            &["grad", "min(r_t a, clip(r_t, 1-ε, 1+ε) a)", "-w", "r_t", "-d", "r_t, a, ε: scalar"],
+            "a(1 − (1[s > 0] 1[c ≤ 0] + 1[c > 0]) 1[u ≤ 0])",
+        ),
         // π alone beside vectors would be one.
         (
             &["grad", "ψ(2O(π + n + y))", "-w", "y", "-d", "O: orthogonal; ψ: R^n -> R; y: vector(n)", "-f", "ascii"],
