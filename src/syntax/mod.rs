@@ -74,6 +74,7 @@ mod tests;
 mod title;
 mod token;
 mod token_text;
+mod trailing_underscore;
 mod trouble;
 mod unbound;
 mod user_macro;
