@@ -236,6 +236,7 @@ impl Parser<'_> {
         if matches!(tok, Tok::Bar(Side::Right) | Tok::DoubleBar(Side::Right, _)) {
             return Err(self.stray());
         }
+        self.note_on_factor_before_bars();
         self.end_bare_functions()?;
         self.juxtapose()
     }

@@ -79,6 +79,7 @@ mod trouble;
 mod unbound;
 mod user_macro;
 mod walk;
+mod whole_argument;
 mod word_mark;
 
 pub use anonymous::as_definition;

@@ -132,7 +132,7 @@ impl Parser<'_> {
             };
             return self.operand(kind, operand.span, next);
         }
-        if self.form_above()? {
+        if self.form_above()? || self.fraction_above()? {
             return Ok(());
         }
         self.reduce(super::stack::level::POWER + 1)?;
