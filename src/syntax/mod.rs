@@ -1,6 +1,7 @@
 //! First stage: text to a syntax tree with spans. The grammar cuts the text into symbols (`lex`), names are told
 //! apart in view of the declarations (`resolve`), and symbols are put together by precedence (`parse`).
 
+mod abroad;
 mod anonymous;
 mod ast;
 mod below;
