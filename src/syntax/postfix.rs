@@ -139,6 +139,8 @@ impl Parser<'_> {
         let kind = match self.tok(at) {
             Tok::DotCaret => PowerKind::Entrywise,
             Tok::Stars => PowerKind::Stars,
+            // R's powers are of entries.
+            _ if super::reduction::is_r(&self.ast.source) => PowerKind::Entrywise,
             _ => PowerKind::Caret,
         };
         let op = self.span(at);
