@@ -105,7 +105,7 @@ fn is_t(ast: &Ast, id: AstId) -> bool {
 }
 
 /// Whether `t` may stand for the transpose, and whether of matrices too: it is no declared name, variable or index, every t is an
-/// exponent, and of matrices it is one beside small letters that are raised so.
+/// exponent, and of matrices it is one beside small letters that are raised so, and where a matrix stands as only a transpose does.
 fn transposes_by_t(input: &Input<'_>) -> Option<bool> {
     let symbol = &input.symbols[input.find("t")?];
     if symbol.declared.is_some() || symbol.wrt {
@@ -118,15 +118,38 @@ fn transposes_by_t(input: &Input<'_>) -> Option<bool> {
             if !is_t(text.ast, id) {
                 continue;
             }
-            match text.parents[number].map(|parent| &text.ast.node(parent).kind) {
-                Some(AstKind::Power(base, exponent)) if *exponent == id => {
-                    of_letters |= matches!(&text.ast.node(*base).kind, AstKind::Name(name) if letter(&name.base) == Letter::Small);
+            let power = text.parents[number]?;
+            match &text.ast.node(power).kind {
+                AstKind::Power(base, exponent) if *exponent == id => {
+                    of_letters |= matches!(&text.ast.node(*base).kind, AstKind::Name(name) if letter(&name.base) == Letter::Small)
+                        || text.parents[power.0 as usize]
+                            .is_some_and(|product| is_as_transpose(text.ast, product, power));
                 }
                 _ => return None,
             }
         }
     }
     Some(of_letters)
+}
+
+/// Whether a matrix with a raised t stands in a product as only a transpose does: beside the same matrix, `XᵗX`, or at its end behind
+/// another one, `UVᵗ`.
+fn is_as_transpose(ast: &Ast, product: AstId, power: AstId) -> bool {
+    let (AstKind::Product { first, rest }, AstKind::Power(base, _)) = (&ast.node(product).kind, &ast.node(power).kind)
+    else {
+        return false;
+    };
+    let matrix = |id: AstId| match &ast.node(id).kind {
+        AstKind::Name(name) if letter(&name.base) == Letter::Capital => Some((&name.base, &name.subscript_text)),
+        _ => None,
+    };
+    let factors: Vec<AstId> = std::iter::once(*first).chain(rest.iter().map(|(_, factor)| *factor)).collect();
+    let Some(place) = factors.iter().position(|factor| *factor == power).filter(|_| matrix(*base).is_some()) else {
+        return false;
+    };
+    let before = place.checked_sub(1).and_then(|before| matrix(factors[before]));
+    let behind = factors.get(place + 1).and_then(|behind| matrix(*behind));
+    before == matrix(*base) || behind == matrix(*base) || before.is_some() && place + 1 == factors.len()
 }
 
 fn leaf(input: &Input<'_>, text: usize, ast: &Ast, id: AstId) -> Leaf {

@@ -1,6 +1,7 @@
 //! Brackets, bars and literals: what is open, what closes it, and what it makes.
 
 use super::ast::{AstId, AstKind, Function, NormSpelling, ProductOp, Remark};
+use super::function::norm_word;
 use super::looks::Looks;
 use super::parse::{Failure, Parser};
 use super::stack::{Callee, Entries, Entry, Frame, FrameKind, Operand, level};
@@ -236,6 +237,7 @@ impl Parser<'_> {
         if matches!(tok, Tok::Bar(Side::Right) | Tok::DoubleBar(Side::Right, _)) {
             return Err(self.stray());
         }
+        self.note_on_factor_before_bars();
         self.end_bare_functions()?;
         self.juxtapose()
     }
@@ -840,15 +842,5 @@ impl Parser<'_> {
             }
             _ => NormSpelling::P(which),
         }
-    }
-}
-
-pub(super) fn norm_word(word: &str) -> Option<NormSpelling> {
-    match word {
-        "F" | "fro" | "Fro" | "Frob" | "HS" => Some(NormSpelling::Frobenius),
-        "inf" | "Inf" | "infty" | "∞" => Some(NormSpelling::Infinity),
-        "nuc" | "tr" => Some(NormSpelling::Nuclear),
-        "op" | "spec" => Some(NormSpelling::Two),
-        _ => None,
     }
 }

@@ -100,6 +100,9 @@ impl Parser<'_> {
             self.note_on_open_index(spelling, next, span);
         }
         self.state.at = next;
+        if self.whole_argument(&callee, next)? {
+            return Ok(());
+        }
         match tok {
             Tok::Open(bracket) if !matches!(bracket, Bracket::Cases | Bracket::Where | Bracket::Index { .. }) => {
                 self.open(Some(callee))

@@ -167,7 +167,10 @@ fn collect(product: &Product<'_>, names: &KnownNames, found: &mut FxHashSet<Stri
         let others: Vec<usize> = factors.iter().enumerate().filter_map(distance).collect();
         let is_own = names.declares(&format!("{name}^*"));
         let has_distant = others.iter().any(|distance| *distance > 1);
-        let is_vector = may_be_vector && (*mark == Raised::Dagger || !is_own && place == 0 && has_distant);
+        // `x^* x`, alone: of a vector and an optimum one takes no product.
+        let is_square = factors.len() == 2 && !others.is_empty();
+        let is_vector =
+            may_be_vector && (*mark == Raised::Dagger || !is_own && place == 0 && (has_distant || is_square));
         let ends_trace = product.in_trace && *mark == Raised::Dagger && (place == 0 || place + 1 == factors.len());
         let is_matrix = !is_small && !is_own;
         if is_vector || is_matrix && (has_distant || ends_trace || *mark == Raised::Star && !others.is_empty()) {

@@ -504,7 +504,11 @@ impl Reader<'_> {
     fn text_below(&self, tokens: &[Token], at: usize) -> Option<(String, usize)> {
         let piece = |token: &Token| match &token.tok {
             Tok::Number(value) => Some(value.to_string()),
-            Tok::Word(word) => self.canonical(word),
+            // `y_hat`, `x_mean`: below a name no function is taken.
+            Tok::Word(word) => match self.names.whole(word) {
+                Some(Piece::Function(_)) => Some(word.clone()),
+                _ => self.canonical(word),
+            },
             Tok::Comma => Some(",".to_owned()),
             Tok::Plus => Some("+".to_owned()),
             Tok::Minus => Some("-".to_owned()),

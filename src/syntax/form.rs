@@ -1,6 +1,6 @@
 //! Roots and exponents without brackets, of the whole product where it begins with a transposed letter: `√xᵀA x`, `e^-x'x`.
 
-use super::ast::{AstId, AstKind, Function, Remark};
+use super::ast::{AstKind, Function, Remark};
 use super::parse::{Failure, Parser};
 use super::postfix::Mark;
 use super::stack::{Callee, Entry, Which};
@@ -80,8 +80,15 @@ impl Parser<'_> {
             AstKind::Name(name) => name.base == "e" && name.subscript.is_empty() && !self.names.has_base("e"),
             _ => false,
         };
-        let run = self.end_of_run_above(base.id, letter);
-        if !is_number || self.tok(at) != &Tok::Caret || !(run.is_some() || self.is_form(letter)) {
+        let is_e = is_number && !self.is_latex && matches!(self.ast.node(base.id).kind, AstKind::Name(_));
+        let run = is_e.then(|| self.end_of_run_above(at + 1)).flatten();
+        if !is_number || self.tok(at) != &Tok::Caret {
+            return Ok(false);
+        }
+        if run.is_none() && !self.is_form(letter) {
+            if is_e {
+                self.note_on_ended_exponent(at + 1, base);
+            }
             return Ok(false);
         }
         let end = run.unwrap_or_else(|| self.end_of_form(letter));
@@ -111,18 +118,5 @@ impl Parser<'_> {
                 _ => return end,
             };
         }
-    }
-
-    /// The place after the letters that e is raised to where they are written as one run, `e^-wx`: in plain text all of them are meant.
-    fn end_of_run_above(&self, base: AstId, letter: usize) -> Option<usize> {
-        let is_letter = |at: usize| matches!(self.tok(at), Tok::Name(name) if name.chars().count() == 1);
-        let is_next =
-            |at: usize| is_letter(at) && !self.tokens[at].blank && self.span(at - 1).end == self.span(at).start;
-        if self.is_latex || !matches!(self.ast.node(base).kind, AstKind::Name(_)) || !is_letter(letter) {
-            return None;
-        }
-        let end = (letter + 1..self.tokens.len()).find(|at| !is_next(*at))?;
-        let goes_on = matches!(self.tok(end), Tok::Caret | Tok::Underscore | Tok::Prime | Tok::Open(_) | Tok::Stars);
-        (end > letter + 1 && (!goes_on || self.tokens[end].blank)).then_some(end)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::ast::{Extent, Function, ProductOp};
+use super::ast::{Extent, Function, NormSpelling, ProductOp};
 use crate::catalog::entrywise::Inverse;
 use crate::catalog::{Composed, Func, Op, Ranked};
 use crate::diagnostic::{Advice, Suggestion};
@@ -93,6 +93,9 @@ const WHOLE: &[Row] = &[
     ("length", Function::Count(Extent::Length), 1, 1),
     ("Length", Function::Count(Extent::Rows), 1, 1),
     ("Sqrt", Function::Sqrt, 1, 1),
+    ("ctranspose", Function::Transpose, 1, 1),
+    ("l1norm", Function::Norm1, 1, 1),
+    ("l2norm", Function::Norm2, 1, 1),
     ("where", Function::Where, 3, 3),
     ("cross", Function::Cross, 2, 2),
     ("Cross", Function::Cross, 2, 2),
@@ -528,6 +531,18 @@ pub(super) fn inverse_function(function: Function) -> Option<String> {
             Inverse::Whole(inverse) | Inverse::Branch(inverse) => Some(format!("{}(x)", inverse.spelling()?)),
             Inverse::None => None,
         },
+        _ => None,
+    }
+}
+
+/// The norm that a word below its bars names.
+pub(super) fn norm_word(word: &str) -> Option<NormSpelling> {
+    match word {
+        "F" | "fro" | "Fro" | "Frob" | "HS" => Some(NormSpelling::Frobenius),
+        "inf" | "Inf" | "infty" | "∞" => Some(NormSpelling::Infinity),
+        "nuc" | "tr" => Some(NormSpelling::Nuclear),
+        "op" | "spec" | "l2" | "L2" | "ℓ2" => Some(NormSpelling::Two),
+        "l1" | "L1" | "ℓ1" => Some(NormSpelling::One),
         _ => None,
     }
 }

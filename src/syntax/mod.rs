@@ -1,6 +1,7 @@
 //! First stage: text to a syntax tree with spans. The grammar cuts the text into symbols (`lex`), names are told
 //! apart in view of the declarations (`resolve`), and symbols are put together by precedence (`parse`).
 
+mod abroad;
 mod anonymous;
 mod ast;
 mod below;
@@ -74,10 +75,12 @@ mod tests;
 mod title;
 mod token;
 mod token_text;
+mod trailing_underscore;
 mod trouble;
 mod unbound;
 mod user_macro;
 mod walk;
+mod whole_argument;
 mod word_mark;
 
 pub use anonymous::as_definition;

@@ -2,7 +2,7 @@
 //! are refused, and the two numbers of norms that go over columns and entries, `‖A‖_{1,1}`.
 
 use super::ast::{AstId, AstKind, Function, NormSpelling};
-use super::bracket::norm_word;
+use super::function::norm_word;
 use super::parse::{Failure, Parser};
 use super::resolve::Resolver;
 use super::token::{Bracket, Tok, Token};

@@ -43,6 +43,8 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
     }
     let mut known = std::borrow::Cow::Borrowed(names);
     let tokens = lex(source, names).map_err(first_few)?;
+    let (tokens, underscores) = super::trailing_underscore::rewrite(tokens, names, source)?;
+    let (tokens, abroad) = super::abroad::rewrite(tokens, names, source)?;
     let two_styles = super::letter_style::two_styles(&tokens, source)?;
     let (tokens, numbered) = super::points::rewrite(tokens, names, source);
     let tokens = super::anonymous::rewrite(tokens, names);
@@ -80,6 +82,8 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
     }
     let mut remarks = joined.remarks;
     remarks.extend(points);
+    remarks.extend(underscores);
+    remarks.extend(abroad);
     remarks.extend(two_styles);
     remarks.extend(numbered);
     remarks.extend(marks);

@@ -132,13 +132,15 @@ impl Parser<'_> {
             };
             return self.operand(kind, operand.span, next);
         }
-        if self.form_above()? {
+        if self.form_above()? || self.fraction_above()? {
             return Ok(());
         }
         self.reduce(super::stack::level::POWER + 1)?;
         let kind = match self.tok(at) {
             Tok::DotCaret => PowerKind::Entrywise,
             Tok::Stars => PowerKind::Stars,
+            // R's powers are of entries.
+            _ if super::reduction::is_r(&self.ast.source) => PowerKind::Entrywise,
             _ => PowerKind::Caret,
         };
         let op = self.span(at);

@@ -128,7 +128,7 @@ impl Call<'_> {
         let mut positional = Vec::new();
         for argument in rest {
             match self.keyword(*argument) {
-                Some((word, value)) => self.take(reducer, word, value, &mut said)?,
+                Some((word, value)) => self.take(reducer, *array, (word, value), (&mut said, remarks))?,
                 None => positional.push(*argument),
             }
         }
@@ -161,7 +161,10 @@ impl Call<'_> {
         while at < close {
             match self.tokens[at].tok {
                 Tok::Open(_) => at = self.tokens[at].partner.min(close),
-                Tok::Comma => {
+                // `sum(X; dims=2)`
+                Tok::Comma | Tok::Semicolon
+                    if self.tokens[at].tok == Tok::Comma || self.keyword((at + 1, close)).is_some() =>
+                {
                     found.push((from, at));
                     from = at + 1;
                 }
@@ -216,9 +219,9 @@ impl Call<'_> {
     fn take(
         &self,
         reducer: Reducer,
-        word: &str,
-        value: (usize, usize),
-        said: &mut Said,
+        array: (usize, usize),
+        (word, value): (&str, (usize, usize)),
+        (said, remarks): (&mut Said, &mut Vec<Remark>),
     ) -> Result<(), Box<Diagnostic>> {
         let name = self.name();
         let wrong = |what: &str, help: &str| {
@@ -232,6 +235,11 @@ impl Call<'_> {
             _ => None,
         };
         match word {
+            // Julia numbers axes from 1, and the axis stays.
+            "dims" if matches!(self.integer(value), Some(1 | 2)) && !is_numpy(self.source) => {
+                said.axis = Some(if self.integer(value) == Some(1) { Axis::ColumnsAsRow } else { Axis::Rows });
+                remarks.push(self.note_on_dims(array, said.axis));
+            }
             "axis" | "dim" | "dims" => {
                 let is_pair = matches!(self.tokens[value.0].tok, Tok::Open(_)) && value.0 + 5 == value.1;
                 said.axis = match (self.word(value), self.integer(value)) {
@@ -390,6 +398,17 @@ impl Call<'_> {
             "`{written}` is read with the divisor n, the number of entries; with n − 1 it is written `{other}`"
         );
         Remark { row: "divisor-of-variance", span, message: Advice::from(message), other: Some(other) }
+    }
+
+    fn note_on_dims(&self, array: (usize, usize), axis: Option<Axis>) -> Remark {
+        let (span, name) = (self.whole(), self.name());
+        let (of, axis) = if axis == Some(Axis::Rows) { ("row", 0) } else { ("column, as a row", 1) };
+        let other = format!("{name}({}, axis={axis})", self.text(self.span(array)));
+        let message = format!(
+            "`{}` is read as in Julia, of each {of}; along the other axis it is written `{other}`",
+            self.text(span)
+        );
+        Remark { row: "axis-of-julia", span, message: Advice::from(message), other: Some(other) }
     }
 
     fn note_on_axis(&self, array: (usize, usize)) -> Remark {

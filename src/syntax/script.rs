@@ -99,6 +99,10 @@ pub(super) fn subscript_length(
         return None;
     }
     let is_norm = matches!(before, Some(Tok::DoubleBar(..) | Tok::Bar(_)));
+    // `‖x‖_L2`
+    if is_norm && super::function::norm_word(word).is_some() {
+        return None;
+    }
     if is_norm {
         return Some(first_end);
     }

@@ -2,7 +2,7 @@
 //! `np.linalg.slogdet(A)[1]`. Each is a row with what it is short for; the arguments take the place of its letters.
 
 use super::lex::lex;
-use super::names::KnownNames;
+use super::names::{KnownNames, Rank};
 use super::reduction::{is_numpy, is_r};
 use super::token::{Bracket, Tok, Token, closing, split_at_commas};
 use crate::number::Coeff;
@@ -86,7 +86,7 @@ const ROWS: &[(&[&str], usize, &str)] = &[
 
 /// Which of several results is taken by an index after the call.
 const RESULTS: &[(&str, i64, &str)] = &[
-    ("slogdet", 1, "logdet(a)"),
+    ("slogdet", 1, "log(abs(det(a)))"),
     ("eigh", 0, "eigvalsh(a)"),
     ("eigvalsh", 0, "lambda_min(a)"),
     ("eigvalsh", -1, "lambda_max(a)"),
@@ -181,7 +181,7 @@ fn begins_row(word: &str) -> bool {
     let mut names = ROWS.iter().flat_map(|row| row.0.iter().copied()).chain(RESULTS.iter().map(|row| row.0));
     LAYERS.iter().any(|row| row.0 == word)
         || names.any(begins)
-        || matches!(word, "einsum" | "softmax" | "size" | "np.size" | "sum" | "multi" | "t")
+        || matches!(word, "einsum" | "softmax" | "inner" | "size" | "np.size" | "sum" | "multi" | "t")
 }
 
 /// The place of the last symbol of a call, with the index after it, and what stands in its place.
@@ -213,6 +213,20 @@ fn written_out(tokens: &[Token], at: usize, names: &KnownNames, source: &str) ->
             };
             let body = if of_columns { "transpose(softmax(transpose(a)))" } else { "softmax(a)" };
             return if call.name == "softmax" { made(body) } else { made(&format!("log({body})")) };
+        }
+        // NumPy's product over the last axes, of what is called as a matrix.
+        ("inner", [], [left, right]) if is_of_numpy(source, span) => {
+            return match (is_matrix(left, names), is_matrix(right, names)) {
+                (true, true) => made("(a transpose(b))"),
+                (true, false) if is_vector(right, names) => made("(a b)"),
+                (false, true) if is_vector(left, names) => made("(b a)"),
+                _ => None,
+            };
+        }
+        // PyTorch's axis by place.
+        ("softmax" | "log_softmax", [], [_, axis]) if integer(axis) == Some(-1) => {
+            let body = if call.name == "softmax" { "softmax(a)" } else { "log(softmax(a))" };
+            return Some((call.close, filled(body, &call.arguments[..1], &tokens[at], names)?));
         }
         ("size", [], [_, axis]) => {
             let first = i64::from(!is_numpy(source));
@@ -282,6 +296,31 @@ fn written_out(tokens: &[Token], at: usize, names: &KnownNames, source: &str) ->
         }
         _ => None,
     }
+}
+
+/// Whether a function's name stands after NumPy's.
+fn is_of_numpy(source: &str, span: Span) -> bool {
+    let written = source.get(..span.end).unwrap_or_default();
+    let before = written.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_');
+    ["np.", "numpy.", "jnp."].iter().any(|module| before.ends_with(module))
+}
+
+/// Whether an argument is a letter of this case that is not declared as another kind, transposed or not.
+fn is_letter(argument: &[Token], names: &KnownNames, is_capital: bool) -> bool {
+    let [Token { tok: Tok::Word(word), .. }, primes @ ..] = argument else { return false };
+    let is_declared = match names.rank(word) {
+        Some(rank) => (rank == Rank::Matrix) == is_capital,
+        None => word.starts_with(|first: char| first.is_uppercase() == is_capital),
+    };
+    word.chars().count() == 1 && is_declared && primes.iter().all(|token| token.tok == Tok::Prime)
+}
+
+fn is_matrix(argument: &[Token], names: &KnownNames) -> bool {
+    is_letter(argument, names, true)
+}
+
+fn is_vector(argument: &[Token], names: &KnownNames) -> bool {
+    is_letter(argument, names, false)
 }
 
 /// `nn.MSELoss(reduction='sum')(a, b)` as `mse_loss(a, b, reduction='sum')`.

@@ -234,7 +234,7 @@ impl Resolver<'_> {
             return self.holds_products_of_entries(at + 1);
         }
         if matches!(next.tok, Tok::Bar(side) if side != Side::Right) {
-            return true;
+            return !self.stands_between_bars(at);
         }
         if !next.blank || !(next.tok.starts_operand() || matches!(next.tok, Tok::Word(_))) {
             return false;
@@ -252,6 +252,43 @@ impl Resolver<'_> {
             end += 1;
         }
         false
+    }
+
+    /// Whether a bar is open at a place within its bracket, as before the matrix of `|Σ|`.
+    fn stands_between_bars(&self, at: usize) -> bool {
+        let (mut bars, mut place) = (0_usize, at);
+        while let Some(before) = place.checked_sub(1) {
+            match self.tokens[before].tok {
+                Tok::Open(_) => break,
+                Tok::Close(_) => place = self.tokens[before].partner.min(before),
+                Tok::Bar(_) => {
+                    bars += 1;
+                    place = before;
+                }
+                _ => place = before,
+            }
+        }
+        bars % 2 == 1
+    }
+
+    /// Whether Σ is a sign although a matrix is called so: it stands alone somewhere, and here an index below it and a bracket with members
+    /// of that index behind it, as in `Σᵢ (xᵢ − μ)ᵀΣ⁻¹(xᵢ − μ)`.
+    fn is_sign_beside_matrix(&self, below: &[Token], end: usize, symbol: &str) -> bool {
+        let [Token { tok: Tok::Word(index), .. }] = below else { return false };
+        let spelled = if symbol == "Σ" { "Sigma" } else { "Pi" };
+        let stands_alone = self.tokens.windows(2).any(|pair| {
+            matches!(&pair[0].tok, Tok::Word(word) if word == symbol || word == spelled)
+                && pair[1].tok != Tok::Underscore
+        });
+        let is_index = |at: usize| matches!(&self.tokens[at].tok, Tok::Word(word) if word == index);
+        let Some(open) = self.tokens.get(end).filter(|token| token.tok == Tok::Open(Bracket::Round)) else {
+            return false;
+        };
+        let has_member = (end + 1..open.partner.min(end + MOST_OF_TERM)).any(|at| {
+            self.tokens[at].tok == Tok::Underscore
+                && (is_index(at + 1) || matches!(self.tokens[at + 1].tok, Tok::Open(_)) && is_index(at + 2))
+        });
+        stands_alone && has_member && !self.names.has_symbol(&format!("{symbol}_{index}"))
     }
 
     /// The place before what follows a sign and the small letters after it: of `Σ w (y - x)²` that of w.
@@ -361,7 +398,7 @@ impl Resolver<'_> {
             Tok::Comma => true,
             _ => false,
         });
-        if !letters || self.names.has_base(symbol) {
+        if !letters || self.names.has_base(symbol) && !self.is_sign_beside_matrix(inner, end, symbol) {
             return false;
         }
         if matches!(self.tokens.get(end).map(|t| &t.tok), Some(Tok::Caret)) {

@@ -6,7 +6,7 @@ use pest::iterators::Pair;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::span::Span;
 use crate::syntax::grammar::{Grammar, Rule};
-use crate::syntax::greek::{greek, plain_text, subscript, superscript};
+use crate::syntax::greek::{greek, greek_name, plain_text, subscript, superscript};
 use crate::syntax::latex::bold_letter;
 use crate::syntax::limits::MAX_SOURCE_BYTES;
 
@@ -104,6 +104,12 @@ pub(super) fn names_of<'i>(pairs: impl Iterator<Item = Pair<'i, Rule>>) -> Vec<(
                     last.0.push_str(&canonical(text).replace('−', "-").replace(' ', ""));
                 }
             }
+            // `y_` is another name than `y`; the letter of `lambda_` is spelled so since the word is taken.
+            Rule::name_end => {
+                if let Some(last) = names.last_mut().filter(|last| !last.0.starts_with(is_greek)) {
+                    last.0.push_str("_prime");
+                }
+            }
             Rule::subscript => {
                 if let Some(last) = names.last_mut() {
                     last.0.push('_');
@@ -114,6 +120,10 @@ pub(super) fn names_of<'i>(pairs: impl Iterator<Item = Pair<'i, Rule>>) -> Vec<(
         }
     }
     names
+}
+
+fn is_greek(letter: char) -> bool {
+    greek_name(letter).is_some()
 }
 
 pub(super) fn canonical(text: &str) -> String {

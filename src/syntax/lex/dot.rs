@@ -121,6 +121,7 @@ impl Lexer<'_> {
                 | Rule::dot_transpose
                 | Rule::prime
                 | Rule::under_digits
+                | Rule::underscore
         );
         if ends_operand
             && self.is_dot(at)
