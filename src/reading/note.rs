@@ -12,7 +12,7 @@ use super::resolve::{Input, Sym};
 use super::search::{Search, Solution};
 use crate::diagnostic::{Advice, Diagnostic, Suggestion};
 use crate::span::Span;
-use crate::syntax::{Ast, AstId, AstKind, AstNode, Function, ProductOp, Remark};
+use crate::syntax::{Ast, AstId, AstKind, AstNode, Function, ProductOp, Remark, with_commands, without_brackets};
 
 /// A reading whose runner-up costs at least so much more is taken without a word.
 const SILENT: u64 = 8;
@@ -178,11 +178,11 @@ fn always(ast: &Ast, pick: &Pick) -> Option<Remark> {
     let span = ast.span(pick.node);
     let whole = source(ast, span);
     let inner = match &ast.node(pick.node).kind {
-        AstKind::Abs(inner) | AstKind::Norm(_, inner) => source(ast, ast.span(*inner)),
+        AstKind::Abs(inner) | AstKind::Norm(_, inner) => source(ast, with_commands(&ast.source, ast.span(*inner))),
         AstKind::StarPower(base, _) => source(ast, ast.span(*base)),
         _ => whole,
     };
-    let bare = inner.trim_start_matches('(').trim_end_matches(')');
+    let bare = without_brackets(inner);
     let (message, other) = match pick.row {
         RowId::RaisedTranspose => {
             let base = match &ast.node(pick.node).kind {

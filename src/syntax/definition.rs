@@ -9,8 +9,8 @@ use super::declare::parse_declarations;
 use super::names::{KnownNames, Piece};
 use super::optimum::{MAXIMIZE, Optimum};
 use super::parse::Failure;
-use super::script::is_word_below;
 use super::token::{Bracket, Relation, Tok, Token};
+use super::word_below::is_word_below;
 use crate::diagnostic::{Advice, Diagnostic, Suggestion};
 use crate::span::Span;
 
@@ -217,7 +217,8 @@ impl Reader<'_> {
                 Tok::Close(_) => depth = depth.saturating_sub(1),
                 Tok::Comma if depth == 0 && self.text(token.span) == "&" => {
                     let before = out.last().map(|token| &token.tok);
-                    let at_row = before.is_none_or(|tok| matches!(tok, Tok::Semicolon | Tok::Equal));
+                    // `\\\\ &+& x` of an array of equations.
+                    let at_row = before.is_none_or(|tok| matches!(tok, Tok::Semicolon | Tok::Equal) || joins(tok));
                     if at_row || next.is_some_and(|tok| joins(tok) || *tok == Tok::Equal) {
                         at += 1;
                         continue;
@@ -742,7 +743,10 @@ impl Reader<'_> {
                 && let Some(head) = self.head(&tokens, false)
             {
                 if let Some(name) = head.name {
-                    parts.name = Some((name, head.span));
+                    match self.script_title(&tokens, &name, head.body) {
+                        Some(remark) => parts.remarks.push(remark),
+                        None => parts.name = Some((name, head.span)),
+                    }
                 }
                 if optimum.is_none() {
                     parts.heading.variables = head.arguments[..head.variables].to_vec();

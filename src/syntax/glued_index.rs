@@ -118,7 +118,7 @@ impl<'t> Reader<'t> {
         for at in 1..tokens.len() {
             let begins = tokens[at - 1].tok == Tok::Underscore;
             if begins && depth == 0 {
-                of_sign = at > 1 && tokens[at - 2].tok.is_big_sign();
+                of_sign = at > 1 && tokens[at - 2].is_big_sign();
             }
             match tokens[at].tok {
                 Tok::Open(_) if begins || depth > 0 => depth += 1,

@@ -143,6 +143,7 @@ const STYLES: &[&str] = &[
     "textit",
     "textsf",
     "textnormal",
+    "textup",
     "mbox",
     "cal",
     "vec",
@@ -168,6 +169,34 @@ const STYLES: &[&str] = &[
     "mathrel",
     "boldmath",
 ];
+
+/// Styles of letters; without braces each is that of the one letter behind it.
+const STYLES_OF_LETTERS: &[&str] = &[
+    "mathbf",
+    "bm",
+    "boldsymbol",
+    "mathit",
+    "mathbb",
+    "mathds",
+    "mathbbm",
+    "mathcal",
+    "mathfrak",
+    "mathscr",
+    "mathnormal",
+    "vec",
+    "vect",
+    "vv",
+    "mat",
+    "matr",
+    "mtx",
+    "symbf",
+    "pmb",
+];
+
+/// Whether a command sets the one letter that stands behind it without braces.
+pub(super) fn sets_one_letter(name: &str) -> bool {
+    STYLES_OF_LETTERS.contains(&name)
+}
 
 const ACCENTS: &[(&str, char)] = &[
     ("hat", '\u{302}'),
@@ -278,7 +307,8 @@ pub(super) fn command(name: &str) -> Option<Command> {
     match name {
         "begin" => return Some(Command::Begin),
         "end" => return Some(Command::End),
-        "hspace" | "hspace*" | "vspace" | "phantom" | "hphantom" | "vphantom" | "tag" | "tag*" | "label" | "color" => {
+        "hspace" | "hspace*" | "vspace" | "phantom" | "hphantom" | "vphantom" | "textcolor" | "tag" | "tag*"
+        | "label" | "color" => {
             return Some(Command::Dropped);
         }
         "par" | "newline" | "substack" | "hline" | "vline" => return Some(Command::Blank),

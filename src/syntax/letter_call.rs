@@ -3,6 +3,7 @@
 
 use super::ast::Remark;
 use super::function::ranked;
+use super::latex::without_delimiter;
 use super::names::{KnownNames, Piece, Rank};
 use super::token::{Bracket, Tok, Token};
 use crate::diagnostic::{Advice, Diagnostic, Suggestion};
@@ -80,13 +81,17 @@ pub(super) fn letter_call(names: &KnownNames, text: &Written<'_>, letter: &Lette
     }
     let close = bracket.partner.min(tokens.len() - 1);
     let span = letter.span.join(tokens[close].span);
-    let inside = &clipped(source.get(bracket.span.end..tokens[close].span.start).unwrap_or("x").trim());
+    let inside = source.get(bracket.span.end..tokens[close].span.start).unwrap_or("x").trim();
+    let inside = without_delimiter(inside).trim_end();
     let mut head = source.get(letter.span.start..bracket.span.start).unwrap_or(name).trim();
+    head = without_delimiter(head).trim_end();
     // Of `\mathcal{N}(x)` the brace belongs to the command.
     while head.matches('}').count() > head.matches('{').count() {
         head = head.strip_suffix('}').unwrap_or(name).trim_end();
     }
-    let bracketed = source.get(bracket.span.start..tokens[close].span.end).unwrap_or("(x)");
+    let (left, right) = if bracket.tok == Tok::Open(Bracket::Square) { ('[', ']') } else { ('(', ')') };
+    let bracketed = &format!("{left}{inside}{right}");
+    let inside = &clipped(inside);
     let blank = if source.get(..bracket.span.start).is_some_and(|before| before.ends_with(' ')) { " " } else { "" };
     let written = &clipped(&format!("{head}{blank}{bracketed}"));
     if primes > 0

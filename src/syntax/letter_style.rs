@@ -183,6 +183,7 @@ pub(super) fn two_styles(tokens: &[Token], source: &str) -> Result<Vec<Remark>, 
         .filter_map(|at| Some((letter(at)?, at)))
         .collect();
     let mut remarks: Vec<Remark> = two_commands(tokens, source).into_iter().collect();
+    remarks.extend(script_and_plain(tokens, source));
     if bold.is_empty() {
         return Ok(remarks);
     }
@@ -196,17 +197,7 @@ pub(super) fn two_styles(tokens: &[Token], source: &str) -> Result<Vec<Remark>, 
             || matches!((back(1), back(2)), (Some(Tok::Number(_)), Some(Tok::Frac)))
     };
     let written = |at: usize| whole(source, tokens[at].span);
-    // What stands before the sign is the name of the expression.
-    let mut depth = 0_usize;
-    let sign = tokens.iter().position(|token| {
-        match token.tok {
-            Tok::Open(_) => depth += 1,
-            Tok::Close(_) => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        depth == 0 && token.tok == Tok::Equal
-    });
-    let mut at = sign.map_or(0, |sign| sign + 1);
+    let mut at = behind_sign(tokens);
     let mut range_of_sum = false;
     while at < tokens.len() {
         let token = &tokens[at];
@@ -248,6 +239,49 @@ pub(super) fn two_styles(tokens: &[Token], source: &str) -> Result<Vec<Remark>, 
     Ok(remarks)
 }
 
+/// The place after the sign behind the name of the expression, where it has one.
+fn behind_sign(tokens: &[Token]) -> usize {
+    let mut depth = 0_usize;
+    let sign = tokens.iter().position(|token| {
+        match token.tok {
+            Tok::Open(_) => depth += 1,
+            Tok::Close(_) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && token.tok == Tok::Equal
+    });
+    sign.map_or(0, |sign| sign + 1)
+}
+
+/// Whether the letter at a place is set in a script, `\mathcal{L}`.
+pub(super) fn is_script(source: &str, span: Span) -> bool {
+    let written = whole(source, span);
+    ["\\mathcal", "\\mathscr", "\\mathfrak", "\\cal"].iter().any(|command| written.starts_with(command))
+}
+
+/// The note on a letter that is set in a script in one place and plain in another, `\mathcal{A}` beside `A`, which on paper are two.
+fn script_and_plain(tokens: &[Token], source: &str) -> Option<Remark> {
+    if !["\\mathcal", "\\mathscr", "\\mathfrak", "\\cal"].iter().any(|command| source.contains(command)) {
+        return None;
+    }
+    // What stands before the sign is the name of the expression.
+    let letters = tokens[behind_sign(tokens)..].iter().filter_map(|token| match &token.tok {
+        Tok::Word(word) => Some((word, token.span)),
+        _ => None,
+    });
+    let (scripts, plain): (Vec<_>, Vec<_>) = letters.partition(|(_, span)| is_script(source, *span));
+    let is_same = |script: &str, word: &str| {
+        script == word || word.is_ascii() && function(word).is_none() && word.contains(script)
+    };
+    let (script, first, second) = scripts.into_iter().find_map(|(script, first)| {
+        let (_, second) = plain.iter().find(|(word, _)| is_same(script, word))?;
+        Some((script, first, *second))
+    })?;
+    let message =
+        format!("`{}` and `{script}` are read as one symbol; for two write another letter", whole(source, first));
+    Some(Remark { row: "two-styles", span: second, message: message.into(), other: None })
+}
+
 /// The note on a Greek letter that is written in two ways, `\phi` and `\varphi`.
 fn two_commands(tokens: &[Token], source: &str) -> Option<Remark> {
     let mut known: FxHashMap<&str, &str> = FxHashMap::default();
@@ -273,8 +307,24 @@ fn two_symbols((bold, of_bold): (String, Span), (plain, of_plain): (String, Span
         .with_help(format!("write another letter for one of them, such as `k` for the number `{plain}`"))
 }
 
+/// A span with the commands and braces around the letters at its two ends: of `\mathbf{x} - \mathbf{y}` it may begin and end within braces.
+pub(crate) fn with_commands(source: &str, span: Span) -> Span {
+    let before = source.get(..span.start).unwrap_or_default();
+    let command = before.trim_end().trim_end_matches('{').trim_end();
+    let start = command.rfind('\\').filter(|start| style_of(&command[start + 1..]).is_some());
+    let start = start.unwrap_or(span.start);
+    let mut end = span.end;
+    let text = |end: usize| source.get(start..end).unwrap_or_default();
+    while text(end).matches('{').count() > text(end).matches('}').count()
+        && source.get(end..).is_some_and(|behind| behind.starts_with('}'))
+    {
+        end += 1;
+    }
+    Span::new(start, end)
+}
+
 /// A letter as it was written, with the command and the braces that it stands in.
-fn whole(source: &str, span: Span) -> String {
+pub(super) fn whole(source: &str, span: Span) -> String {
     let written = source.get(span.start..span.end).unwrap_or_default();
     let before = source.get(..span.start).unwrap_or_default().trim_end();
     let is_braced = before.ends_with('{');

@@ -14,7 +14,7 @@ use super::lex::lex;
 use super::limits::{MAX_ERRORS, MAX_SCRIPT_DEPTH, MAX_SOURCE_BYTES, MAX_TREE_DEPTH, MAX_TREE_NODES};
 use super::names::KnownNames;
 use super::resolve::resolve;
-use super::script::{bound_indices, iterates, terms_of_norms, triplets, with_labels, with_members};
+use super::script::{bound_indices, iterates, numbered_above, terms_of_norms, triplets, with_labels, with_members};
 use super::second_point;
 use super::stack::{Entry, FrameKind, Operand, level};
 use super::token::{Bracket, Relation, Side, Tok, Token};
@@ -44,7 +44,8 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
     let mut known = std::borrow::Cow::Borrowed(names);
     let tokens = lex(source, names).map_err(first_few)?;
     let (tokens, underscores) = super::trailing_underscore::rewrite(tokens, names, source)?;
-    let (tokens, abroad) = super::abroad::rewrite(tokens, names, source)?;
+    let (mut tokens, abroad) = super::abroad::rewrite(tokens, names, source)?;
+    let capitals = super::capital_sign::mark(&mut tokens, names, source);
     let two_styles = super::letter_style::two_styles(&tokens, source)?;
     let (tokens, numbered) = super::points::rewrite(tokens, names, source);
     let tokens = super::anonymous::rewrite(tokens, names);
@@ -85,6 +86,7 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
     remarks.extend(underscores);
     remarks.extend(abroad);
     remarks.extend(two_styles);
+    remarks.extend(capitals);
     remarks.extend(numbered);
     remarks.extend(marks);
     remarks.extend(real_parts);
@@ -101,6 +103,7 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
         points: FxHashSet::default(),
         with_members: FxHashSet::default(),
         with_labels: FxHashSet::default(),
+        numbered_above: FxHashSet::default(),
         transposes_by_h: false,
         conjugated: FxHashSet::default(),
         ast,
@@ -271,6 +274,8 @@ pub(super) struct Parser<'n> {
     pub(super) with_members: FxHashSet<String>,
     /// Names with a bound index above them in brackets.
     pub(super) with_labels: FxHashSet<String>,
+    /// Letters that are numbered by their exponents.
+    pub(super) numbered_above: FxHashSet<String>,
     /// Whether a raised H transposes.
     pub(super) transposes_by_h: bool,
     /// Names whose dagger or star transposes.
@@ -328,6 +333,7 @@ impl Parser<'_> {
         self.points = points.into_iter().filter(is_plain).collect();
         self.with_members = with_members(&self.tokens, &self.bound_indices);
         self.with_labels = with_labels(&self.tokens, &self.bound_indices);
+        self.numbered_above = numbered_above(&self.tokens, self.names);
         self.transposes_by_h = transposes_by_h(&self.tokens, self.names);
         self.conjugated = conjugated(&self.tokens, self.names);
         self.shows_zero = None;

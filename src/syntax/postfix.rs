@@ -35,9 +35,12 @@ impl Parser<'_> {
             Tok::Caret => match self.tok(at + 1) {
                 tok if is_top(tok) => Some((Mark::Transpose, at + 2)),
                 Tok::Dagger => Some((dagger, at + 2)),
-                // `X^+ Y`, but not `x^+2`.
-                Tok::Plus if self.ends_operand(at + 2) => Some((Mark::PseudoInverse, at + 2)),
-                Tok::Minus if is_top(self.tok(at + 2)) => Some((Mark::InverseTranspose, at + 3)),
+                // `X^+ Y` and `X^+Y`, but not `x^+2`.
+                Tok::Plus if self.ends_operand(at + 2) || self.is_sign_above(at) => Some((Mark::PseudoInverse, at + 2)),
+                // `P^-H^T` has a label and a matrix H.
+                Tok::Minus if is_top(self.tok(at + 2)) && !self.is_marked_h(at + 2) => {
+                    Some((Mark::InverseTranspose, at + 3))
+                }
                 Tok::Open(_) => {
                     let close = self.tokens[at + 1].partner;
                     let mark = match close - at {
@@ -56,6 +59,24 @@ impl Parser<'_> {
             },
             _ => None,
         }
+    }
+
+    /// Whether a plus that is raised without braces at a place stands alone above what is before it, as one symbol does in TeX: no number and no
+    /// power of e is before it, and no number behind.
+    fn is_sign_above(&self, at: usize) -> bool {
+        let base = at.checked_sub(1).map(|before| self.tok(before));
+        let is_number = matches!(base, None | Some(Tok::Number(_))) || base == Some(&Tok::Name(String::from("e")));
+        !is_number && !matches!(self.tok(at + 2), Tok::Number(_))
+    }
+
+    /// Whether an H with a mark of its own stands at a place.
+    fn is_marked_h(&self, at: usize) -> bool {
+        matches!(self.tok(at), Tok::Name(name) | Tok::Word(name) if name == "H") && self.is_marked(at)
+    }
+
+    /// Whether what stands at a place has a mark or a subscript.
+    pub(super) fn is_marked(&self, at: usize) -> bool {
+        matches!(self.tok(at + 1), Tok::Caret | Tok::Underscore | Tok::Prime | Tok::Top)
     }
 
     /// Whether what stands at a place is set apart by a blank or cannot begin an operand.
@@ -88,7 +109,10 @@ impl Parser<'_> {
             return Ok(());
         }
         let behind = &self.tokens[at - 1].tok;
-        let group = matches!(behind, Tok::Close(_) | Tok::Bar(_) | Tok::Prime | Tok::Top);
+        let is_raised = at > 1
+            && self.tokens[at - 2].tok == Tok::Caret
+            && matches!(behind, Tok::Name(name) | Tok::Word(name) if name == "T");
+        let group = is_raised || matches!(behind, Tok::Close(_) | Tok::Bar(_) | Tok::Prime | Tok::Top);
         let named = |id: AstId| matches!(self.ast.node(id).kind, AstKind::Name(_));
         if !group
             || behind == &Tok::Close(Bracket::Brace) && self.state.operand.is_some_and(|operand| named(operand.id))
@@ -104,10 +128,40 @@ impl Parser<'_> {
             return self.operand(AstKind::Norm(spelling, inner), span, next);
         }
         self.reduce_chain()?;
-        let (parts, _, next) = self.subscript(at)?;
+        let (mut parts, _, next) = self.subscript(at)?;
         let Some(operand) = self.state.operand else { return Ok(()) };
+        // `(A^{-1})_{11}`
+        if let [only] = *parts
+            && let AstKind::Number(value) = &self.ast.node(only).kind
+            && let Some(places) = value.to_i64().filter(|value| (11..100).contains(value) && value % 10 > 0)
+            && self.is_matrix_by_letters(operand.id)
+        {
+            let span = self.ast.span(only);
+            let row = self.push(AstKind::Number(Coeff::integer(places / 10)), span)?;
+            parts = vec![row, self.push(AstKind::Number(Coeff::integer(places % 10)), span)?];
+        }
         let span = operand.span.join(self.span(next - 1));
         self.operand(AstKind::EntryOf(operand.id, parts), span, next)
+    }
+
+    /// Whether a node is made of capitals alone, by products, powers and transposes.
+    fn is_matrix_by_letters(&self, id: AstId) -> bool {
+        let mut open = vec![id];
+        while let Some(id) = open.pop() {
+            match &self.ast.node(id).kind {
+                AstKind::Name(name)
+                    if name.base.starts_with(char::is_uppercase)
+                        && name.subscript.is_empty()
+                        && self.names.rank(&name.base).is_none_or(|rank| rank == super::names::Rank::Matrix) => {}
+                AstKind::Power(base, _) | AstKind::Transpose(base) => open.push(*base),
+                AstKind::Product { first, rest } if rest.iter().all(|(op, _)| *op == ProductOp::Times) => {
+                    open.push(*first);
+                    open.extend(rest.iter().map(|(_, factor)| *factor));
+                }
+                _ => return false,
+            }
+        }
+        true
     }
 
     pub(super) fn postfix(&mut self) -> Result<(), Failure> {

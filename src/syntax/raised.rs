@@ -4,8 +4,10 @@
 use rustc_hash::FxHashSet;
 
 use super::ast::ProductOp;
+use super::function::function;
 use super::names::{KnownNames, Rank};
-use super::token::{Bracket, Tok, Token, closing};
+use super::token::{Bracket, Tok, Token, closing, closing_of_script};
+use super::word_below::is_word_below;
 use crate::number::Coeff;
 use crate::span::Span;
 
@@ -54,6 +56,94 @@ fn lowered(tokens: Vec<Token>) -> Vec<Token> {
         at += 1;
     }
     out
+}
+
+/// The tokens with what stands below a raised sign before it, as others write it: `P^-_k` as `P_k^-`, `x^*_i` as `x_i^*`, and `x'_i`, the transposed
+/// member of a family, as `x_i'`.
+pub(super) fn behind_subscripts(mut tokens: Vec<Token>, names: &KnownNames, is_latex: bool) -> Vec<Token> {
+    let (mut at, mut left) = (1, MAX_MOVED);
+    while at + 1 < tokens.len() && left > 0 {
+        if let Some(below) = sign_end(&tokens, at)
+            && let Some(end) = subscript_end(&mut tokens, below, is_latex)
+            && (tokens[at].tok == Tok::Caret || is_transposed_member(&tokens, (at, below, end), names))
+        {
+            tokens[at..end].rotate_left(below - at);
+            at = end;
+            left -= 1;
+            continue;
+        }
+        at += 1;
+    }
+    tokens
+}
+
+/// The place behind a raised sign that begins at a place after a letter, where something stands below it.
+fn sign_end(tokens: &[Token], at: usize) -> Option<usize> {
+    let tok = |at: usize| tokens.get(at).map(|token| &token.tok);
+    if !matches!(tok(at.checked_sub(1)?), Some(Tok::Word(word)) if word != "e") {
+        return None;
+    }
+    let is_sign = |at: usize| matches!(tok(at), Some(Tok::Plus | Tok::Minus | Tok::Dagger | Tok::Op(ProductOp::Star)));
+    let end = match tok(at)? {
+        Tok::Prime => at + 1,
+        Tok::Caret if is_sign(at + 1) => at + 2,
+        Tok::Caret
+            if tok(at + 1) == Some(&Tok::Open(Bracket::Brace))
+                && is_sign(at + 2)
+                && tok(at + 3) == Some(&Tok::Close(Bracket::Brace)) =>
+        {
+            at + 4
+        }
+        _ => return None,
+    };
+    (tok(end) == Some(&Tok::Underscore)).then_some(end)
+}
+
+/// The place behind a subscript that begins at a place; in LaTeX one without braces is one letter.
+fn subscript_end(tokens: &mut Vec<Token>, below: usize, is_latex: bool) -> Option<usize> {
+    let is_run = match &tokens.get(below + 1)?.tok {
+        Tok::Open(Bracket::Brace) => return closing_of_script(tokens, below + 1).map(|close| close + 1),
+        Tok::Number(_) => false,
+        Tok::Word(word) => word.chars().nth(1).is_some(),
+        _ => return None,
+    };
+    let is_name = matches!(&tokens[below + 1].tok, Tok::Word(word) if is_word_below(word));
+    if is_run && is_latex && !is_name {
+        split_first(tokens, below + 1);
+    }
+    Some(below + 2)
+}
+
+/// Whether the prime between a letter and what stands below it transposes a member: `x'_i\beta`, `x'_{it}`; of a capital only one index is that of
+/// a member. Behind the same member and before no factor it may be another point, `x_i x'_i`.
+fn is_transposed_member(tokens: &[Token], (prime, below, end): (usize, usize, usize), names: &KnownNames) -> bool {
+    let Tok::Word(word) = &tokens[prime - 1].tok else { return false };
+    let last = word.char_indices().rev().find(|(_, c)| c.is_alphabetic()).map_or("", |(at, _)| &word[at..]);
+    let is_function = names.has_function(word) || names.has_function(last);
+    if function(word).is_some() || is_function {
+        return false;
+    }
+    let inner = &tokens[below + 1..end];
+    let inner = if inner.len() > 1 { &inner[1..inner.len() - 1] } else { inner };
+    let is_index = match inner {
+        [Token { tok: Tok::Number(value), .. }] => value.to_i64().is_some_and(|value| value < 10),
+        [Token { tok: Tok::Word(index), .. }] => {
+            index.chars().count() == 1 || index.chars().count() == 2 && last.starts_with(char::is_lowercase)
+        }
+        [Token { tok: Tok::Word(_), .. }, sign, Token { tok: Tok::Number(_), .. }] => {
+            matches!(sign.tok, Tok::Plus | Tok::Minus)
+        }
+        _ => false,
+    };
+    // `x_ix'_i`, unless the sum is inverted
+    let name = [&tokens[prime - 1..prime], &tokens[below..end]].concat();
+    let before = prime.checked_sub(1 + name.len()).map(|from| &tokens[from..prime - 1]);
+    let is_same = before.is_some_and(|before| before.iter().zip(&name).all(|(one, other)| one.tok == other.tok));
+    let next = tokens.get(end).map(|next| &next.tok);
+    let is_inverted = next == Some(&Tok::Close(Bracket::Round))
+        && tokens.get(end + 1).is_some_and(|next| next.tok == Tok::Caret)
+        && tokens[end + 2..].iter().take(2).any(|next| next.tok == Tok::Minus);
+    is_index && (!is_same || is_inverted || next.is_some_and(Tok::starts_operand))
 }
 
 /// The tokens with exponents and the transposes beside them in groups of their own.
@@ -341,7 +431,7 @@ fn split_word(tokens: &mut Vec<Token>, at: usize) {
 }
 
 /// Makes two words of one, the first of one letter.
-fn split_first(tokens: &mut Vec<Token>, at: usize) {
+pub(super) fn split_first(tokens: &mut Vec<Token>, at: usize) {
     let token = &tokens[at];
     let Tok::Word(word) = &token.tok else { return };
     let first = word.chars().next().map_or(0, char::len_utf8);

@@ -7,20 +7,10 @@ use super::names::{KnownNames, Piece};
 use super::parse::{Failure, Parser};
 use super::stack::FrameKind;
 use super::token::{Bracket, Side, Tok, Token};
-
-/// Words that stand below a letter as a whole, however they are set.
-const WORDS_BELOW: &[&str] = &[
-    "max", "min", "opt", "tot", "ref", "new", "old", "inf", "sup", "eff", "obs", "est", "fro", "nuc", "op", "in",
-    "out", "true", "pred", "train", "test", "reg", "data", "prior", "post", "prev", "next", "init", "prime",
-];
+use super::word_below::is_word_below;
 
 /// An anchor, what is like it and what is not, as they stand above a letter.
 const TRIPLET: [&str; 3] = ["a", "p", "n"];
-
-/// Whether a word stands below a letter as a whole.
-pub(super) fn is_word_below(word: &str) -> bool {
-    WORDS_BELOW.contains(&word)
-}
 
 /// Symbols below a sum that are looked through for its indices.
 pub(super) const MOST_BELOW: usize = 64;
@@ -29,7 +19,7 @@ pub(super) const MOST_BELOW: usize = 64;
 pub(super) fn bound_indices(tokens: &[Token], is_latex: bool) -> FxHashSet<String> {
     let mut found = FxHashSet::default();
     for (at, token) in tokens.iter().enumerate() {
-        if !token.tok.is_big_sign() || tokens.get(at + 1).map(|next| &next.tok) != Some(&Tok::Underscore) {
+        if !token.is_big_sign() || tokens.get(at + 1).map(|next| &next.tok) != Some(&Tok::Underscore) {
             continue;
         }
         match tokens.get(at + 2).map(|next| &next.tok) {
@@ -95,7 +85,7 @@ pub(super) fn subscript_length(
     let mut letters = word.char_indices();
     letters.next();
     let (first_end, _) = letters.next()?;
-    if names.whole(word).is_some_and(|piece| !matches!(piece, Piece::Function(_))) || WORDS_BELOW.contains(&word) {
+    if names.whole(word).is_some_and(|piece| !matches!(piece, Piece::Function(_))) || is_word_below(word) {
         return None;
     }
     let is_norm = matches!(before, Some(Tok::DoubleBar(..) | Tok::Bar(_)));
@@ -258,7 +248,12 @@ impl Parser<'_> {
             _ if known => Some((Label::Bare(text_of(self, from, to)), next)),
             Tok::Name(word) if to == from + 1 && is_word_below(word) => Some((Label::Bare(word.clone()), next)),
             // `\hat{x}^-`, an estimate before the measurement, and `x^+`, the next one.
-            sign @ (Tok::Plus | Tok::Minus) if to == from + 1 && (next > to || self.ends_label(to)) => {
+            sign @ (Tok::Plus | Tok::Minus)
+                if to == from + 1
+                    && (next > to
+                        || self.ends_label(to) && !self.is_top_of_latex(to)
+                        || self.is_alone_above(from, name)) =>
+            {
                 let is_plus = *sign == Tok::Plus;
                 let is_small = name.base.starts_with(char::is_lowercase) && name.base != "e";
                 if is_plus && (declared || !is_small) {
@@ -267,12 +262,16 @@ impl Parser<'_> {
                 let is_capital = name.base.starts_with(char::is_uppercase);
                 if (is_plus || is_capital) && !self.ast.remarks.iter().any(|known| known.row == "l5") {
                     let span = self.span(at - 1).join(self.span(next - 1));
+                    let name = if name.subscript_text.is_empty() {
+                        name.base.clone()
+                    } else {
+                        format!("{}_{{{}}}", name.base, name.subscript_text)
+                    };
                     let message = format!(
-                        "`{0}^{{{1}}}` is read as a symbol of its own; the pseudoinverse is written `pinv({0})`",
-                        name.base,
+                        "`{name}^{{{}}}` is read as a symbol of its own; the pseudoinverse is written `pinv({name})`",
                         if is_plus { "+" } else { "-" }
                     );
-                    let other = Some(format!("pinv({})", name.base));
+                    let other = Some(format!("pinv({name})"));
                     self.ast.remarks.push(Remark { row: "l5", span, message: message.into(), other });
                 }
                 Some((Label::Bare(if is_plus { "+" } else { "-" }.to_owned()), next))
@@ -300,6 +299,27 @@ impl Parser<'_> {
                 }
                 Some((Label::Bare(text), next))
             }
+            // `W^1`, `W^2` beside it, and `P^\pi` of a policy.
+            sign @ (Tok::Number(_) | Tok::Name(_))
+                if to == from + 1
+                    && !declared
+                    && match sign {
+                        Tok::Number(_) => self.numbered_above.contains(&name.base),
+                        sign => is_policy(sign, &name.base) && !self.names.has_base("π"),
+                    } =>
+            {
+                let text = text_of(self, from, to);
+                if !self.ast.remarks.iter().any(|known| known.row == "raised-label") {
+                    let span = self.span(at - 1).join(self.span(next - 1));
+                    let message = format!(
+                        "`{0}^{text}` is read as a symbol of its own; the power is written `({0})^{text}`",
+                        name.base
+                    );
+                    let other = Some(format!("({})^{text}", name.base));
+                    self.ast.remarks.push(Remark { row: "raised-label", span, message: message.into(), other });
+                }
+                Some((Label::Bare(text), next))
+            }
             Tok::Name(letter) | Tok::Word(letter) if to == from + 1 => {
                 let letter = letter.clone();
                 let is_capital = letter.chars().count() == 1 && letter.starts_with(|c: char| c.is_ascii_uppercase());
@@ -319,6 +339,38 @@ impl Parser<'_> {
 }
 
 impl Parser<'_> {
+    /// Whether a T stands at a place in LaTeX, where the blank before it means nothing: `A^- T` is A^-T.
+    fn is_top_of_latex(&self, at: usize) -> bool {
+        self.is_latex && matches!(self.tok(at), Tok::Name(name) if name == "T") && !self.is_marked(at)
+    }
+
+    /// Whether a sign at a place that is raised without braces stands alone above a name, as one symbol does in TeX: a plus before what is no number, and
+    /// a minus above a capital or a letter with an accent before a matrix or a bracket with one. `A^-1`, `A^-T` and `λ^-k` are powers.
+    fn is_alone_above(&self, at: usize, name: &Name) -> bool {
+        if self.tok(at) == &Tok::Plus {
+            return !matches!(self.tok(at + 1), Tok::Number(_));
+        }
+        let is_matrix =
+            |tok: &Tok| matches!(tok, Tok::Name(name) | Tok::Word(name) if name.starts_with(char::is_uppercase));
+        let is_accented = name.base.chars().any(|c| ('\u{300}'..='\u{36F}').contains(&c));
+        if !name.base.starts_with(char::is_uppercase) && !is_accented {
+            return false;
+        }
+        match self.tok(at + 1) {
+            Tok::Open(Bracket::Round) => {
+                self.tokens[at + 2..self.tokens[at + 1].partner].iter().any(|one| is_matrix(&one.tok))
+            }
+            Tok::Name(letter) if letter == "T" => false,
+            Tok::Name(letter) if letter == "H" => !self.transposes_by_h || self.is_marked(at + 1),
+            tok @ Tok::Name(letter) => {
+                let is_vector = letter.chars().count() == 1
+                    && matches!(letter.as_str(), "x" | "y" | "z" | "u" | "v" | "w" | "b" | "g");
+                is_matrix(tok) || is_vector || self.is_latex && is_accented
+            }
+            _ => false,
+        }
+    }
+
     /// Whether a sign that is raised without braces before a place has nothing after it to be the sign of.
     fn ends_label(&self, at: usize) -> bool {
         match self.tok(at) {
@@ -330,6 +382,56 @@ impl Parser<'_> {
             next => self.tokens[at].blank && !matches!(next, Tok::Number(_)) || !next.starts_operand(),
         }
     }
+}
+
+/// Whether a policy is raised above a capital: `V^\pi`.
+fn is_policy(tok: &Tok, base: &str) -> bool {
+    matches!(tok, Tok::Name(name) if name == "π") && base.starts_with(|c: char| c.is_ascii_uppercase())
+}
+
+/// The letters whose exponents number them, since one of them is 1: `W^1` beside `W^2`, with other capitals beside a capital. Small letters are
+/// numbered where a capital is, or one of them is transposed or stands beneath a norm: a polynomial may have `x^1`.
+pub(super) fn numbered_above(tokens: &[Token], names: &KnownNames) -> FxHashSet<String> {
+    let tok = |at: usize| tokens.get(at).map(|token| &token.tok);
+    // The number above the name at a place, and the place behind it.
+    let number = |at: usize| {
+        let (Some(Tok::Name(base)), Some(Tok::Caret)) = (tok(at), tok(at + 1)) else { return None };
+        let is_group = tok(at + 2) == Some(&Tok::Open(Bracket::Brace));
+        let value = match tok(at + 2 + usize::from(is_group))? {
+            Tok::Number(value) => value.to_i64().filter(|value| *value >= 0)?,
+            _ => return None,
+        };
+        let is_closed = !is_group || tok(at + 4) == Some(&Tok::Close(Bracket::Brace));
+        let is_letter = base != "e" && base.starts_with(|c: char| c.is_ascii_alphabetic()) && !names.declares(base);
+        (is_closed && is_letter).then_some((base, value, if is_group { at + 5 } else { at + 3 }))
+    };
+    let is_capital = |base: &str| base.starts_with(char::is_uppercase);
+    let (mut ones, mut others, mut vectors) = (Vec::new(), Vec::new(), FxHashSet::default());
+    let mut norms = 0_usize;
+    for (at, token) in tokens.iter().enumerate() {
+        match &token.tok {
+            Tok::DoubleBar(Side::Left, _) => norms += 1,
+            Tok::DoubleBar(Side::Right, _) => norms = norms.saturating_sub(1),
+            Tok::DoubleBar(Side::Either, _) => norms ^= 1,
+            _ => {}
+        }
+        let Some((base, value, end)) = number(at) else { continue };
+        let list = if value == 1 { &mut ones } else { &mut others };
+        list.push(base);
+        if norms > 0 || matches!(tok(end), Some(Tok::Prime | Tok::Top)) {
+            vectors.insert(base);
+        }
+    }
+    if ones.is_empty() {
+        return FxHashSet::default();
+    }
+    let has_capital = ones.iter().any(|base| is_capital(base));
+    let is_number = |base: &&&String| is_capital(base) || has_capital || vectors.contains(*base);
+    let mut found: FxHashSet<String> = ones.iter().filter(is_number).map(|base| (*base).clone()).collect();
+    if has_capital {
+        found.extend(others.into_iter().filter(|base| is_capital(base)).cloned());
+    }
+    found
 }
 
 /// The names below which a bound index stands.

@@ -1,6 +1,6 @@
 //! `x'` where it is a second point or a symbol of its own, not the transpose of x: beside `x` in a sum, as in the kernel of `\|x - x'\|`, or
-//! between the same brackets, `k(x, x')`; behind something that is transposed by a raised T, `x^T x'`; with a power or an index, `x'^2`,
-//! `x'_i`, which nothing transposed has.
+//! between the same brackets, `k(x, x')`; behind something that is transposed by a raised T, `x^T x'`; with a power, `x'^2`, or behind the same
+//! member, `x_i x'_i`.
 
 use rustc_hash::FxHashMap;
 
@@ -8,6 +8,9 @@ use super::ast::Remark;
 use super::greek::greek;
 use super::names::{KnownNames, Rank};
 use super::token::{Bracket, Tok, Token, closing};
+
+/// The most symbols below a sign of a sum that are looked through for where they begin.
+const MOST_OF_RANGE: usize = 64;
 
 /// A letter with a prime, after what stands below it: the places of the letter, of what stands below it, of the first sign of the prime
 /// and behind the last.
@@ -272,14 +275,36 @@ fn follows_raised_transpose(tokens: &[Token], one: &Primed) -> bool {
         let Some(at) = at.filter(|at| *at >= 1) else { return false };
         let is_raised = |before: usize| before >= 1 && tok(before - 1) == Some(&Tok::Caret);
         let is_top = tok(at) == Some(&Tok::Top) || matches!(tok(at), Some(Tok::Word(word)) if word == "T");
-        if is_top && (is_raised(at) || is_closed && brace(at - 1) == 1 && is_raised(at - 1)) {
-            return true;
+        let caret = if is_raised(at) {
+            Some(at - 1)
+        } else {
+            (is_closed && brace(at - 1) == 1 && is_raised(at - 1)).then(|| at - 2)
+        };
+        if let Some(caret) = caret.filter(|_| is_top) {
+            return !is_end_of_range(tokens, caret);
         }
         if !is_capital(tok(at)) {
             return false;
         }
         end = at - if is_closed { brace(at - 1) } else { 0 };
     }
+}
+
+/// Whether what is raised at a place is the last value of the index of a sum: `\sum_{t=1}^T u_t'u_t`.
+fn is_end_of_range(tokens: &[Token], caret: usize) -> bool {
+    let Some(before) = caret.checked_sub(1) else { return false };
+    let mut depth = 0_usize;
+    let first = (0..=before).rev().take(MOST_OF_RANGE).find(|at| {
+        match tokens[*at].tok {
+            Tok::Close(_) => depth += 1,
+            Tok::Open(_) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0
+    });
+    let sign = first.and_then(|first| first.checked_sub(2));
+    tokens[before].is_big_sign()
+        || sign.is_some_and(|sign| tokens[sign].is_big_sign() && tokens[sign + 1].tok == Tok::Underscore)
 }
 
 /// The last letter of a run, with its marks.
@@ -291,7 +316,10 @@ fn last_letter(word: &str) -> &str {
 fn ends_form_in_run(tokens: &[Token], one: &Primed) -> bool {
     let Tok::Word(word) = &tokens[one.letter].tok else { return false };
     let capitals = word.strip_suffix(last_letter(word)).unwrap_or(word);
-    let is_raised = one.letter.checked_sub(1).is_some_and(|before| tokens[before].tok == Tok::Caret);
+    let is_raised = one
+        .letter
+        .checked_sub(1)
+        .is_some_and(|before| tokens[before].tok == Tok::Caret && !is_end_of_range(tokens, before));
     let is_capital = capitals.chars().all(char::is_uppercase);
     is_capital && (is_raised && capitals.starts_with('T') || follows_raised_transpose(tokens, one))
 }

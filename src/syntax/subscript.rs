@@ -3,10 +3,13 @@
 use super::ast::{AstId, AstKind, Name, ProductOp};
 use super::names::Piece;
 use super::parse::{Failure, Parser};
-use super::script::is_word_below;
 use super::token::{Bracket, Tok, Token};
+use super::word_below::is_word_below;
 use crate::number::Coeff;
 use crate::span::Span;
+
+/// The most symbols of a text that are looked through for the blocks of a matrix.
+const MOST_BLOCKS: usize = 10_000;
 
 impl Parser<'_> {
     /// In `x^2_1` and `‖x‖^2_2` the subscript stands after the exponent: the two are swapped, unless the exponent is an eigenvalue or
@@ -28,7 +31,9 @@ impl Parser<'_> {
         };
         let is_power = self.tok(at) == &Tok::Caret;
         let is_word = matches!(self.tok(word), Tok::Word(word) if is_word_below(word)) && end - word <= 2;
-        if !is_power && !is_word || is_power && self.is_ranked_exponent(at + 1, end)? {
+        if !is_power && !is_word
+            || is_power && (self.is_entry_of_raised(at, under) || self.is_ranked_exponent(at + 1, end)?)
+        {
             return Ok(());
         }
         let (exponent, subscript) = (under - at, end - under);
@@ -42,6 +47,50 @@ impl Parser<'_> {
             self.tokens[place].partner = if partner >= under { partner - exponent } else { partner + subscript };
         }
         Ok(())
+    }
+
+    /// Whether two indices stand below an inverse or transpose of a capital letter, `A^{-1}_{ij}`, `A^T_{12}`: it is its entry. Of letters with blocks, as
+    /// in `A_{22} - A_{21}A^{-1}_{11}A_{12}`, numbers are those of the block.
+    fn is_entry_of_raised(&self, at: usize, under: usize) -> bool {
+        let Some(Tok::Name(base)) = at.checked_sub(1).map(|before| self.tok(before)) else { return false };
+        let is_top =
+            |tok: &Tok| matches!(tok, Tok::Top) || matches!(tok, Tok::Name(name) | Tok::Word(name) if name == "T");
+        let tok = |at: usize| self.tok(at);
+        let is_raised = match (tok(at + 1), under - at) {
+            (Tok::Open(_), 4) => is_top(tok(at + 2)),
+            (Tok::Open(_), 5) => {
+                let is_one = matches!(tok(at + 3), Tok::Number(value) if value.is_one());
+                tok(at + 2) == &Tok::Minus && (is_one || is_top(tok(at + 3)))
+            }
+            (tok, 2) => is_top(tok),
+            _ => false,
+        };
+        if !is_raised || !base.starts_with(char::is_uppercase) || tok(under + 1) != &Tok::Open(Bracket::Brace) {
+            return false;
+        }
+        let is_index = |letter: &str| matches!(letter, "i" | "j" | "k" | "l") || self.bound_indices.contains(letter);
+        let has_blocks = || {
+            self.tokens
+                .windows(2)
+                .take(MOST_BLOCKS)
+                .any(|pair| matches!(&pair[0].tok, Tok::Name(name) if name == base) && pair[1].tok == Tok::Underscore)
+        };
+        let is_one = |token: &Token| match &token.tok {
+            Tok::Word(word) | Tok::Name(word) => is_index(word),
+            Tok::Number(_) => !has_blocks(),
+            _ => false,
+        };
+        match &self.tokens[under + 2..self.tokens[under + 1].partner] {
+            [Token { tok: Tok::Word(word) | Tok::Name(word), .. }] => {
+                word.chars().count() == 2 && word.chars().all(|letter| is_index(letter.encode_utf8(&mut [0; 4])))
+            }
+            [Token { tok: Tok::Number(value), .. }] => {
+                value.to_i64().is_some_and(|value| (11..100).contains(&value) && value % 10 > 0) && !has_blocks()
+            }
+            [first, second] => is_one(first) && is_one(second),
+            [first, comma, second] => comma.tok == Tok::Comma && is_one(first) && is_one(second),
+            _ => false,
+        }
     }
 
     /// The places between an opening mark at `at` and the end of what it governs: one symbol or a bracket's inside;
@@ -139,6 +188,8 @@ impl Parser<'_> {
                     return Ok(());
                 }
                 let split = match (self.names.whole(&word), letters.as_slice()) {
+                    // `S_{01}`
+                    (None, ['0', ..]) => None,
                     (None, [a, rest @ ..]) if !rest.is_empty() && rest.iter().all(char::is_ascii_digit) => {
                         Some((a.to_string(), rest.iter().collect::<String>()))
                     }

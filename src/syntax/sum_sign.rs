@@ -39,6 +39,9 @@ impl Resolver<'_> {
     /// Whether a word is the sign of a sum or product; if so, it is pushed.
     pub(super) fn big(&mut self, at: usize, word: &str, below: bool) -> bool {
         let token = &self.tokens[at];
+        if token.is_letter {
+            return false;
+        }
         let symbol: Option<&'static str> = match word {
             "Σ" | "Sigma" => Some("Σ"),
             "Π" | "Pi" => Some("Π"),
@@ -442,10 +445,10 @@ impl Resolver<'_> {
             }
             let [index] = below else { continue };
             if place + 1 < at && self.tokens[place].tok == Tok::Underscore {
-                let of = &self.tokens[place - 1].tok;
+                let of = &self.tokens[place - 1];
                 let is_same = self.tokens[place + 1].tok == index.tok
                     || matches!(self.tokens[place + 1].tok, Tok::Open(_)) && self.tokens[place + 2].tok == index.tok;
-                if is_same && of.is_big_sign() && !matches!(of, Tok::BigSum | Tok::BigProduct) {
+                if is_same && of.is_big_sign() && !matches!(of.tok, Tok::BigSum | Tok::BigProduct) {
                     return false;
                 }
                 is_label |= is_same && !of.is_big_sign();

@@ -91,7 +91,7 @@ fn sign(token: &Token, names: &KnownNames) -> Option<&'static str> {
 }
 
 fn is_big(token: &Token) -> bool {
-    token.tok.is_big_sign()
+    token.is_big_sign()
 }
 
 fn is_tok(tokens: &[Token], at: usize, tok: &Tok) -> bool {

@@ -3,6 +3,8 @@
 
 use super::ast::Remark;
 use super::definition::Reader;
+use super::function::function;
+use super::letter_style::{is_script, whole};
 use super::token::{Bracket, Tok, Token, closing};
 
 /// A title and what it says.
@@ -51,6 +53,19 @@ impl Reader<'_> {
             return None;
         }
         self.titled(tokens, at, variables)
+    }
+
+    /// The note that a letter set in a script before the sign names what follows, where the body has the plain one: `\mathcal{L} = \operatorname{tr}(X^\top L X)`.
+    pub(super) fn script_title(&self, tokens: &[Token], name: &str, body: usize) -> Option<Remark> {
+        let first = tokens.first().filter(|first| is_script(self.source, first.span))?;
+        let is_plain = |token: &Token| {
+            let is_it = matches!(&token.tok, Tok::Word(word) if word == name || word.is_ascii() && function(word).is_none() && word.contains(name));
+            is_it && !is_script(self.source, token.span)
+        };
+        let title = whole(self.source, first.span);
+        let has_plain = tokens[body..].iter().any(is_plain);
+        let message = format!("`{title}` is read as the name of what follows, and `{name}` as a symbol of its own");
+        has_plain.then(|| Remark { row: "title", span: first.span, message: message.into(), other: None })
     }
 
     /// The title before the sign at a place.

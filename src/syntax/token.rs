@@ -207,6 +207,8 @@ pub(super) struct Token {
     pub(super) mark: Mark,
     /// Whether it is set as one word: `\operatorname{Cov}`.
     pub(super) is_word: bool,
+    /// Whether it is a letter, though it could be the sign of a sum or product: `\Sigma_k`.
+    pub(super) is_letter: bool,
     /// For a bracket, the place of its partner in the list.
     pub(super) partner: usize,
 }
@@ -222,8 +224,14 @@ impl Token {
             latex: false,
             mark: Mark::None,
             is_word: false,
+            is_letter: false,
             partner: usize::MAX,
         }
+    }
+
+    /// Whether an index below it makes it a sum or product over the index.
+    pub(super) fn is_big_sign(&self) -> bool {
+        !self.is_letter && self.tok.is_big_sign()
     }
 }
 

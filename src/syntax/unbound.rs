@@ -8,8 +8,8 @@ use rustc_hash::FxHashMap;
 use super::ast::Remark;
 use super::big::{MOST_OF_BODY, Place};
 use super::parse::Parser;
-use super::script::is_word_below;
 use super::token::{Bracket, Tok};
+use super::word_below::is_word_below;
 
 /// Longest text that a note repeats.
 const MOST_SHOWN: usize = 60;

@@ -242,7 +242,7 @@ pub(super) fn expanded<'s>(raws: Vec<Raw<'s>>, source: &str) -> Result<Vec<Raw<'
 /// The text with blanks for the comments of LaTeX, `% …` to the end of the line, where it has any.
 pub(super) fn without_comments(source: &str) -> Option<String> {
     // `%` is an operator elsewhere.
-    if !source.contains('%') || !source.contains('\\') {
+    if !source.contains('%') || !source.contains(['\\', '{']) && !source.contains("^T") {
         return None;
     }
     let mut text = String::with_capacity(source.len());

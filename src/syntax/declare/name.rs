@@ -51,9 +51,15 @@ pub fn parse_names(source: &str) -> Result<Vec<String>, Diagnostics> {
     if text.len() > MAX_SOURCE_BYTES {
         return Err(refuse("the list of names is too long"));
     }
-    match Grammar::parse(Rule::name_list, text) {
-        Ok(pairs) => Ok(names_of(pairs.flatten()).into_iter().map(|(name, _)| name).collect()),
-        Err(_) => match text.split_once('^') {
+    // Where a letter is numbered by its exponents one of them is 1.
+    let is_power = |name: &str| {
+        let exponent = name.split_once('^').map_or("", |(_, behind)| behind.split('_').next().unwrap_or(behind));
+        exponent != "1" && !exponent.is_empty() && exponent.bytes().all(|digit| digit.is_ascii_digit())
+    };
+    let names = Grammar::parse(Rule::name_list, text).ok().map(|pairs| names_of(pairs.flatten()));
+    match names.filter(|names| !names.iter().any(|(name, _)| is_power(name))) {
+        Some(names) => Ok(names.into_iter().map(|(name, _)| name).collect()),
+        None => match text.split_once('^') {
             Some((base, exponent)) if Grammar::parse(Rule::name_list, base).is_ok() && !base.contains(',') => {
                 let exponent = exponent.trim_matches(['{', '}']);
                 Err(vec![Diagnostic::new("N0002", "a power is not a variable", place, "expected a name").with_help(
@@ -91,7 +97,10 @@ pub(super) fn names_of<'i>(pairs: impl Iterator<Item = Pair<'i, Rule>>) -> Vec<(
                     let plain: String = text.chars().map(|c| superscript(c).unwrap_or(c)).collect();
                     let (base, sub) =
                         last.0.split_once('_').map_or((last.0.as_str(), None), |(base, sub)| (base, Some(sub)));
-                    let inner: String = plain.chars().filter(|c| *c != '\\').collect();
+                    let inner: String = match text {
+                        "\\pi" => String::from("π"),
+                        _ => plain.chars().filter(|c| *c != '\\').collect(),
+                    };
                     last.0 = match sub {
                         Some(sub) => format!("{base}^{inner}_{sub}"),
                         None => format!("{base}^{inner}"),

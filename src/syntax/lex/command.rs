@@ -72,7 +72,12 @@ impl Lexer<'_> {
             Some(Command::Begin) => self.environment(span, true),
             Some(Command::End) => self.environment(span, false),
             Some(Command::Blank) => {}
-            Some(Command::Dropped) => self.drop_group(),
+            Some(Command::Dropped) => {
+                self.drop_group();
+                if name == "textcolor" {
+                    self.drop_braces_of_one();
+                }
+            }
             Some(Command::Labelled) => self.drop_label(),
             None if self.is_latex && bold_letter(name).is_some() => {
                 self.mark = Mark::Bold;
@@ -190,6 +195,16 @@ impl Lexer<'_> {
                 self.at = at;
                 return;
             }
+        }
+    }
+
+    /// Leaves out the braces behind around one symbol: `\textcolor{blue}{\lambda}`.
+    fn drop_braces_of_one(&mut self) {
+        let open = self.at + 1;
+        let close = self.partners.get(open).copied().unwrap_or(usize::MAX);
+        if self.rule_at(open) == Some(Rule::open_brace) && close == open + 2 {
+            self.instead.insert(open, None);
+            self.instead.insert(close, None);
         }
     }
 

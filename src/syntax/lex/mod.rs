@@ -7,6 +7,7 @@ mod dot;
 mod dot_operand;
 mod environment;
 mod number;
+mod one_token;
 mod rearrange;
 mod style;
 mod unknown;
@@ -57,7 +58,8 @@ pub(super) fn lex(source: &str, names: &KnownNames) -> Result<Vec<Token>, Diagno
     if !lexer.errors.is_empty() {
         return Err(lexer.errors);
     }
-    Ok(super::raised::beside_exponents(norms_of_bars(lexer.tokens, source), names))
+    let tokens = super::raised::behind_subscripts(norms_of_bars(lexer.tokens, source), names, source.contains('\\'));
+    Ok(super::raised::beside_exponents(tokens, names))
 }
 
 /// The pieces of a text, with what its macros stand for in their place. Places in the text are those of the source.
@@ -74,7 +76,7 @@ pub(super) fn pieces<'s>(text: &'s str, source: &str) -> Result<Vec<Raw<'s>>, Di
             raws.push(Raw { rule, text: at.as_str(), span: Span::new(at.start(), at.end()) });
         }
     }
-    super::user_macro::expanded(raws, source)
+    super::user_macro::expanded(raws, source).map(one_token::cut)
 }
 
 struct Lexer<'s> {

@@ -11,6 +11,15 @@ use crate::syntax::token::{Bracket, Tok};
 
 impl Lexer<'_> {
     pub(super) fn number(&mut self, text: &str, span: Span) {
+        // `S_{01}` is not `S_1`, and `a_{00}` not `a_0`.
+        let below = match &*self.tokens {
+            [.., mark, open] if open.tok == Tok::Open(Bracket::Brace) => mark.tok == Tok::Underscore,
+            [.., mark] => mark.tok == Tok::Underscore,
+            [] => false,
+        };
+        if below && text.len() > 1 && text.starts_with('0') && text.bytes().all(|digit| digit.is_ascii_digit()) {
+            return self.push(Tok::Word(text.to_owned()), span);
+        }
         // `9E+6F` in LaTeX is a sum of matrices.
         if let Some(letter) = text.find('E').filter(|_| self.has_commands) {
             let place = |from: usize, to: usize| Span::new(span.start + from, span.start + to);

@@ -23,8 +23,12 @@ impl Lexer<'_> {
             // `x{}^T`
             if let [before @ .., open, close] = &*kept
                 && (&open.tok, &close.tok) == (&Tok::Open(Bracket::Brace), &Tok::Close(Bracket::Brace))
-                && before.last().is_some_and(|token| !takes_group(token) || token.tok == Tok::Close(Bracket::Brace))
-                && matches!(tokens.peek(), Some(next) if matches!(next.tok, Tok::Caret | Tok::Underscore | Tok::Prime))
+                && before.last().is_none_or(|token| !takes_group(token) || token.tok == Tok::Close(Bracket::Brace))
+                && tokens.peek().is_some_and(|next| match next.tok {
+                    Tok::Caret | Tok::Underscore | Tok::Prime => !before.is_empty(),
+                    // `{}+`
+                    ref tok => !tok.starts_operand() && *tok != Tok::Close(Bracket::Brace),
+                })
             {
                 kept.truncate(kept.len() - 2);
             }

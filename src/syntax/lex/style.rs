@@ -8,11 +8,22 @@ use crate::syntax::grammar::Rule;
 use crate::syntax::greek::{greek, plain_text};
 use crate::syntax::latex::{Command, command};
 use crate::syntax::letter_call::AVERAGE;
-use crate::syntax::token::{Bracket, Raw, Tok};
+use crate::syntax::token::{Bracket, Raw, Tok, Token};
 
 /// Commands that set letters as one word.
-const WORD_STYLES: &[&str] =
-    &["operatorname", "operatorname*", "mathop", "mathrm", "mathsf", "text", "textrm", "textnormal", "textsf", "mbox"];
+const WORD_STYLES: &[&str] = &[
+    "operatorname",
+    "operatorname*",
+    "mathop",
+    "mathrm",
+    "mathsf",
+    "text",
+    "textrm",
+    "textnormal",
+    "textsf",
+    "textup",
+    "mbox",
+];
 
 impl Lexer<'_> {
     /// `\mathbf{x}` is `x`, `\mathbf{1}` the vector of ones; other contents keep their braces.
@@ -28,6 +39,9 @@ impl Lexer<'_> {
         }
         if matches!(name, "mathcal" | "mathscr" | "cal") && self.names_space(inner) {
             return self.refuse_space(inner);
+        }
+        if matches!(name, "mathbb" | "mathds" | "mathbbm") && self.leaves_out_space(inner, close.unwrap_or(inner)) {
+            return;
         }
         let mark = match name {
             "mathbf" | "bm" | "boldsymbol" | "symbf" | "pmb" | "bf" | "textbf" | "boldmath" | "mat" | "matr"
@@ -107,6 +121,48 @@ impl Lexer<'_> {
         is_below && self.raws.get(letter).is_some_and(|raw| raw.rule == Rule::word && raw.text != "F")
     }
 
+    /// `\|x\|_{\mathbb{R}^n}`, `\langle x, y\rangle_{\mathbb{R}^n}`: below a norm or an inner product the real numbers, of which the letter stands at a
+    /// place and ends at another, say that it is the usual one; of matrices that is Frobenius'. Whether they stand here; if so, they are left out.
+    pub(super) fn leaves_out_space(&mut self, letter: usize, end: usize) -> bool {
+        if !self.raws.get(letter).is_some_and(|raw| matches!(raw.text, "R" | "ℝ")) {
+            return false;
+        }
+        let is_group = self.tokens.last().is_some_and(|token| token.tok == Tok::Open(Bracket::Brace));
+        let count = 1 + usize::from(is_group);
+        let Some(mark) = self.tokens.len().checked_sub(count).filter(|mark| *mark > 0) else { return false };
+        // `\|x\|^2_{\mathbb{R}^n}`
+        let before = match &self.tokens[..mark] {
+            [.., sign, caret, Token { tok: Tok::Number(_), .. }] if caret.tok == Tok::Caret => sign,
+            [.., sign, caret, open, Token { tok: Tok::Number(_), .. }, _]
+                if caret.tok == Tok::Caret && open.tok == Tok::Open(Bracket::Brace) =>
+            {
+                sign
+            }
+            [.., sign] => sign,
+            [] => return false,
+        };
+        let is_below = self.tokens[mark].tok == Tok::Underscore
+            && matches!(before.tok, Tok::Close(Bracket::Angle) | Tok::DoubleBar(..) | Tok::Greater);
+        let open = self.at.checked_sub(1).filter(|_| is_group);
+        let last = match open {
+            Some(open) if self.rule_at(open) == Some(Rule::open_brace) => self.partners[open],
+            Some(_) => return false,
+            None => end,
+        };
+        if !is_below || last == usize::MAX {
+            return false;
+        }
+        let is_sign = |raw: &Raw<'_>| raw.text == "\\times" || raw.rule == Rule::times || raw.text.contains('ˣ');
+        let is_of_matrices = self.raws[letter..last].iter().any(is_sign);
+        let span = self.raws[letter].span;
+        self.tokens.truncate(mark + usize::from(is_of_matrices));
+        if is_of_matrices {
+            self.push(Tok::Word(String::from("F")), span);
+        }
+        self.at = last;
+        true
+    }
+
     /// The error at the norm of a space.
     fn refuse_space(&mut self, letter: usize) {
         let Raw { text, span, .. } = self.raws[letter];
@@ -184,7 +240,13 @@ impl Lexer<'_> {
             break;
         }
         let closed = (1..=braces).all(|k| self.rule_at(at + k) == Some(Rule::close_brace));
+        let has_several =
+            |word: &String| word.chars().filter(|c| c.is_alphabetic()).count() > 1 && greek(word).is_none();
         match word {
+            Some(word) if closed && has_several(&word) => self.errors.push(
+                Diagnostic::new("P0008", format!("`\\{name}` is over several letters"), span, "one name or a product?")
+                    .with_help(format!("write it over each letter, as in `\\{name}{{x}}`, or a letter of its own")),
+            ),
             Some(mut word) if closed => {
                 word.push(mark);
                 let last = at + braces;

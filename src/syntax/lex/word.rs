@@ -31,6 +31,9 @@ impl Lexer<'_> {
         if self.subject_to(text, span) {
             return;
         }
+        if text == "ℝ" && self.leaves_out_space(self.at, self.at) {
+            return;
+        }
         if let Some(length) = self.raised_letter(text) {
             let middle = span.start + length;
             self.push(Tok::Word(text[..length].to_owned()), Span::new(span.start, middle));

@@ -11,7 +11,7 @@ fn entries_of_values() {
         (XY)_{ij} ;; (X Y)_ij ;; \left(XY\right)_{i,j} => (entry (* X Y) i j)
         (a_i)_j => (entry a_i[i] j)
         A(Bx)_1^2 ;; A(Bx)₁² => (* A (^ (entry (* B x) 1) 2))
-        X'_{12} => (entry (T X) 12)
+        X'_{12} => (entry (T X) 1 2)
         (X)^{-1}_{ij} ;; (X⁻¹)_{ij} => (entry (^ X -1) i j)
         softmax(x)_i => (entry (Softmax x) i)
         x_{1}_{2} => ERROR P0008: `_` cannot appear here
