@@ -174,6 +174,17 @@ fn at_the_edge(f: Func, x: Ball) -> bool {
     }
 }
 
+/// The size of the smallest of the terms that a value is the sum of far off 0, where its slope does not show it: e⁻ˣ/2 of sinh x = eˣ/2 − e⁻ˣ/2,
+/// and e⁻ˣ of softplus(x) = x + e⁻ˣ − ….
+fn smallest_term(f: Func, x: f64) -> f64 {
+    match f {
+        Func::Sinh | Func::Cosh => (-x.abs()).exp() / 2.0,
+        Func::Softplus if x > 0.0 => (-x).exp(),
+        Func::Softplus | Func::Sigmoid if x < 0.0 => (2.0 * x).exp(),
+        _ => f64::INFINITY,
+    }
+}
+
 impl Ball {
     fn is_exact_zero(self) -> bool {
         self.hi == 0.0 && self.error == 0.0
@@ -244,7 +255,7 @@ impl Scalar for Ball {
         let slope = derivative(f, self.hi).abs();
         let value = if self.error == 0.0 { value } else { value.widened(2.0 * slope * self.error) };
         let least = if value.may_vanish() { f64::INFINITY } else { value.hi.abs() };
-        value.reaching(least.min(slope * self.least))
+        value.reaching(least.min(slope * self.least).min(smallest_term(f, self.hi)))
     }
 
     fn powi(self, n: i32) -> Self {
@@ -322,6 +333,17 @@ mod tests {
             vanishes(one_and.sqrt() * one_and.sqrt() - one_and, 1e-20);
             vanishes(one_and.powf(x) * one_and.powf(-x) - one(), 1e-20);
         }
+    }
+
+    #[test]
+    fn small_terms_of_a_value_are_known() {
+        for (f, x) in [(Func::Sinh, 90.0), (Func::Cosh, -90.0), (Func::Softplus, 90.0), (Func::Softplus, -90.0)] {
+            let value = exact(x).apply(f);
+            assert!(value.least() < 1e-30 * value.hi.abs(), "{f:?}");
+            let near = exact(x / 90.0).apply(f);
+            assert!(near.least() > 1e-2 * near.hi.abs(), "{f:?}");
+        }
+        assert!(exact(-90.0).apply(Func::Sigmoid).least() < 1e-70);
     }
 
     #[test]
