@@ -58,7 +58,8 @@ pub fn equality(problem: &mut Problem, options: &CheckOptions) -> Equality {
             let certificate = check(Numbers::Long);
             let shows = matches!(&certificate.outcome, Outcome::Failed(report) if report.is_plain());
             let certificate = if shows { certificate } else { exact };
-            return Equality::Different(certificate, difference, equal_where(problem, difference, options));
+            let place = equal_where(problem, difference, &certificate, options);
+            return Equality::Different(certificate, difference, place);
         }
         Outcome::NotChecked(_) => by_rules.then_some(Evidence::Rules),
     };
@@ -66,7 +67,8 @@ pub fn equality(problem: &mut Problem, options: &CheckOptions) -> Equality {
     let certificate = check(if evidence.is_some() { Numbers::Doubles } else { Numbers::Long });
     match (&certificate.outcome, evidence) {
         (Outcome::Failed(_), _) => {
-            Equality::Different(certificate, difference, equal_where(problem, difference, options))
+            let place = equal_where(problem, difference, &certificate, options);
+            Equality::Different(certificate, difference, place)
         }
         // Other functions may have no value anywhere; what is rational has, where doubles do not reach it.
         (Outcome::NotChecked(_), Some(evidence @ Evidence::Residues(_)))
@@ -86,7 +88,12 @@ pub fn equality(problem: &mut Problem, options: &CheckOptions) -> Equality {
 
 /// The part of the space on which two expressions that are not equal are: a side of the one kink of their difference, or where a symbol is
 /// positive. Held against numbers.
-fn equal_where(problem: &mut Problem, difference: ExprId, options: &CheckOptions) -> Option<Condition> {
+fn equal_where(
+    problem: &mut Problem,
+    difference: ExprId,
+    different: &Certificate,
+    options: &CheckOptions,
+) -> Option<Condition> {
     if problem.arena.shape(problem.raw[0]) != problem.arena.shape(problem.raw[1]) {
         return None;
     }
@@ -97,7 +104,9 @@ fn equal_where(problem: &mut Problem, difference: ExprId, options: &CheckOptions
         return Some(condition);
     }
     let numbers = CheckOptions { numbers: Numbers::Long, ..options.clone() };
-    let symbol = check::equal_where_positive(&problem.arena, problem.raw[0], problem.raw[1], &numbers)?;
+    let Outcome::Failed(found) = &different.outcome else { return None };
+    let sides = (problem.raw[0], problem.raw[1]);
+    let symbol = check::equal_where_positive(&problem.arena, sides, found, &numbers)?;
     Some(Condition::Positive(problem.arena.symbol_expr(symbol)))
 }
 

@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::point::{Comparison, Direction, Pair, size, with};
 use super::search::at_points;
 use super::terms::size_of_terms;
-use super::{Cause, Certificate, CheckOptions, Method, Reason, TOLERANCE, VALUE_FLOOR};
+use super::{Cause, Certificate, CheckOptions, Disagreement, Method, Reason, TOLERANCE, VALUE_FLOOR};
 use crate::expr::{Arena, ExprId, Node, SymbolId, SymbolKind};
 use crate::numeric::sample::{Imposed, symbols_of};
 use crate::numeric::{Bindings, EvalError, Scalar, evaluate};
@@ -22,12 +22,21 @@ pub fn check_equal(arena: &Arena, left: ExprId, right: ExprId, options: &CheckOp
 /// Most symbols that are tried.
 const MOST_SYMBOLS: usize = 8;
 
-/// The first symbol such that two expressions agree where it is positive.
+/// The first symbol such that two expressions agree where it is positive, also at the point at which they were found to differ.
 #[must_use]
-pub fn equal_where_positive(arena: &Arena, left: ExprId, right: ExprId, options: &CheckOptions) -> Option<SymbolId> {
+pub fn equal_where_positive(
+    arena: &Arena,
+    (left, right): (ExprId, ExprId),
+    found: &Disagreement,
+    options: &CheckOptions,
+) -> Option<SymbolId> {
     let is_open = |id: &SymbolId| arena.symbol(*id).kind == SymbolKind::Plain && arena.symbol(*id).shape.is_scalar();
     let symbols = symbols_of(arena, &[left, right]).into_iter().filter(is_open).take(MOST_SYMBOLS);
-    let mut symbols = symbols.filter(|symbol| {
+    let is_positive_there = |symbol: &SymbolId| {
+        let name = &arena.symbol(*symbol).name;
+        found.values.iter().any(|(known, value)| known == name && value.iter().all(|entry| *entry > 0.0))
+    };
+    let mut symbols = symbols.filter(|symbol| !is_positive_there(symbol)).filter(|symbol| {
         let overrides = with(&options.overrides, &[(*symbol, Imposed::Positive)]);
         check_equal(arena, left, right, &CheckOptions { overrides, ..options.clone() }).passed()
     });

@@ -14,7 +14,7 @@ use super::tie::is_at_tie;
 use super::{Certificate, CheckOptions, Disagreement, Method, Numbers, Outcome, Reason};
 use crate::expr::{Arena, ExprId, SymbolId};
 use crate::numeric::random::Rng;
-use crate::numeric::sample::{ROUNDS, SMALLEST_SIZE, Strategy, symbols_of};
+use crate::numeric::sample::{Imposed, ROUNDS, SMALLEST_SIZE, Strategy, symbols_of};
 use crate::numeric::{Algebra, EvalError, algebra};
 
 /// Draws from one strategy before the next is tried.
@@ -293,7 +293,12 @@ fn beside_kinks<'a>(
     for kink in kinks(arena, roots).into_iter().take(sides::MOST_KINKS) {
         let mut met = 0;
         for start in starts {
-            let moves_in = |symbol| (!start.overrides.contains_key(&symbol)).then(|| start.structure(symbol));
+            let is_positive = |symbol| start.overrides.get(&symbol) == Some(&Imposed::Positive);
+            let is_free = |symbol| is_positive(symbol) || !start.overrides.contains_key(&symbol);
+            let moves_in = |symbol| is_free(symbol).then(|| start.structure(symbol));
+            let remains = |there: &Point<'_>| {
+                there.bindings.symbols.iter().all(|(id, x)| !is_positive(*id) || x.iter().all(|entry| *entry > 0.0))
+            };
             for line in sides::lines(arena, kink, &start.bindings, start.rng.clone(), moves_in) {
                 if met >= sides::enough(kink) {
                     break;
@@ -302,6 +307,9 @@ fn beside_kinks<'a>(
                     let mut agree = 0;
                     for moves in both {
                         let mut there = start.shifted_by(moves);
+                        if !remains(&there) {
+                            continue;
+                        }
                         match compare(&mut there) {
                             Ok(Trial::Agree(_)) => agree += 1,
                             Ok(Trial::Disagree(disagreement)) => return Some((disagreement, there)),

@@ -137,6 +137,19 @@ fn what_numbers_do_not_show_is_not_called_equal() {
 }
 
 #[test]
+fn a_part_on_which_sides_are_equal_does_not_hold_the_point_at_which_they_differ() {
+    for (left, right) in [
+        ("cases(1 if 21 < x < 22, 0 otherwise)", "0"),
+        ("cases(1 if 5 < x < 6, |x| otherwise)", "x"),
+        ("|x|", "x + relu(x - 7)"),
+    ] {
+        let text = said(&["equal", left, right, "-d", "x: scalar"]);
+        assert!(text.starts_with("not equal\n"), "{left} and {right}: {text}");
+    }
+    equal("sqrt(x^2)", "x", "x: scalar", "not equal; equal where x > 0");
+}
+
+#[test]
 fn what_numbers_show_says_so() {
     let numbers = "equal at 15 random points (";
     equal("sinh(x)", "(exp(x) - exp(-x))/2", "x: scalar", numbers);
