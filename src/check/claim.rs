@@ -71,6 +71,9 @@ pub enum Verdict {
     NotChecked(Reason),
 }
 
+/// How far what a factor adds to the gradient may differ from point to point, relative to itself.
+const PART_TOLERANCE: f64 = 1e-6;
+
 /// The gradient and the claim at a point.
 struct Sample {
     truth: DMatrix<f64>,
@@ -100,8 +103,8 @@ pub fn diagnose(arena: &Arena, input: ExprId, wrt: SymbolId, claim: ExprId, opti
     if expected != found && expected.transposed() != found {
         return Verdict::ShapeMismatch { expected, found };
     }
-    let samples = match draw(arena, input, wrt, claim, options) {
-        Ok(samples) => samples,
+    let (samples, hides) = match draw(arena, input, wrt, claim, options) {
+        Ok(drawn) => drawn,
         Err(reason) => return Verdict::NotChecked(reason),
     };
     let all = |test: &dyn Fn(&Sample) -> bool| samples.iter().all(test);
@@ -128,7 +131,8 @@ pub fn diagnose(arena: &Arena, input: ExprId, wrt: SymbolId, claim: ExprId, opti
     {
         return Verdict::Unprojected(structure);
     }
-    if let Some(factor) = common_factor(&samples) {
+    // Where the two are the same as far as is seen elsewhere, a factor of some points is none of all.
+    if let Some(factor) = common_factor(&samples).filter(|_| !hides) {
         return Verdict::WrongByFactor { factor, fraction: fraction(factor) };
     }
     if !expected.is_scalar() && all(&|sample| close(&sample.truth.transpose(), &sample.claim)) {
@@ -137,7 +141,7 @@ pub fn diagnose(arena: &Arena, input: ExprId, wrt: SymbolId, claim: ExprId, opti
             _ => Verdict::Transposed(Vec::new()),
         };
     }
-    if let Some(constant) = common_constant(&samples) {
+    if let Some(constant) = common_constant(&samples).filter(|_| !hides) {
         return Verdict::OffByConstant(constant);
     }
     if let Some(verdict) = property(arena, input, wrt, claim, options) {
@@ -179,15 +183,15 @@ fn agree(truth: &DMatrix<Ball>, claim: &DMatrix<Ball>) -> bool {
     truth.shape() == claim.shape() && (truth - claim).iter().all(|entry| entry.real().abs() <= entry.error() + slack)
 }
 
-/// Gradient and claim at each of the points.
+/// Gradient and claim at each of the points, and whether there are others at which they are the same as far as is seen.
 fn draw(
     arena: &Arena,
     input: ExprId,
     wrt: SymbolId,
     claim: ExprId,
     options: &CheckOptions,
-) -> Result<Vec<Sample>, Reason> {
-    let mut samples = Vec::new();
+) -> Result<(Vec<Sample>, bool), Reason> {
+    let (mut samples, mut hides) = (Vec::new(), false);
     let certificate =
         at_points(arena, &[input, claim], &[wrt], Method::DualNumbers, options, |point: &mut Point<'_>| {
             if !is_finite(&evaluate(arena, input, &point.bindings)?) {
@@ -201,6 +205,7 @@ fn draw(
                 return Ok(Trial::Outside);
             }
             if agree(&truth, &claim) && !point.shows(&truth, &claim) {
+                hides = true;
                 return Ok(Trial::Outside);
             }
             let (agree, apart) = (agree(&truth, &claim), (claim[0] - truth[0]).real());
@@ -213,7 +218,7 @@ fn draw(
         });
     match certificate.outcome {
         Outcome::NotChecked(reason) => Err(reason),
-        Outcome::Passed | Outcome::Failed(_) => Ok(samples),
+        Outcome::Passed | Outcome::Failed(_) => Ok((samples, hides)),
     }
 }
 
@@ -222,7 +227,11 @@ fn common_factor(samples: &[Sample]) -> Option<f64> {
     let factors = samples.iter().map(|sample| sample.truth.dot(&sample.claim) / sample.truth.norm_squared());
     let first = factors.clone().next().filter(|factor| factor.is_finite() && factor.abs() > TOLERANCE)?;
     let holds = samples.iter().all(|sample| close(&(&sample.truth * first), &sample.claim));
-    holds.then_some(first)
+    // What a factor near 1 adds is the same part of the gradient everywhere: that of 2σ(cx) − 1 beside sign(x) is not.
+    let mut added = samples.iter().filter(|sample| sample.truth[0] != 0.0).map(|sample| sample.apart / sample.truth[0]);
+    let part = added.next().unwrap_or(0.0);
+    let is_one = added.all(|other| (other - part).abs() <= PART_TOLERANCE * part.abs().max(other.abs()));
+    (holds && is_one).then_some(first)
 }
 
 /// The simple fraction that a number is.
@@ -253,7 +262,7 @@ fn property(arena: &Arena, input: ExprId, wrt: SymbolId, claim: ExprId, options:
     let drawn = |imposed: &[(SymbolId, Imposed)], points: usize| {
         let overrides = with(&options.overrides, imposed);
         let options = CheckOptions { overrides, points: points.min(options.points), ..options.clone() };
-        draw(arena, input, wrt, claim, &options).ok()
+        draw(arena, input, wrt, claim, &options).ok().map(|(samples, _)| samples)
     };
     for imposed in candidates(arena, wrt, &symbols) {
         // One point tells most of them off.

@@ -187,6 +187,8 @@ fn claims_are_compared_exactly() {
     // It is right where it has a value.
     let text = said(&["check", "x^2", "-w", "x", "-d", "x: scalar", "--claim", "2*x + 0*log(x)"]);
     assert!(text.starts_with("right") && text.contains("x > 0"), "{text}");
+    claim("|x|", "x", "x: scalar", "2sigmoid(10^8 x) - 1", "wrong: it should be");
+    claim("x^2", "x", "x: scalar", "2.0000001 x", "wrong: it is 1.0000001 times the gradient");
 }
 
 #[test]
