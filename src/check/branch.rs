@@ -5,7 +5,6 @@ use nalgebra::DMatrix;
 
 use crate::catalog::entrywise::Differentiable;
 use crate::expr::{Arena, ExprId, Node, Norm, Reduction, SymbolId, SymbolKind};
-use crate::number::Coeff;
 use crate::numeric::{Bindings, EvalError, evaluate};
 use crate::structure::Structure;
 
@@ -163,42 +162,6 @@ fn value(arena: &Arena, id: ExprId, point: &Bindings<f64>) -> Result<DMatrix<f64
         }
     }
     found
-}
-
-/// Whether something that is divided by changes its sign from the point to the end of a step, at one of so many places: an entry under a power
-/// below 0, or the determinant of an inverse.
-pub(super) fn crosses_pole(
-    arena: &Arena,
-    root: ExprId,
-    point: &Bindings<f64>,
-    moves: &Moves<f64>,
-    places: usize,
-) -> bool {
-    let is_below = |id: ExprId| arena.as_number(id).is_some_and(Coeff::is_negative);
-    let mut below: Vec<(ExprId, bool)> = Vec::new();
-    for id in arena.post_order(root) {
-        match arena.node(id) {
-            Node::Hadamard(factors) => {
-                below.extend(factors.iter().filter(|(_, power)| is_below(*power)).map(|(base, _)| (*base, false)));
-            }
-            Node::Power(base, power) if is_below(*power) => below.push((*base, true)),
-            _ => {}
-        }
-    }
-    let signs = |t: f64, (id, is_matrix): (ExprId, bool)| -> Option<Vec<bool>> {
-        let value = value(arena, id, &moved(point, moves, t)).ok()?;
-        Some(if is_matrix && value.is_square() {
-            vec![value.determinant() > 0.0]
-        } else {
-            value.iter().map(|entry| *entry > 0.0).collect()
-        })
-    };
-    below.into_iter().any(|of| {
-        let start = signs(0.0, of);
-        #[allow(clippy::cast_precision_loss, reason = "a small number")]
-        let mut inner = (1..=places).map(|place| place as f64 / places as f64);
-        inner.any(|t| signs(t, of) != start)
-    })
 }
 
 /// A point some steps along a line.

@@ -4,6 +4,7 @@
 use nalgebra::DMatrix;
 
 use super::branch::Moves;
+use super::chord::leaves;
 use super::gradient::refused;
 use super::point::{Point, Trial, is_finite, size};
 use super::search::at_points;
@@ -27,8 +28,19 @@ const INNER: usize = 7;
 /// About how many multiplications one evaluation may take, as there are hundreds of them.
 const CHECK_WORK: u64 = 40_000_000;
 
+/// Which chords between points of the domain are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chords {
+    /// None, as the domain is not known to be convex.
+    Nowhere,
+    /// Those that lie in the domain as a whole.
+    Inside,
+    /// All, as the domain is convex.
+    All,
+}
+
 /// Checks that second derivatives of the scalar `input` along lines have no other sign than 0 and those of `signs` (negative, positive);
-/// where the matrices of `within` are positive definite; with `whole` also that chords between any two points of its domain lie on the right side.
+/// where the matrices of `within` are positive definite, and that `chords` lie on the right side.
 #[must_use]
 pub fn check_curvature(
     arena: &Arena,
@@ -36,7 +48,7 @@ pub fn check_curvature(
     wrt: &[SymbolId],
     signs: (bool, bool),
     within: &[ExprId],
-    whole: bool,
+    chords: Chords,
     options: &CheckOptions,
 ) -> Certificate {
     if let Some(reason) = wrt.iter().find_map(|symbol| refused(arena, *symbol)) {
@@ -59,9 +71,11 @@ pub fn check_curvature(
             }
             // The value above the chord: what a concave function may do.
             let is_wrong = |excess: f64| (excess > 0.0 && !signs.0) || (excess < 0.0 && !signs.1);
-            if whole
+            if chords != Chords::Nowhere
                 && let Some((excess, moves)) = chord(arena, input, wrt, point, is_wrong)?
                 && is_wrong(excess)
+                && (chords == Chords::All
+                    || !leaves(arena, input, &point.bindings, &moves, (&mut point.rng.clone(), &mut 0)))
             {
                 return Ok(Trial::Disagree(Box::new(report(point, &moves, -excess))));
             }

@@ -7,6 +7,7 @@
 mod adjoint;
 mod branch;
 mod choice;
+mod chord;
 mod claim;
 mod code;
 mod curvature;
@@ -41,7 +42,7 @@ use crate::structure::Structure;
 pub use adjoint::{Step, check_adjoints};
 pub use claim::{Verdict, diagnose};
 pub use code::{check_code, check_code_where};
-pub use curvature::check_curvature;
+pub use curvature::{Chords, check_curvature};
 pub use differential::{check_derivative, check_differential, check_hessian, check_polynomial};
 pub use equal::{check_equal, check_equal_by_rows, equal_where_positive};
 pub use gradient::check_gradient;

@@ -3,7 +3,8 @@
 
 use nalgebra::DMatrix;
 
-use super::branch::{Moves, crosses_pole, moved, stays};
+use super::branch::{Moves, moved, stays};
+use super::chord::leaves;
 use super::curvature::{above, bend, exact, moves};
 use super::gradient::refused;
 use super::point::{Point, Trial};
@@ -30,6 +31,8 @@ const CLEAR: f64 = 1e-6;
 const INNER: usize = 7;
 /// Chords are drawn at each point of this number.
 const CHORDS: usize = 3;
+/// How many times as far as another point the longest chords reach.
+const FAR: f64 = 5.0;
 /// Evaluations times operands of the expression, in all.
 const MAX_EVALUATED: usize = 300_000;
 /// About how many multiplications one evaluation may take, as there are hundreds of them.
@@ -111,6 +114,11 @@ impl Sides {
         size != 0.0 && side.as_ref().is_none_or(|known| distance(known.evidence.size()) > 1.0 + distance(size))
     }
 
+    /// Whether no bend of that sign is known.
+    fn lacks(&self, size: f64) -> bool {
+        if size > 0.0 { self.up.is_none() } else { self.down.is_none() }
+    }
+
     /// Keeps a bend.
     fn keep(&mut self, arena: &Arena, wrt: &[SymbolId], point: &Point<'_>, moves: &Moves<f64>, evidence: Evidence) {
         let side = if evidence.size() > 0.0 { &mut self.up } else { &mut self.down };
@@ -161,9 +169,9 @@ pub fn find_witness(arena: &Arena, input: ExprId, wrt: &[SymbolId], options: &Ch
             if number % CHORDS == 0 && !sides.are_clear() {
                 for direction in chords(arena, wrt, point, &mut rng)? {
                     spent += INNER;
-                    if let Ok(Some(evidence)) =
-                        beside_chord(arena, input, wrt, point, &direction, |excess| sides.wants(-excess))
-                    {
+                    let matters = (|excess: f64| sides.wants(-excess), |excess: f64| sides.lacks(-excess));
+                    let effort = (rng.clone(), &mut spent);
+                    if let Ok(Some(evidence)) = beside_chord(arena, input, wrt, point, &direction, effort, matters) {
                         sides.keep(arena, wrt, point, &direction, evidence);
                     }
                 }
@@ -256,7 +264,7 @@ fn eigenvectors(
         .collect())
 }
 
-/// Directions of chords: to another point, as far or less, and to the mirrored point.
+/// Directions of chords: to another point, as far, less or more, and to the mirrored point.
 fn chords(arena: &Arena, wrt: &[SymbolId], point: &Point<'_>, rng: &mut Rng) -> Result<Vec<Moves<f64>>, EvalError> {
     let sizes = sizes(arena, point);
     let strategy = Strategy::ALL[rng.below(Strategy::ALL.len())];
@@ -270,18 +278,19 @@ fn chords(arena: &Arena, wrt: &[SymbolId], point: &Point<'_>, rng: &mut Rng) -> 
             .collect::<Moves<f64>>()
     };
     let mirrored = radial(wrt, point).into_iter().map(|(symbol, x)| (symbol, x * -2.0)).collect();
-    Ok(vec![to_other(1.0), to_other(0.2), mirrored])
+    Ok(vec![to_other(1.0), to_other(0.2), mirrored, to_other(FAR)])
 }
 
 /// A value that is clearly beside the chord from the point along the direction, where the whole chord lies in the domain: both ends are what
-/// the variables are declared as, and no pole lies between them.
+/// the variables are declared as, and nothing that the domain asks for fails between them.
 fn beside_chord(
     arena: &Arena,
     input: ExprId,
     wrt: &[SymbolId],
     point: &Point<'_>,
     moves: &Moves<f64>,
-    matters: impl Fn(f64) -> bool,
+    (mut rng, spent): (Rng, &mut usize),
+    (matters, is_new): (impl Fn(f64) -> bool, impl Fn(f64) -> bool),
 ) -> Result<Option<Evidence>, EvalError> {
     if !stays(arena, &moved(&point.bindings, moves, 1.0), moves) {
         return Ok(None);
@@ -291,12 +300,13 @@ fn beside_chord(
         #[allow(clippy::cast_precision_loss, reason = "a small number")]
         let t = place as f64 / (INNER + 1) as f64;
         let Some((excess, floor)) = above(arena, input, &point.bindings, moves, t)? else { return Ok(None) };
-        if excess.abs() > floor && matters(excess) && largest.is_none_or(|(_, known)| excess.abs() > known.abs()) {
+        let is_larger = |known: f64| (is_new(excess), excess.abs()) > (is_new(known), known.abs());
+        if excess.abs() > floor && matters(excess) && largest.is_none_or(|(_, known)| is_larger(known)) {
             largest = Some((t, excess));
         }
     }
     let Some((t, _)) = largest else { return Ok(None) };
-    if crosses_pole(arena, input, &point.bindings, moves, INNER + 1) {
+    if leaves(arena, input, &point.bindings, moves, (&mut rng, spent)) {
         return Ok(None);
     }
     let Ok(mut bindings) = point.exact() else { return Ok(None) };

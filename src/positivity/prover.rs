@@ -381,7 +381,35 @@ impl<'a> Prover<'a> {
                 .all(|part| self.quietly(|prover| prover.semidefinite(part, false)) == Some(true));
             return if strict { Bounds::positive() } else { Bounds::nonnegative() };
         }
+        if let Node::Product(factors) = self.arena.node(inner)
+            && self.has_squares_on_diagonal(factors)
+        {
+            return Bounds::nonnegative();
+        }
         by_form(self, id)
+    }
+
+    /// Whether triangular matrices are multiplied of which each stands there an even number of times: the diagonal of LMLM is that of L²M².
+    pub(crate) fn has_squares_on_diagonal(&self, factors: &[ExprId]) -> bool {
+        let is_triangular = |which: Structure| factors.iter().all(|factor| self.arena.is_triangular(*factor, which));
+        if !is_triangular(Structure::Lower) && !is_triangular(Structure::Upper) {
+            return false;
+        }
+        let mut powers: Vec<(ExprId, i64)> = Vec::new();
+        for factor in factors {
+            let (base, power) = match *self.arena.node(*factor) {
+                Node::Power(base, exponent) => match self.arena.as_number(exponent).and_then(Coeff::to_i64) {
+                    Some(power) => (base, power),
+                    None => return false,
+                },
+                _ => (*factor, 1),
+            };
+            match powers.iter_mut().find(|(known, _)| *known == base) {
+                Some((_, known)) => *known += power,
+                None => powers.push((base, power)),
+            }
+        }
+        powers.iter().all(|(_, power)| power % 2 == 0)
     }
 
     /// M and N, both positive semidefinite, with tr(MN) the trace of the product.

@@ -66,11 +66,14 @@ pub(crate) fn by_form(known: &mut impl Known, id: ExprId) -> Bounds {
         }
         Node::Hadamard(factors) => {
             let mut product = Bounds::exactly(Coeff::ONE);
-            for (base, exponent) in factors.iter() {
+            let paired = signs_of_others(known.arena(), &factors);
+            for (place, (base, exponent)) in factors.iter().enumerate() {
                 if product == Bounds::ANY {
                     break;
                 }
-                product = product.mul(&of_power(known, *base, *exponent));
+                let factor =
+                    if paired.contains(&place) { Bounds::nonnegative() } else { of_power(known, *base, *exponent) };
+                product = product.mul(&factor);
             }
             product
         }
@@ -151,6 +154,22 @@ fn counts_extremes(arena: &Arena, id: ExprId) -> bool {
             && parts.len() + 1 == terms.len()
             && others.zip(parts).all(is_part)
     })
+}
+
+/// The places of odd powers of sign(u) and of u itself that stand side by side, whose product is nowhere below 0.
+fn signs_of_others(arena: &Arena, factors: &[(ExprId, ExprId)]) -> Vec<usize> {
+    let is_odd = |exponent: ExprId| {
+        arena.as_number(exponent).and_then(Coeff::to_i64).is_some_and(|power| power.rem_euclid(2) == 1)
+    };
+    let mut paired = Vec::new();
+    for (place, (base, exponent)) in factors.iter().enumerate() {
+        let Node::Elementwise(Func::Sign, inner) = *arena.node(*base) else { continue };
+        let other = factors.iter().position(|(base, exponent)| *base == inner && is_odd(*exponent));
+        if let (true, Some(other)) = (is_odd(*exponent), other) {
+            paired.extend([place, other]);
+        }
+    }
+    paired
 }
 
 /// base^exponent, entry by entry.

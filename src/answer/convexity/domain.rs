@@ -6,7 +6,7 @@ use super::curvature::Analysis;
 use crate::answer::finish::domain_of;
 use crate::catalog::entrywise::Domain;
 use crate::domain::Condition;
-use crate::expr::{Arena, ExprId, IndexId, MatrixFunction, Node, Norm};
+use crate::expr::{Arena, ExprId, Func, IndexId, MatrixFunction, Node, Norm};
 use crate::number::Coeff;
 
 impl Analysis<'_> {
@@ -128,14 +128,29 @@ impl Analysis<'_> {
 
     fn need_domain(&mut self, root: ExprId, id: ExprId, kinks: bool, blockers: &mut Vec<Condition>) {
         match self.prover.arena.node(id).clone() {
+            Node::Elementwise(Func::Abs, inner) if kinks && self.varies(inner) => {
+                let bounds = self.prover.bounds(inner);
+                if !bounds.is_nonnegative() && !bounds.is_nonpositive() {
+                    blockers.push(Condition::NonZero(inner));
+                }
+            }
             Node::Elementwise(func, inner) => match func.row().domain {
                 Domain::Real => {}
-                Domain::CosineNonZero if self.varies(inner) => blockers.push(Condition::NonZero(inner)),
+                Domain::CosineNonZero if self.varies(inner) => {
+                    let cosine = self.prover.arena.elementwise(Func::Cos, inner);
+                    blockers.push(match self.prover.arena.shape(cosine).is_scalar() {
+                        true => Condition::NonZero(cosine),
+                        false => Condition::EntriesNonZero(cosine),
+                    });
+                }
                 Domain::CosineNonZero => {}
                 Domain::Positive | Domain::FromOne => {}
                 Domain::UpToOneInSize | Domain::BelowOneInSize => {
                     if !self.of(inner).is_affine() {
-                        blockers.push(Condition::PatternConstant(inner));
+                        let arena = &mut *self.prover.arena;
+                        let (ones, two) = (arena.ones(arena.shape(inner)), arena.integer(2));
+                        let square = arena.pow(inner, two);
+                        blockers.push(Condition::Positive(arena.minus(ones, square)));
                     }
                 }
             },
@@ -148,8 +163,9 @@ impl Analysis<'_> {
                 blockers.push(Condition::NonZero(inner));
             }
             Node::Power(base, exponent) => {
+                let is_whole = self.prover.arena.is_integer_valued(exponent);
+                let known = is_whole && self.prover.bounds(exponent).is_nonnegative();
                 let exponent = self.prover.arena.as_number(exponent).cloned();
-                let known = exponent.as_ref().is_some_and(|p| p.is_integer() && !p.is_negative());
                 // A root is asked for no more than nonnegative eigenvalues.
                 let is_root = exponent.as_ref().is_some_and(|p| !p.is_negative())
                     && self.prover.quietly(|prover| prover.semidefinite(base, false)).is_some();

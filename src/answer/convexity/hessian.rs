@@ -6,7 +6,7 @@ use super::curvature::Analysis;
 use super::found::{Found, Why};
 use crate::catalog::entrywise::Differentiable;
 use crate::differential::differentiate;
-use crate::expr::{Arena, BigOp, Dim, ExprId, Node, Norm, Reduction, Shape, SymbolId};
+use crate::expr::{Arena, BigOp, Dim, ExprId, Func, Node, Norm, Reduction, Shape, SymbolId};
 use crate::linear;
 use crate::positivity::Prover;
 use crate::positivity::{Claim, Curvature, Line, Order};
@@ -24,6 +24,7 @@ const SUM_OF_SQUARES: &str = "a sum of squares and of products of nonnegative fa
 const AROUND_ZERO: &str = "above and below 0, over one denominator, by derivatives at 0";
 const AROUND_ONE: &str = "above and below 1, over one denominator, by derivatives by the logarithm at 1";
 const TRACE: &str = "the trace of a product of two positive semidefinite matrices";
+const TRIANGULAR: &str = "squares on the diagonal of a product of triangular matrices";
 const SQUARES: &str = "a product of squares and nonnegative factors";
 
 /// The second derivative of a function.
@@ -332,6 +333,8 @@ impl Analysis<'_> {
                 continue;
             }
             let smooth = match self.prover.arena.node(id).clone() {
+                // |u| has no kink where u ≠ 0, as log |u| and 1/|u| ask for.
+                Node::Elementwise(Func::Abs, _) => self.prover.bounds(id).is_positive(),
                 Node::Elementwise(func, _) => func.row().differentiable == Differentiable::Everywhere,
                 Node::Norm(Norm::Frobenius, _) => true,
                 Node::Norm(..) | Node::Spectral(..) | Node::Pinv(_) | Node::Factorial(_) => false,
@@ -397,6 +400,12 @@ impl Prover<'_> {
 
     /// Why a scalar is nonnegative: as a product, or a sum in it as a sum of squares or by an inequality.
     fn why_nonnegative(&mut self, id: ExprId) -> &'static str {
+        if let Node::Trace(inner) = *self.arena.node(id)
+            && let Node::Product(factors) = self.arena.node(inner)
+            && self.has_squares_on_diagonal(factors)
+        {
+            return TRIANGULAR;
+        }
         let sums: Vec<ExprId> = match self.arena.node(id).clone() {
             Node::Add(_) => vec![id],
             Node::Hadamard(factors) => factors

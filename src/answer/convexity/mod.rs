@@ -5,6 +5,7 @@
 //! points may then show that a function is neither convex nor concave.
 
 mod argue;
+mod cases;
 mod composition;
 mod curvature;
 mod domain;
@@ -42,9 +43,9 @@ pub use text::{claim_text, line_text};
 
 use crate::answer::finish::domain_of;
 use crate::answer::refusal::not_differentiable;
-use crate::check::{self, CheckOptions};
-use crate::domain::Condition;
-use crate::expr::{Arena, ExprId, SymbolId, SymbolKind};
+use crate::check::{self, CheckOptions, Chords};
+use crate::domain::{Condition, reduced};
+use crate::expr::{Arena, ExprId, Func, Node, SymbolId, SymbolKind};
 use crate::problem::{Problem, Report};
 use crate::structure::Structure;
 use argue::argue;
@@ -132,13 +133,35 @@ pub fn judge(arena: &mut Arena, raw: ExprId, wrt: &[SymbolId], options: Option<&
     finding.names = name::name_parts(arena, &mut finding.lines, &finding.stand_ins);
     finding.conditions = domain_of(arena, raw, root);
     let known = finding.conditions.clone();
-    finding.parts.retain(|condition| match condition {
-        // What is asked of every term of a sum stands in the conditions as one of the array.
-        _ if !arena.free_indices(condition.expr()).is_empty() => false,
-        Condition::NonZero(id) => !known.contains(&Condition::Positive(*id)),
-        _ => !known.contains(condition),
-    });
+    // What is asked of every term of a sum stands in the conditions as one of the array.
+    finding.parts.retain(|condition| arena.free_indices(condition.expr()).is_empty());
+    let own = finding.parts.iter().copied().filter(|condition| !matches!(condition, Condition::Definite(_)));
+    let all = reduced(arena, known.iter().copied().chain(own).collect());
+    finding.parts.retain(|condition| matches!(condition, Condition::Definite(_)));
+    finding.parts.extend(all.into_iter().filter(|condition| !is_said(arena, &known, *condition)));
+    finding.parts.retain(|condition| !known.contains(condition));
     finding
+}
+
+/// Whether conditions say that something is not 0, or that it is above 0, where that is the size or the determinant of something.
+fn is_said(arena: &Arena, known: &[Condition], condition: Condition) -> bool {
+    let (Condition::NonZero(id) | Condition::EntriesNonZero(id) | Condition::Positive(id)) = condition else {
+        return known.contains(&condition);
+    };
+    let is_nonzero = |of: ExprId| {
+        let said = [Condition::NonZero(of), Condition::EntriesNonZero(of), Condition::Positive(of)];
+        said.iter().any(|said| known.contains(said))
+    };
+    let is_apart = |of: ExprId| match *arena.node(of) {
+        _ if is_nonzero(of) => true,
+        Node::Det(matrix) => known.contains(&Condition::Invertible(matrix)),
+        _ => false,
+    };
+    match *arena.node(id) {
+        Node::Elementwise(Func::Abs, inner) => is_apart(inner),
+        _ if matches!(condition, Condition::Positive(_)) => known.contains(&condition),
+        _ => is_apart(id),
+    }
 }
 
 /// Checks a finding and every line of its argument, and looks for numbers that show that a function is neither convex nor concave.
@@ -156,20 +179,25 @@ fn hold_against_numbers(
     }
     match finding.verdict {
         Verdict::Is(kind, _) => {
-            finding.certificate = Some(check::check_curvature(arena, raw, wrt, signs(kind), &[], true, options));
+            finding.certificate = Some(check::check_curvature(arena, raw, wrt, signs(kind), &[], Chords::All, options));
         }
-        Verdict::OnParts(kind) => {
-            finding.certificate = Some(check::check_curvature(arena, raw, wrt, signs(kind), &[], false, options));
-        }
+        Verdict::OnParts(kind) => hold_across(arena, raw, root, wrt, (kind, finding), options),
         Verdict::Where(_) => {}
         Verdict::Neither | Verdict::Unknown => {
             if let Some(found) = within::within(arena, raw, root, wrt, options) {
                 *finding = found;
                 return;
             }
-            // A declared function may be any; what stands for it in numbers shows nothing of it.
-            let declared = arena.post_order(root).iter().any(|id| arena.node(*id).declared_function().is_some());
-            if !declared {
+            if let Some((kind, found)) = cases::by_cases(arena, raw, root, wrt, options) {
+                *finding = found;
+                hold_across(arena, raw, root, wrt, (kind, finding), options);
+                if finding.stands() {
+                    finding.halves = within::halves(arena, raw, root, wrt, options);
+                    return;
+                }
+                *finding = Finding::nothing();
+            }
+            if !has_declared_functions(arena, root) {
                 finding.witness = check::find_witness(arena, raw, wrt, options);
             }
             if finding.witness.is_some() {
@@ -178,5 +206,34 @@ fn hold_against_numbers(
             finding.hint = within::hint(arena, raw, root, wrt, options);
             finding.halves = within::halves(arena, raw, root, wrt, options);
         }
+    }
+}
+
+/// Whether there are declared functions, which may be any: what stands for them in numbers shows nothing of them.
+fn has_declared_functions(arena: &Arena, root: ExprId) -> bool {
+    arena.post_order(root).iter().any(|id| arena.node(*id).declared_function().is_some())
+}
+
+/// Checks a finding on the parts of the domain on which the second derivative speaks, and looks across the points between them at which the
+/// function has a value and no derivative, as √(x²/(1 + x²)) at 0.
+fn hold_across(
+    arena: &mut Arena,
+    raw: ExprId,
+    root: ExprId,
+    wrt: &[SymbolId],
+    (kind, finding): (Curvature, &mut Finding),
+    options: &CheckOptions,
+) {
+    let check = |chords| check::check_curvature(arena, raw, wrt, signs(kind), &[], chords, options);
+    let certificate = check(Chords::Nowhere);
+    let turns = certificate.passed() && !check(Chords::Inside).passed();
+    finding.certificate = Some(certificate);
+    if has_declared_functions(arena, root) || finding.failed() {
+        return;
+    }
+    let witness = check::find_witness(arena, raw, wrt, options);
+    if turns || witness.is_some() {
+        let verdict = if witness.is_some() { Verdict::Neither } else { Verdict::Unknown };
+        *finding = Finding { verdict, witness, ..Finding::nothing() };
     }
 }

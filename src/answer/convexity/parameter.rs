@@ -6,7 +6,7 @@ use super::curvature::Analysis;
 use super::finding::Verdict;
 use super::hessian::Strength;
 use crate::catalog::entrywise::{Differentiable, Domain};
-use crate::check::{self, CheckOptions, Outcome};
+use crate::check::{self, CheckOptions, Chords, Outcome};
 use crate::expr::{Arena, ExprId, Func, Node, Norm, Reduction, Shape, SymbolId, SymbolKind};
 use crate::number::Coeff;
 use crate::positivity::{Claim, Curvature, Line, Order};
@@ -58,7 +58,7 @@ pub(super) fn convex_if(
     };
     // Where it holds f is convex, by numbers too.
     let definite = if arena.shape(bound).is_column() { arena.diag(bound) } else { bound };
-    let certificate = check::check_curvature(arena, raw, wrt, (false, true), &[definite], true, options);
+    let certificate = check::check_curvature(arena, raw, wrt, (false, true), &[definite], Chords::All, options);
     let holds = !matches!(certificate.outcome, Outcome::Failed(_));
     let claim = at_least_nothing(arena, bound);
     holds.then(|| ConvexIf { claim, is_exact, is_mirrored, lines: Vec::new() })
@@ -313,7 +313,7 @@ fn of_multiple(
         (kind, strength > Strength::Plain, Vec::new())
     };
     // Only of what is not affine the sign of a decides, whatever the other symbols are: exp(bx) is 1 where b = 0.
-    let bends = check::check_curvature(arena, function, wrt, (false, false), &[], true, options);
+    let bends = check::check_curvature(arena, function, wrt, (false, false), &[], Chords::All, options);
     if !matches!(bends.outcome, Outcome::Failed(_)) {
         return None;
     }
@@ -376,7 +376,7 @@ fn of_kinked(
     }
     let (content, primitive) = arena.split_content(weight);
     let shown = if content.is_negative() { arena.neg(primitive) } else { primitive };
-    let certificate = check::check_curvature(arena, raw, wrt, (false, true), &[shown], true, options);
+    let certificate = check::check_curvature(arena, raw, wrt, (false, true), &[shown], Chords::All, options);
     if matches!(certificate.outcome, Outcome::Failed(_)) {
         return None;
     }

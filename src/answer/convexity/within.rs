@@ -5,7 +5,7 @@ use super::curvature::Analysis;
 use super::finding::{Finding, Half, Hint, Verdict, signs};
 use super::verify;
 use crate::answer::finish::domain_of;
-use crate::check::{self, CheckOptions};
+use crate::check::{self, CheckOptions, Chords};
 use crate::domain::Condition;
 use crate::expr::{Arena, ExprId, MatrixFunction, Node, Symbol, SymbolId};
 use crate::number::Coeff;
@@ -39,7 +39,7 @@ pub(super) fn within(
     if !verify::all_hold(arena, raw, wrt, lines, (&matrices, false), options) {
         return None;
     }
-    let certificate = check::check_curvature(arena, raw, wrt, signs(kind), &matrices, false, options);
+    let certificate = check::check_curvature(arena, raw, wrt, signs(kind), &matrices, Chords::Nowhere, options);
     if !certificate.passed() {
         return None;
     }
@@ -80,7 +80,7 @@ pub(super) fn halves(
         };
         let lines = (&finding.lines[..], &finding.stand_ins[..], &finding.ranges);
         if verify::all_hold(arena, raw, wrt, lines, (&[side], false), options)
-            && check::check_curvature(arena, raw, wrt, signs(kind), &[side], false, options).passed()
+            && check::check_curvature(arena, raw, wrt, signs(kind), &[side], Chords::Nowhere, options).passed()
         {
             found.push(Half { kind, number, is_above });
         }
@@ -113,7 +113,7 @@ pub(super) fn hint(arena: &Arena, raw: ExprId, root: ExprId, wrt: &[SymbolId], o
     let root = arena.normalize(raw);
     let finding = argue(&mut arena, raw, root, &wrt, &[]);
     let Verdict::Is(kind, _) = finding.verdict else { return None };
-    let certificate = check::check_curvature(&arena, raw, &wrt, signs(kind), &[], true, options);
+    let certificate = check::check_curvature(&arena, raw, &wrt, signs(kind), &[], Chords::All, options);
     (kind != Curvature::Affine && certificate.passed()).then_some(Hint { kind, symbol })
 }
 
