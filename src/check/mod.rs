@@ -13,6 +13,7 @@ mod code;
 mod curvature;
 mod differential;
 mod equal;
+mod flat;
 mod gradient;
 mod gradients;
 mod inside;
@@ -45,6 +46,7 @@ pub use code::{check_code, check_code_where};
 pub use curvature::{Chords, check_curvature};
 pub use differential::{check_derivative, check_differential, check_hessian, check_polynomial};
 pub use equal::{check_equal, check_equal_by_rows, equal_where_positive};
+pub use flat::{Flatness, flatness};
 pub use gradient::check_gradient;
 pub use gradients::check_gradients;
 pub use least::{Reach, check_least};
@@ -81,6 +83,8 @@ pub struct CheckOptions {
     pub larger: usize,
     /// How far apart named sizes are.
     pub spread: usize,
+    /// What every named size is, where it is not drawn.
+    pub size: Option<usize>,
     /// Structures imposed on symbols besides the declared ones.
     pub overrides: Overrides,
     /// What is computed with.
@@ -110,6 +114,7 @@ impl Default for CheckOptions {
             work_limit: 1_000_000_000,
             larger: 0,
             spread: 1,
+            size: None,
             overrides: Overrides::default(),
             numbers: Numbers::Doubles,
             sides: true,

@@ -191,8 +191,10 @@ impl<'a, C: FnMut(&mut Point<'_>) -> Result<Trial, EvalError>> Search<'a, C> {
 
     /// The sizes of a point, where they are not drawn.
     fn given_sizes(&self, is_turned: bool) -> Option<Vec<usize>> {
+        let every = |size: usize| Some(vec![size; self.arena.size_names().len()]);
         match &self.sizes {
-            _ if self.is_small => Some(vec![SMALLEST_SIZE; self.arena.size_names().len()]),
+            _ if self.options.size.is_some() => self.options.size.and_then(every),
+            _ if self.is_small => every(SMALLEST_SIZE),
             Some(sizes) if is_turned => Some(in_opposite_order(sizes)),
             _ => None,
         }

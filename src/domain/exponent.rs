@@ -94,6 +94,10 @@ impl Context {
         if arena.as_number(id).is_some() || !arena.is_integer_valued(id) {
             return false;
         }
+        // k² is 0 where k is.
+        if let Node::Hadamard(factors) = arena.node(id).clone() {
+            return factors.iter().all(|(base, _)| self.is_nonzero_integer(arena, *base));
+        }
         let is_positive = |least: Option<Coeff>| least.is_some_and(|least| !least.is_zero() && !least.is_negative());
         let negative = arena.neg(id);
         is_positive(self.least(arena, id)) || is_positive(self.least(arena, negative))

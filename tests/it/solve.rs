@@ -168,7 +168,39 @@ const KINKS: &[Kinked] = &[
     ("||x||", "x", "", &[], false, &["zeros(n)"], 0),
     ("||x|| + ||x||^2", "x", "", &[], false, &["zeros(n)"], 0),
     ("sum(relu(1 - y .* (X w))) + ||w||^2", "w", "", &[], false, &[], 0),
+    // flat where the formula of the gradient has no value
+    ("det(X)^4", "X", "X: matrix(2,2)", &[("zeros(2, 2)", &[])], false, &[], 0),
+    ("det(A'A) + tr(A'A)^2", "A", "", &[("zeros(m, n)", &[])], false, &[], 0),
+    ("sqrt(x^4 + 3x^8)", "x", "x: scalar", &[("0", &[])], false, &[], 0),
+    ("||x||^(5/4)", "x", "", &[("zeros(n)", &[])], true, &[], 0),
+    ("||x||_3^3/(1 + ||x||_3)", "x", "", &[("zeros(n)", &[])], true, &[], 0),
+    ("min(x)^2", "x", "x: vector(n)", &[("zeros(n)", &[])], false, &[], 0),
+    ("|x|^p", "x", "p: positive; x: scalar", &[], false, &[], 0),
+    ("||x||_inf^4", "x", "", &[("zeros(n)", &[])], false, &[], 0),
+    ("det X + 1", "X", "X: square(n)", &[], false, &[], 0),
 ];
+
+/// Where a gradient vanishes on an unknown's side of 0 alone, and where a factor of it vanishes at points that are none.
+#[test]
+fn others_are_stationary_points() {
+    on_large_stack(|| {
+        for (expr, wrt, decl, want) in [
+            ("cos(2x)", "x", "x: positive", &["½π", "π"][..]),
+            ("sin(x)^2", "x", "x: positive", &["π", "2π", "½π", "(3/2)π"]),
+            ("max(|y|)^4", "y", "y: vector(n)", &["zeros(n)"]),
+            ("||M||_*^4", "M", "", &["zeros(m, n)"]),
+        ] {
+            let mut problem = common::read(expr, decl, &[wrt], Goal::Scalar).expect("it can be read");
+            let found = stationary::stationary(&mut problem, 0, Some(&CheckOptions::default())).expect("a gradient");
+            let text = |point| render(&problem.arena, point, Format::Unicode, &problem.style);
+            let mut texts: Vec<String> = found.solutions.iter().map(|solution| text(solution.point.expr)).collect();
+            let mut want: Vec<String> = want.iter().map(ToString::to_string).collect();
+            texts.sort();
+            want.sort();
+            assert_eq!((texts, found.others.len()), (want, 0), "{expr}");
+        }
+    });
+}
 
 #[test]
 fn a_kink_is_no_stationary_point() {

@@ -127,6 +127,7 @@ fn sides(arena: &mut Arena, signs: &[(ExprId, bool)]) -> Vec<Condition> {
 pub(super) fn solve(arena: &mut Arena, wrt: SymbolId, gradient: ExprId, kinks: &[ExprId]) -> Branches {
     let variable = arena.symbol_expr(wrt);
     let mut all = Branches { complete: true, solved: true, ..Branches::default() };
+    let mut shared: Option<Vec<ExprId>> = None;
     for signs in all_signs(kinks) {
         let there = with_signs(arena, gradient, &signs);
         let sides = sides(arena, &signs);
@@ -138,6 +139,7 @@ pub(super) fn solve(arena: &mut Arena, wrt: SymbolId, gradient: ExprId, kinks: &
             continue;
         }
         if never_zero(arena, there, &sides) {
+            shared = Some(Vec::new());
             continue;
         }
         let mut equation = Equation::new(arena, wrt);
@@ -147,7 +149,11 @@ pub(super) fn solve(arena: &mut Arena, wrt: SymbolId, gradient: ExprId, kinks: &
             all.solved = false;
         }
         all.complete &= unique && !singular && others.is_empty() && !points.is_empty();
-        all.others.extend(others);
+        // A factor that vanishes on one side alone says nothing of points on the other.
+        match &mut shared {
+            Some(known) => known.retain(|factor| others.contains(factor)),
+            None => shared = Some(others),
+        }
         let mut kept = false;
         for point in points {
             let point = shortest(arena, point);
@@ -177,6 +183,7 @@ pub(super) fn solve(arena: &mut Arena, wrt: SymbolId, gradient: ExprId, kinks: &
     }
     // Each entry may be on a side of its own.
     let entrywise = kinks.iter().any(|kink| !arena.shape(*kink).is_scalar());
+    all.others = shared.filter(|_| !entrywise && all.regions.is_empty()).unwrap_or_default();
     let has_branch = all.points.iter().any(|(.., signs)| !signs.is_empty());
     all.complete &= !entrywise || !has_branch && all.regions.is_empty();
     all
@@ -241,6 +248,10 @@ pub(super) fn smallest_at_kinks(
             let above = arena.minus(value, least);
             let above = simplify(arena, above);
             let is_least = Prover::new(arena).bounds(above).is_nonnegative();
+            // Two kinks may meet at one point, as those of max(x, x²) at 0.
+            if found.contains(&point) {
+                continue;
+            }
             if is_least || is_convex && has_slopes_around_zero(arena, wrt, gradient, (*kink, kinks), point) {
                 found.push(point);
             }

@@ -6,7 +6,7 @@ use std::cmp::Ordering::{Greater, Less};
 use super::equation::{Equation, divisors};
 use crate::catalog::entrywise::{Domain, Inverse};
 use crate::domain::{Condition, decided, require};
-use crate::expr::{BigOp, ExprId, Func, MatrixFunction, Node, Reduction};
+use crate::expr::{BigOp, ExprId, Func, MatrixFunction, Node, Reduction, Spectral};
 use crate::number::Coeff;
 use crate::simplify::{expand, over_one, simplify};
 use crate::structure::Structure;
@@ -32,7 +32,8 @@ impl Equation<'_> {
         {
             return vec![solution];
         }
-        if let Node::Norm(_, inner) = *self.arena.node(expr) {
+        // What is 0 where that is: ‖u‖, sign(u), polar(U).
+        if let Some(inner) = self.vanishes_with(expr) {
             return self.solve_zero(inner, depth + 1);
         }
         if let Some(parts) = self.factors(expr) {
@@ -114,6 +115,15 @@ impl Equation<'_> {
         Vec::new()
     }
 
+    /// What vanishes exactly where an expression does, where that is no formula of it.
+    fn vanishes_with(&self, expr: ExprId) -> Option<ExprId> {
+        match *self.arena.node(expr) {
+            Node::Norm(_, inner) | Node::Elementwise(Func::Sign | Func::Abs, inner) => Some(inner),
+            Node::Spectral(Spectral::Polar, inner) => Some(inner),
+            _ => None,
+        }
+    }
+
     /// The factors of a product of which at least one has to vanish, without those that cannot; nothing where it is no product.
     fn factors(&mut self, expr: ExprId) -> Option<Vec<ExprId>> {
         let (_, expr) = self.arena.split_content(expr);
@@ -138,6 +148,11 @@ impl Equation<'_> {
                 // 0 to a power by a letter is not known to be 0.
                 let negative = self.arena.as_number(*exponent)?.is_negative();
                 if negative || self.never_zero(*base) {
+                    continue;
+                }
+                // 1[|x| = ‖x‖_∞] is not 0 in all entries, and may be in some.
+                if !scalar && self.depends(*base) && self.has_entry(*base) {
+                    self.unique = false;
                     continue;
                 }
                 if self.depends(*base) {
@@ -214,6 +229,12 @@ impl Equation<'_> {
             _ => false,
         };
         inverse || crate::positivity::is_definite(self.arena, id)
+    }
+
+    /// Whether the sum of the entries is not 0, so that not all of these are.
+    fn has_entry(&mut self, id: ExprId) -> bool {
+        let sum = self.arena.reduce(Reduction::Sum, id);
+        crate::positivity::is_nonzero(self.arena, sum)
     }
 
     /// Whether a factor is not 0 wherever the equation has a value; so a product of powers by any numbers, whose bases are above 0.

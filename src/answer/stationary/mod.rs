@@ -13,6 +13,7 @@ mod dependent;
 mod domain;
 mod eigen;
 mod equation;
+mod flat;
 mod gather;
 mod isolate;
 mod joint;
@@ -56,6 +57,12 @@ use crate::structure::Structure;
 
 /// Gradients with more operands in all are not solved.
 const MAX_LINKS: usize = 1500;
+
+/// Most points at which f is looked at though its gradient has no value there.
+const MOST_FLAT: usize = 6;
+
+/// By how many periods a point is moved to where f has a value.
+const MOST_PERIODS: i64 = 2;
 
 /// How often points are drawn anew where none is found at which the conditions hold.
 const FURTHER: u64 = 3;
@@ -122,6 +129,9 @@ pub fn stationary(problem: &mut Problem, place: usize, options: Option<&CheckOpt
     let answer = answer::gradient(problem, place, Convention::Projected, options)?;
     let wrt = problem.wrt[place];
     let mut found = solve_gradient(problem, wrt, answer.expr, options);
+    if let Some(options) = options {
+        take_up_flat(problem, wrt, &mut found, options);
+    }
     if found.solutions.is_empty() {
         found.is_convex |= is_convex(problem, wrt);
     } else if found.solutions.iter().any(|solution| solution.nature.kind == Kind::Unknown) {
@@ -151,6 +161,76 @@ pub fn stationary(problem: &mut Problem, place: usize, options: Option<&CheckOpt
         }
     }
     Ok(Stationary { checked: answer.certificate, ..found })
+}
+
+/// Looks at the points at which the gradient has no value: those at which f is flat are stationary, and those alone at which its slopes differ are
+/// kinks. Where f may be flat at one, it is not said that there is no other stationary point.
+fn take_up_flat(problem: &mut Problem, wrt: SymbolId, found: &mut Stationary, options: &CheckOptions) {
+    let is_empty = found.solutions.is_empty() && found.regions.is_empty();
+    if !is_empty && !found.complete && found.kinks.is_empty() {
+        return;
+    }
+    let mut points = found.kinks.clone();
+    points.extend(found.outside);
+    points.extend(flat::without_value(problem, wrt, found.gradient));
+    if is_empty {
+        points.push(problem.arena.zero(problem.arena.symbol(wrt).shape));
+    }
+    let mut seen: Vec<ExprId> = found.solutions.iter().map(|solution| solution.point.expr).collect();
+    for point in points {
+        if seen.contains(&point) || seen.len() > MOST_FLAT + found.solutions.len() {
+            continue;
+        }
+        seen.push(point);
+        let (raw, place) = (problem.raw[0], Place { values: &[(wrt, point)], ..Place::default() });
+        let flatness = check::flatness(&problem.arena, raw, &place, options);
+        if flatness.kinks == 0 {
+            found.kinks.retain(|kink| *kink != point);
+        }
+        if flatness.flat == 0 {
+            continue;
+        }
+        // det X is flat at 0, and X of one number is not.
+        let of_one = CheckOptions { size: Some(1), ..options.clone() };
+        let of_one = check::flatness(&problem.arena, raw, &place, &of_one);
+        if is_empty && flatness.certificate.passed() && of_one.flat == of_one.points {
+            let solution = flat_solution(problem, wrt, point, (found.gradient, flatness.certificate), options);
+            found.solutions.push(solution);
+        } else if is_empty {
+            found.outside = Some(point);
+        }
+        found.complete = false;
+    }
+}
+
+/// A point at which f is flat as a solution.
+fn flat_solution(
+    problem: &mut Problem,
+    wrt: SymbolId,
+    point: ExprId,
+    (gradient, certificate): (ExprId, Certificate),
+    options: &CheckOptions,
+) -> Solution {
+    let (raw, near) = (problem.raw[0], problem.normal[0]);
+    let mut needed = conditions(&mut problem.arena, raw, near, &[]);
+    needed.retain(|condition| !problem.arena.contains_symbol(condition.expr(), wrt));
+    let mut nature = kind::nature(problem, wrt, (point, near, gradient), &needed);
+    if nature.kind == Kind::Unknown && least_by_form(problem, wrt, point, Some(options)).is_some() {
+        let variable = problem.arena.symbol_expr(wrt);
+        let least = substitute(&mut problem.arena, near, variable, point);
+        let least = simplify(&mut problem.arena, least);
+        if matches!(problem.arena.node(least), Node::Number(_)) {
+            nature = Nature { kind: Kind::Minimum, why: Why::Bound(least) };
+        }
+    }
+    let positive = positive(&needed);
+    let place = Place { values: &[(wrt, point)], positive: &positive, ..Place::default() };
+    if !nature.kind.holds(&problem.arena, raw, &place, options) {
+        nature = Nature::UNKNOWN;
+    }
+    let may_leave = may_leave(&mut problem.arena, wrt, point);
+    let point = Finished { expr: point, conditions: needed, certificate: Some(certificate) };
+    Solution { point, nature, may_leave, near }
 }
 
 /// Turns local extremes of a function of one number into those of the whole function, where all its stationary points are known.
@@ -183,8 +263,14 @@ fn second_at(arena: &mut Arena, gradient: ExprId, wrt: SymbolId, point: &Finishe
     let there = substitute(arena, second, variable, point.expr);
     let there = Form::Shortest.of(arena, there);
     let (sign, is_turned) = sign_of(arena, there, &point.conditions);
-    let has_symbol = arena.post_order(sign).iter().any(|id| matches!(arena.node(*id), Node::Symbol(_)));
-    has_symbol.then_some((sign, is_turned))
+    let order = arena.post_order(sign);
+    let has_symbol = order.iter().any(|id| matches!(arena.node(*id), Node::Symbol(_)));
+    // 0 to a power by a letter has no sign of its own.
+    let is_power_of_zero = |id: &ExprId| match arena.node(*id) {
+        Node::Hadamard(factors) => factors.iter().any(|(base, _)| arena.is_zero(*base)),
+        _ => false,
+    };
+    (has_symbol && !order.iter().any(is_power_of_zero)).then_some((sign, is_turned))
 }
 
 /// A number without the factors whose sign is known, each odd power as its base, and whether the sign of what is left is turned: ε of
@@ -578,9 +664,26 @@ fn solve(
     let period = periods.first().filter(|_| points.iter().all(is_periodic)).map(|(_, period)| *period);
     let unique = unique && (periods.is_empty() || period.is_some());
     for found in points {
-        let point = Form::Shortest.of(&mut problem.arena, found);
+        let known_period = periods.iter().find(|(known, _)| *known == found).map(|(_, period)| *period);
+        let mut point = Form::Shortest.of(&mut problem.arena, found);
         let value = problem.normal[0];
-        match accepted(problem, wrt, (point, value, form), gradient, &needed, options) {
+        let mut candidate = accepted(problem, wrt, (point, value, form), gradient, &needed, options);
+        // Where f has no value at one of the points that repeat it may have one at the next.
+        for times in 1..=known_period.map_or(0, |_| MOST_PERIODS) {
+            let (false, Some(period)) = (matches!(candidate, Candidate::Solution(_) | Candidate::Wrong), known_period)
+            else {
+                break;
+            };
+            let arena = &mut problem.arena;
+            let moved = arena.scale(&Coeff::integer(times), period);
+            let moved = arena.plus(found, moved);
+            let moved = Form::Shortest.of(arena, moved);
+            let next = accepted(problem, wrt, (moved, value, form), gradient, &needed, options);
+            if matches!(next, Candidate::Solution(_)) {
+                (point, candidate) = (moved, next);
+            }
+        }
+        match candidate {
             Candidate::Solution(mut solution) => {
                 if positive.contains(&found) {
                     let (content, primitive) = problem.arena.split_content(point);
@@ -601,6 +704,8 @@ fn solve(
         }
     }
     result.complete = unique && others.is_empty() && result.solutions.len() == count;
+    // A factor that was not solved may have other solutions.
+    let period = period.filter(|_| unique && others.is_empty());
     (result.singular, result.others, result.period) = (singular, others, period);
     result
 }

@@ -2,9 +2,12 @@
 
 use super::equation::Equation;
 use crate::domain::{Condition, decided};
-use crate::expr::{ExprId, Func, Node, Shape};
+use crate::expr::{ExprId, Func, Node, Shape, SymbolKind};
 use crate::number::Coeff;
 use crate::simplify::simplify;
+
+/// By how many periods a solution is moved to where its unknown lies.
+const MOST_PERIODS: usize = 8;
 
 impl Equation<'_> {
     /// The solutions of c·T(u) + d = 0 in one period of a scalar unknown, where T is the sine, the cosine or the tangent and u is affine in
@@ -57,10 +60,33 @@ impl Equation<'_> {
             let equation = self.arena.minus(angle, value);
             let zero = self.arena.zero(Shape::SCALAR);
             let Some(solution) = self.solve_affine(equation, zero) else { return Vec::new() };
+            let solution = self.moved_inside(solution, period);
             self.periods.push((solution, period));
             found.push(solution);
         }
         found
+    }
+
+    /// The first of the solutions that differ by a period which is above 0, where the unknown is declared as positive, or not below 0.
+    fn moved_inside(&mut self, solution: ExprId, period: ExprId) -> ExprId {
+        let kind = self.arena.symbol(self.wrt).kind;
+        let mut moved = solution;
+        for _ in 0..MOST_PERIODS {
+            let is_outside = match kind {
+                SymbolKind::Positive => decided(self.arena, Condition::Positive(moved)) == Some(false),
+                SymbolKind::Nonnegative => {
+                    let opposite = self.arena.neg(moved);
+                    decided(self.arena, Condition::Positive(opposite)) == Some(true)
+                }
+                _ => false,
+            };
+            if !is_outside {
+                return moved;
+            }
+            moved = self.arena.plus(moved, period);
+            moved = simplify(self.arena, moved);
+        }
+        solution
     }
 
     /// c, T and u of c·T(u).

@@ -306,7 +306,7 @@ fn remarks(problem: &Problem, found: &Stationary) -> Vec<String> {
     });
     if let Some(matrix) = polar {
         remarks.extend(polar_lines(problem, matrix));
-    } else if !found.complete && !found.singular && found.others.is_empty() {
+    } else if !found.complete && !found.singular && found.others.is_empty() && found.period.is_none() {
         remarks.push(match found.is_strict {
             true if found.solutions.len() == 1 => {
                 "where these conditions hold there is no other; elsewhere there may be".to_owned()
