@@ -68,7 +68,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("S0128", "a scalar with a subscript beside a vector of that name"),
     ("S0129", "a sum or product whose bounds leave nothing"),
     ("S0130", "a p-norm with p ≤ 0"),
-    ("S0131", "a matrix times a vector by `*` in NumPy's spelling"),
+    ("S0131", "an elementwise product of arrays of different shapes, as code has it"),
     ("S0132", "an operation that has no value, whatever the symbols are"),
     ("S0133", "an argument of another shape than that of the declared map's"),
     ("S0134", "a derivative that a declared map does not have"),

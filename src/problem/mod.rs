@@ -5,6 +5,7 @@
 
 mod call;
 mod entry;
+mod letter_sum;
 mod note;
 mod nowhere;
 mod numbered;

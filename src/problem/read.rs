@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::call::calls_of_letters;
 use super::entry::{numbered_entries, picked_entries};
+use super::letter_sum;
 use super::nowhere::never_has_value;
 use super::numbered::{matrices_by_their_entries, remark_of_entries, vectors_by_their_entries};
 use super::open_sign;
@@ -142,15 +143,50 @@ fn with_step<'n>(names: &'n KnownNames, goal: &Goal) -> Cow<'n, KnownNames> {
     names
 }
 
-/// The same, with declarations that are read.
+/// The same, with declarations that are read. A letter Σ that would be a number is the sign of a sum: nobody writes `Σ ‖xᵢ − c‖²` with
+/// a number Σ.
 fn read_declared(
     given: &[Given],
-    mut declared: Vec<Declaration>,
+    declared: Vec<Declaration>,
     declaration_source: &Source,
     wrt: &[&str],
     signs: Signs,
 ) -> Result<Problem, Report> {
+    let has_letter = |given: &Given| ["Σ", "Sigma"].iter().any(|spelling| given.text.contains(spelling));
+    if !given.iter().any(has_letter) {
+        return read_with(given, declared, declaration_source, wrt, (signs, false));
+    }
+    let read = read_with(given, declared.clone(), declaration_source, wrt, (signs, false));
+    if read.as_ref().is_ok_and(|problem| !letter_sum::is_number(problem, &declared)) {
+        return read;
+    }
+    let summed = read_with(given, declared, declaration_source, wrt, (signs, true));
+    match (read, summed) {
+        (Ok(_), Ok(mut summed)) if letter_sum::is_sign(&summed) => {
+            summed.notes.extend(letter_sum::note_of_sign(&summed));
+            Ok(summed)
+        }
+        (Err(_), Ok(summed)) if letter_sum::is_sign(&summed) && letter_sum::has_open_index(&summed) => Ok(summed),
+        (Ok(mut read), _) => {
+            read.notes.extend(letter_sum::note_of_number(&read));
+            Ok(read)
+        }
+        (Err(report), _) => Err(report),
+    }
+}
+
+/// The same, where the letter Σ before an operand is a matrix, or a sum.
+fn read_with(
+    given: &[Given],
+    mut declared: Vec<Declaration>,
+    declaration_source: &Source,
+    wrt: &[&str],
+    (signs, letter_sums): (Signs, bool),
+) -> Result<Problem, Report> {
     let mut names = KnownNames::from_declarations(&declared);
+    if letter_sums {
+        names.read_letter_as_sum();
+    }
     let mut errors = Vec::new();
     let mut variables: Vec<String> = Vec::new();
     let wrt = whole_names(wrt);

@@ -120,6 +120,8 @@ pub(crate) enum Step {
     Dot,
     /// `*`, and whether the text is NumPy's.
     Star(bool),
+    /// `*` or `/` in what is summed or averaged, where vectors are multiplied and divided entry by entry.
+    Summed { divides: bool },
     /// `@`
     At,
     /// A single divisor, and whether the text is NumPy's, where it divides entry by entry.
@@ -134,6 +136,8 @@ pub(crate) enum Step {
     Entrywise,
     /// `∘` and its kin, which nobody writes between numbers.
     Hadamard,
+    /// `.*` and `./`, which nobody writes between a number and an array.
+    HadamardInCode,
     /// `⊗`
     Kronecker,
     /// The exponent of `^`.
@@ -294,9 +298,18 @@ pub(crate) fn outcomes(step: Step, state: State, class: Class) -> Outcomes {
             _ => times(left, class),
         }),
         Step::Star(numpy) => star(left, class, numpy),
+        Step::Summed { divides } => Outcomes::one(match (left, class) {
+            (Column, Column) | (Row, Row) if divides => by(left, RowId::SummedQuotient),
+            (Column, Column) | (Row, Row) => by(left, RowId::SummedStar),
+            (_, Column | Row) if divides && left.is_scalar() => by(class, RowId::SummedQuotient),
+            _ if divides => divide(left, class),
+            _ => times(left, class),
+        }),
         Step::At => Outcomes::one(match (left, class) {
             (Column, Column) => by(Scalar, RowId::AtOfVectors),
             (Column, Matrix) => by(Column, RowId::AtFromLeft),
+            // Nobody writes it between a number and anything else.
+            (Guess, _) | (_, Guess) => clash(left.with(class)),
             _ => times(left, class),
         }),
         Step::Divide(numpy) => Outcomes::one(match divide(left, class) {
@@ -311,8 +324,9 @@ pub(crate) fn outcomes(step: Step, state: State, class: Class) -> Outcomes {
         Step::Entrywise => Outcomes::one(entrywise(left, class)),
         Step::Hadamard => Outcomes::one(match (left, class) {
             (Guess, Guess) => clash(Guess),
-            _ => entrywise(left, class),
+            _ => spread(left, class),
         }),
+        Step::HadamardInCode => Outcomes::one(spread(left, class)),
         Step::Kronecker => Outcomes::one(kronecker(left, class)),
         Step::Exponent => Outcomes::one(power(left, class)),
         Step::RaisedT(of_matrices) => Outcomes::one(match left {
@@ -455,6 +469,7 @@ fn divide(left: Class, right: Class) -> Outcome {
     match (left, right) {
         _ if right.is_scalar() => to(if left.is_scalar() { left.with(right) } else { left }),
         (Matrix, Matrix) => by(Matrix, RowId::MatrixQuotient),
+        (_, Matrix) if left.is_scalar() => by(Matrix, RowId::MatrixQuotient),
         (Row, Matrix) => by(Row, RowId::RightDivision),
         (Column, Column) | (Row, Row) => by(left, RowId::VectorQuotient),
         (_, Column | Row) if left.is_scalar() => by(right, RowId::VectorQuotient),
@@ -515,6 +530,15 @@ fn entrywise(left: Class, right: Class) -> Outcome {
         (false, true) => to(left),
         (false, false) if left == right => to(left),
         (false, false) => clash(left),
+    }
+}
+
+/// An entrywise product by its sign: a letter that is a number for this alone is said.
+fn spread(left: Class, right: Class) -> Outcome {
+    match (left, right) {
+        (Guess, Column | Row | Matrix) => by(right, RowId::SpreadGuess),
+        (Column | Row | Matrix, Guess) => by(left, RowId::SpreadGuess),
+        _ => entrywise(left, right),
     }
 }
 

@@ -27,6 +27,7 @@ pub(crate) fn close(input: &Input<'_>, text: usize, solution: &Solution) -> Ast 
             nodes: Vec::with_capacity(open.nodes.len()),
             remarks: open.remarks.clone(),
             open_sums: open.open_sums.clone(),
+            ended: open.ended.clone(),
             members: open.members.clone(),
             sets: open.sets.clone(),
             heading: open.heading.clone(),
@@ -191,14 +192,14 @@ impl Closing<'_, '_> {
                         chain = Chain { first, span, rest: Vec::new() };
                         continue;
                     }
-                    RowId::EntrywiseStar => chain.rest.push((ProductOp::Hadamard, mapped)),
+                    RowId::EntrywiseStar | RowId::SummedStar => chain.rest.push((ProductOp::Hadamard, mapped)),
                     _ => chain.rest.push((ProductOp::Times, mapped)),
                 },
                 ProductOp::Divide => {
                     if let AstKind::Run { items, .. } = &self.open.node(*factor).kind {
                         self.run(id, step, items, &mut chain);
                         step += items.len();
-                    } else if matches!(row, RowId::VectorQuotient | RowId::ArrayQuotient) {
+                    } else if matches!(row, RowId::VectorQuotient | RowId::ArrayQuotient | RowId::SummedQuotient) {
                         chain.rest.push((ProductOp::HadamardDivide, mapped));
                     } else if row == RowId::RightDivision {
                         let inverse =

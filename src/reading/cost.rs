@@ -157,6 +157,9 @@ rows! {
     DotOfScalars "o1-scalars" 1 Never "a · b of guessed scalars" "a dot is for vectors first";
     EntrywiseStar "o2" 2 Always "x * y in NumPy code: elementwise" "NumPy";
     MatrixStar "o2-matrix" 12 Always "x * y in NumPy code: the matrix product" "against NumPy";
+    SummedStar "o2-sum" 0 Always "x * y in what is summed: elementwise" "sum(y * log(p))";
+    SummedQuotient "p6-sum" 2 Always "a quotient by a vector in what is summed: elementwise" "sum(a / x)";
+    SpreadGuess "o2-spread" 0 Never "a guessed scalar .* an array" "broadcasting, or a number? the writer says which";
     BroadcastStar "o2-broadcast" 3 Refuse "A * x in NumPy code" "NumPy scales the columns of A by x";
     AtOfVectors "o3" 0 Never "x @ y of two vectors: the inner product" "NumPy";
     AtFromLeft "o3-left" 0 Never "y @ A: Aᵀy" "NumPy has no rows";

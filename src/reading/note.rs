@@ -8,8 +8,9 @@ use super::close::ends_divisor;
 use super::cost::{RowId, Says};
 use super::kind::{Letter, letter};
 use super::limit::{NOTED_NODES, NOTED_PICKS};
-use super::resolve::{Input, Sym};
+use super::resolve::{Input, Ref, Sym};
 use super::search::{Search, Solution};
+use super::walk::subtree;
 use crate::diagnostic::{Advice, Diagnostic, Suggestion};
 use crate::span::Span;
 use crate::syntax::{Ast, AstId, AstKind, AstNode, Function, ProductOp, Remark, with_commands, without_brackets};
@@ -57,7 +58,7 @@ pub(crate) fn said(search: &Search<'_, '_>, input: &Input<'_>, solution: &Soluti
         let sym = &input.symbols[symbol];
         let Some(choice) = sym.choices.get(usize::from(*reading)) else { continue };
         let is_number = sym.declared.is_none() && choice.row == RowId::CapitalScalar;
-        if matches!(sym.name.as_str(), "A" | "B" | "W")
+        if is_matrix_by_habit(&sym.name)
             && is_number
             && let Some((text, id)) = sym.place
             && multiplies_a_letter(input, text, id)
@@ -83,6 +84,7 @@ pub(crate) fn said(search: &Search<'_, '_>, input: &Input<'_>, solution: &Soluti
             said.add(text, Some(of_name(input.texts[text].ast, id, choice.row, &sym.name)));
         }
     }
+    ended_arguments(input, solution, &mut said);
     for sym in &input.symbols {
         let base = sym.name.nfd().collect::<String>();
         let of_variable = |other: &&Sym| other.wrt && base.strip_prefix(&*other.name) == Some("\u{304}");
@@ -99,6 +101,92 @@ pub(crate) fn said(search: &Search<'_, '_>, input: &Input<'_>, solution: &Soluti
     said
 }
 
+/// Says where the argument of a function without brackets ends, if what follows the operator is a number for this alone: `tr A*B`.
+fn ended_arguments(input: &Input<'_>, solution: &Solution, said: &mut Said) {
+    for (text, source) in input.texts.iter().enumerate() {
+        let ast = source.ast;
+        for ended in &ast.ended {
+            let is_call =
+                |node: &AstNode| matches!(node.kind, AstKind::Call(..) | AstKind::Norm(..)) && node.span == ended.call;
+            let Some(call) = ast.nodes.iter().position(is_call).map(|at| AstId(u32::try_from(at).unwrap_or(u32::MAX)))
+            else {
+                continue;
+            };
+            let Some(next) = next_operand(ast, &source.parents, call) else { continue };
+            let is_number = |id: AstId, of_any: bool| {
+                let mut found = false;
+                subtree(ast, id, MOST_OF_OPERAND, |inner| {
+                    found |= is_number_by_use(input, solution, (text, inner), of_any);
+                    // The θ of K(θ) may well be a number.
+                    !found && !matches!(ast.node(inner).kind, AstKind::UserCall { .. })
+                });
+                found
+            };
+            // A small letter behind a trace is a number by its letter.
+            let is_small = |id: AstId| letter_of(ast, id) == Some(Letter::Small);
+            let is_meant = is_number(next, false) && !(ended.is_of_square && is_small(next));
+            let is_plain = !ast.written(ended.argument).contains('(');
+            let has_number = ended.is_of_square && is_plain && is_number(call, true);
+            if !is_meant && !has_number {
+                continue;
+            }
+            let written = |from: usize, to: usize| ast.source.get(from..to).unwrap_or_default().trim();
+            let (end, behind) = (ended.call.end, ast.span(next));
+            let name = ended.name.trim();
+            let sign = written(end, behind.start).trim_end_matches('(').trim_end();
+            let other = format!("{name}({})", written(ended.argument.start, behind.end));
+            let before = if sign.is_empty() { String::from("another factor") } else { format!("`{sign}`") };
+            let message =
+                format!("the argument of `{name}` ends before {before}; for that of all of it write `{other}`").into();
+            let span = ended.call.join(behind);
+            said.add(text, Some(Remark { row: "ended-argument", span, message, other: Some(other) }));
+        }
+    }
+}
+
+fn letter_of(ast: &Ast, id: AstId) -> Option<Letter> {
+    match &ast.node(id).kind {
+        AstKind::Name(name) => Some(letter(&name.base)),
+        _ => None,
+    }
+}
+
+/// The most nodes of an operand in which a number is looked for.
+const MOST_OF_OPERAND: usize = 64;
+
+/// The factor or term behind an operand.
+fn next_operand(ast: &Ast, parents: &[Option<AstId>], operand: AstId) -> Option<AstId> {
+    match &ast.node(parents[operand.0 as usize]?).kind {
+        AstKind::Sum(terms) => {
+            let place = terms.iter().position(|(_, term)| *term == operand)?;
+            terms.get(place + 1).map(|(_, term)| *term)
+        }
+        AstKind::Product { first, rest } if *first == operand => rest.first().map(|(_, factor)| *factor),
+        AstKind::Product { rest, .. } => {
+            let place = rest.iter().position(|(_, factor)| *factor == operand)?;
+            rest.get(place + 1).map(|(_, factor)| *factor)
+        }
+        _ => None,
+    }
+}
+
+/// Whether a name is a number although its letter is that of an array, or, if that is asked, by its letter too.
+fn is_number_by_use(input: &Input<'_>, solution: &Solution, (text, id): (usize, AstId), of_any: bool) -> bool {
+    let Ref::Symbol(symbol) = input.texts[text].refs[id.0 as usize] else { return false };
+    let reading = usize::from(solution.readings[symbol]);
+    let Some(choice) = input.symbols[symbol].choices.get(reading) else { return false };
+    match choice.row {
+        RowId::CapitalScalar
+        | RowId::CapitalGreekScalar
+        | RowId::SmallScalar
+        | RowId::UnknownScalar
+        | RowId::ScalarTerm
+        | RowId::ParameterScalar => true,
+        RowId::GreekScalar => of_any,
+        _ => false,
+    }
+}
+
 impl Said {
     fn add(&mut self, text: usize, remark: Option<Remark>) {
         let Some(remark) = remark else { return };
@@ -112,15 +200,27 @@ fn source(ast: &Ast, span: Span) -> &str {
     ast.written(span)
 }
 
-/// Whether a capital stands beside a small letter alone, as in `A x` and `tA`, where a matrix might have been meant.
+/// Whether a capital is a matrix in nearly every text.
+fn is_matrix_by_habit(name: &str) -> bool {
+    matches!(name, "A" | "B" | "W")
+}
+
+/// Whether a capital stands beside a small letter or such a capital alone, as in `A x`, `tA` and `A B`, or below a number, `1/A`, where a
+/// matrix might have been meant.
 fn multiplies_a_letter(input: &Input<'_>, text: usize, id: AstId) -> bool {
     let (ast, parents) = (input.texts[text].ast, &input.texts[text].parents);
     let Some(parent) = parents[id.0 as usize] else { return false };
     let AstKind::Product { first, rest } = &ast.node(parent).kind else { return false };
     let [(op, last)] = rest[..] else { return false };
     let other = if *first == id { last } else { *first };
-    let is_small = matches!(&ast.node(other).kind, AstKind::Name(name) if letter(&name.base) == Letter::Small);
-    is_small && matches!(op, ProductOp::Times | ProductOp::Star)
+    let name = if let AstKind::Name(name) = &ast.node(other).kind { Some(name.base.as_str()) } else { None };
+    match op {
+        ProductOp::Times | ProductOp::Star => {
+            name.is_some_and(|name| letter(name) == Letter::Small || is_matrix_by_habit(name))
+        }
+        ProductOp::Divide => last == id && matches!(ast.node(*first).kind, AstKind::Number(_)),
+        _ => false,
+    }
 }
 
 /// Whether a bracket is opened right behind a name, as that of an argument.
@@ -221,6 +321,16 @@ fn always(ast: &Ast, pick: &Pick) -> Option<Remark> {
                 "`{whole}` is read as the sum of the norms of the columns; for the rows write `||({bare})'||_{{2,1}}`"
             ),
             format!("||({bare})'||_{{2,1}}"),
+        ),
+        RowId::SummedStar => (
+            format!(
+                "`*` in `{whole}` is read as the elementwise product, as what is summed has entries; the matrix product is written `@`"
+            ),
+            whole.replacen('*', "@", 1),
+        ),
+        RowId::SummedQuotient => (
+            format!("`/` in `{whole}` divides by a vector and is read elementwise, like `./`"),
+            whole.replacen('/', "./", 1),
         ),
         RowId::EntrywiseStar if !whole.contains('*') => (
             format!("the product `{whole}` beneath this sign is read entry by entry, which elsewhere is written `.*`"),
@@ -360,6 +470,10 @@ pub(crate) fn refused(input: &Input<'_>, solution: &Solution) -> Vec<(usize, Dia
     for (text, trace) in solution.traces.iter().enumerate() {
         let ast = input.texts[text].ast;
         for pick in &trace.picks {
+            if pick.row == RowId::SpreadGuess {
+                let is_number = |id: AstId| is_number_by_use(input, solution, (text, id), false);
+                found.extend(spread(ast, pick, is_number).map(|diagnostic| (text, diagnostic)));
+            }
             if pick.row == RowId::BroadcastStar {
                 let span = ast.span(pick.node);
                 let diagnostic = Diagnostic::new(
@@ -375,6 +489,33 @@ pub(crate) fn refused(input: &Input<'_>, solution: &Solution) -> Vec<(usize, Dia
         }
     }
     found
+}
+
+/// The refusal at `w .* X`, of which code makes `diag(w) X`, and where w may be a number.
+fn spread(ast: &Ast, pick: &Pick, is_number: impl Fn(AstId) -> bool) -> Option<Diagnostic> {
+    let AstKind::Product { first, rest } = &ast.node(pick.node).kind else { return None };
+    let place = pick.step.checked_sub(1)?;
+    let (op, right) = rest.get(place)?;
+    let left = if place == 0 { *first } else { rest[place - 1].1 };
+    let number = [left, *right].into_iter().find(|id| is_number(*id))?;
+    let sign = if *op == ProductOp::Hadamard { ".*" } else { "./" };
+    let text = |id: AstId| source(ast, ast.span(id));
+    let message = format!("`{sign}` of two arrays of different shapes");
+    let span = ast.span(pick.node);
+    let mut diagnostic = Diagnostic::new("S0131", message, span, "code would repeat the smaller one");
+    let is_matrix =
+        |id: AstId| matches!(&ast.node(id).kind, AstKind::Name(name) if letter(&name.base) == Letter::Capital);
+    let sides = [(left, *right), (*right, left)].into_iter().find(|(matrix, _)| is_matrix(*matrix));
+    if let (Some((matrix, vector)), ".*") = (sides, sign) {
+        let matrix = text(matrix);
+        diagnostic = diagnostic.with_help(match &ast.node(vector).kind {
+            AstKind::Transpose(vector) => format!("to scale the columns write `{matrix} diag({})`", text(*vector)),
+            _ => format!("to scale the rows write `diag({}) {matrix}`", text(vector)),
+        });
+    }
+    let declaration = Suggestion::declaration(format!("{}: scalar", text(number)));
+    diagnostic = diagnostic.with_help(Advice::from("for a number declare it: ").suggest(declaration));
+    Some(diagnostic)
 }
 
 /// Whether a row among the picks refuses the input.

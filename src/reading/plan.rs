@@ -4,7 +4,7 @@ use super::chart::class_of_sizes;
 use super::class::{Class, Stars, State, Step, Unary};
 use super::kind::{Declared, Letter, Special, WrittenSize, habit, letter};
 use super::resolve::{Input, Ref};
-use super::scope::{is_product_of_entries, is_summed_product, scales_and_shifts};
+use super::scope::{is_in_sum, is_product_of_entries, is_summed_product, scales_and_shifts};
 use crate::catalog::Ranked;
 use crate::catalog::operator::Operand;
 use crate::number::Coeff;
@@ -290,6 +290,7 @@ fn steps(
             let parents = &input.texts[text].parents;
             let is_scaled = scales_and_shifts(ast, parents, id) || is_summed_product(ast, parents, id);
             let is_of_entries = is_product_of_entries(ast, parents, id);
+            let is_in_sum = is_in_sum(ast, parents, id);
             for (op, factor) in rest {
                 let step = match op {
                     ProductOp::Times | ProductOp::Star if is_of_entries => Step::Star(true),
@@ -297,6 +298,7 @@ fn steps(
                     // `y · (w · x + b)`: an inner product is a number, and so is what is added to it.
                     ProductOp::Dot if has_dot(ast, *factor) || has_dot(ast, *first) => Step::Times,
                     ProductOp::Dot => Step::Dot,
+                    ProductOp::Star if is_in_sum && !numpy && !is_scaled => Step::Summed { divides: false },
                     ProductOp::Star => Step::Star(numpy || is_scaled),
                     ProductOp::At => Step::At,
                     ProductOp::Divide => {
@@ -308,12 +310,12 @@ fn steps(
                             out.push((None, Step::RunEnd));
                             continue;
                         }
-                        Step::Divide(numpy)
+                        if is_in_sum && !numpy { Step::Summed { divides: true } } else { Step::Divide(numpy) }
                     }
                     ProductOp::Hadamard | ProductOp::HadamardDivide if is_of_arrays(ast, *first, *factor) => {
                         Step::Hadamard
                     }
-                    ProductOp::Hadamard | ProductOp::HadamardDivide => Step::Entrywise,
+                    ProductOp::Hadamard | ProductOp::HadamardDivide => Step::HadamardInCode,
                     ProductOp::Kronecker => Step::Kronecker,
                 };
                 out.push((Some(*factor), step));

@@ -11,7 +11,7 @@ use crate::catalog::Op;
 use crate::expr::is_increment;
 use crate::number::Coeff;
 use crate::syntax::{
-    Ast, AstId, AstKind, Cut, Function, Mark, Name, NormSpelling, ProductOp, Sign, for_each_child, full_name,
+    Ast, AstId, AstKind, AstNode, Cut, Function, Mark, Name, NormSpelling, ProductOp, Sign, for_each_child, full_name,
     is_entrywise,
 };
 
@@ -788,6 +788,91 @@ pub(crate) fn is_product_of_entries(ast: &Ast, parents: &[Option<AstId>], produc
     factors().all(|factor| is_number(factor) || has_entries(ast, factor, MOST_TERMS_DEEP))
         && factors().filter(|factor| !is_number(*factor)).count() > 1
 }
+
+/// Whether a product stands in what is summed or averaged, entry by entry: `sum(w * (y - X*b)^2)`, `sum(log(1 + exp(-y * (X*w))))`, `sum(1/x)`.
+/// Within functions, where a letter may be a rate, one of its factors is an image or a function of each entry.
+pub(crate) fn is_in_sum(ast: &Ast, parents: &[Option<AstId>], product: AstId) -> bool {
+    use Function as F;
+    let AstKind::Product { first, rest } = &ast.node(product).kind else { return false };
+    if !rest.iter().any(|(op, _)| matches!(op, ProductOp::Star | ProductOp::Divide)) {
+        return false;
+    }
+    let (mut below, mut is_within, mut is_shared, mut is_term, mut steps) = (product, false, false, false, 0);
+    loop {
+        let Some(above) = parents[below.0 as usize].filter(|_| steps < MOST_STEPS_UP) else { return false };
+        match &ast.node(above).kind {
+            AstKind::Call(F::Sum | F::Mean, _) => break,
+            AstKind::Sum(terms) => is_term |= terms.len() > 1,
+            AstKind::Product { rest, .. } => {
+                // The p of `p log(p/q)`.
+                let inner = names_of(ast, product);
+                let outer = names_of(ast, above);
+                is_shared |= inner.iter().any(|name| outer.contains(name));
+                let is_of_entries = |op: ProductOp| {
+                    matches!(op, ProductOp::Star | ProductOp::Divide | ProductOp::Hadamard | ProductOp::HadamardDivide)
+                };
+                if !rest.iter().all(|(op, _)| is_of_entries(*op)) && !is_product_of_entries(ast, parents, above) {
+                    return false;
+                }
+            }
+            AstKind::Call(F::Max | F::Min, arguments) if arguments.len() == 2 => is_within = true,
+            AstKind::Call(function, _) if is_entrywise(*function) => is_within = true,
+            _ => return false,
+        }
+        (below, steps) = (above, steps + 1);
+    }
+    // The s of `sum(x/s - y)` may be a number.
+    let divides = rest.iter().any(|(op, _)| *op == ProductOp::Divide);
+    if divides && is_term && !is_shared && !matches!(ast.node(*first).kind, AstKind::Number(_)) {
+        return false;
+    }
+    let mut factors = std::iter::once(*first).chain(rest.iter().map(|(_, factor)| *factor));
+    !is_within || is_shared || factors.any(|factor| is_image_or_function(ast, factor))
+}
+
+/// The names among the factors of a product.
+fn names_of(ast: &Ast, product: AstId) -> Vec<String> {
+    let AstKind::Product { first, rest } = &ast.node(product).kind else { return Vec::new() };
+    let factors = std::iter::once(*first).chain(rest.iter().map(|(_, factor)| *factor));
+    let name = |id: AstId| if let AstKind::Name(name) = &ast.node(id).kind { Some(full_name(name)) } else { None };
+    factors.filter_map(name).collect()
+}
+
+/// Whether a factor is a product with a capital, as X*w, or a function of each entry.
+fn is_image_or_function(ast: &Ast, id: AstId) -> bool {
+    match &ast.node(id).kind {
+        AstKind::Call(function, _) => is_entrywise(*function),
+        AstKind::Product { first, rest } => {
+            rest.iter().all(|(op, _)| op.is_product())
+                && std::iter::once(*first).chain(rest.iter().map(|(_, factor)| *factor)).any(|id| is_capital(ast, id))
+        }
+        AstKind::Sum(terms) => terms.iter().any(|(_, term)| is_image_or_function(ast, *term)),
+        _ => false,
+    }
+}
+
+/// Whether e is what is expected in a statistic, `∑ (o - e)^2/e`: it is taken from another letter and divides, in what is summed.
+pub(crate) fn divides_by_expected(ast: &Ast) -> bool {
+    let is_e = |id: AstId| is_letter(ast, id, "e");
+    let has_divisor = |node: &AstNode| match &node.kind {
+        AstKind::Product { rest, .. } => {
+            rest.iter().any(|(op, factor)| matches!(op, ProductOp::Divide | ProductOp::HadamardDivide) && is_e(*factor))
+        }
+        _ => false,
+    };
+    let has_term = |node: &AstNode| match &node.kind {
+        AstKind::Sum(terms) => {
+            terms.iter().any(|(_, term)| is_e(*term))
+                && terms.iter().any(|(_, term)| letter_of(ast, *term) == Some(Letter::Small) && !is_e(*term))
+        }
+        _ => false,
+    };
+    let is_summed = |node: &AstNode| matches!(node.kind, AstKind::Call(Function::Sum | Function::Mean, _));
+    ast.nodes.iter().any(is_summed) && ast.nodes.iter().any(has_divisor) && ast.nodes.iter().any(has_term)
+}
+
+/// The most steps from a product up to the sum that it stands in.
+const MOST_STEPS_UP: usize = 32;
 
 /// How deep the terms and bases of a factor are looked into.
 const MOST_TERMS_DEEP: usize = 3;

@@ -708,8 +708,37 @@ impl Writer<'_, '_> {
             diagnostic = diagnostic.with_help(instead);
         }
         let source = self.written(clash.text, operand);
+        if let Some(whole) = self.in_brackets(clash.text) {
+            return diagnostic.with_help(format!("for a scalar write `{whole}`"));
+        }
         let norm = if tried.is_matrix(ty) { format!("||{source}||_F^2") } else { format!("||{source}||^2") };
         diagnostic.with_help(format!("for a scalar write `sum({source})` or `{norm}`"))
+    }
+
+    /// A text with what a function was meant to be of in brackets, `tr((A - B)'(A - B))`, or the two sides of a quotient in code,
+    /// `(x @ A @ x) / (x @ x)`, where it is such a text.
+    fn in_brackets(&self, text: usize) -> Option<String> {
+        let ast = self.tried.input.texts[text].ast;
+        let root = ast.nodes.last()?;
+        let whole = ast.source.get(root.span.start..root.span.end)?;
+        let operand = match &root.kind {
+            AstKind::Product { first, .. } => *first,
+            AstKind::Sum(terms) => terms.first()?.1,
+            _ => return None,
+        };
+        let name = whole.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+        let is_apart = whole[name.len()..].starts_with(' ') && ast.span(operand).start == root.span.start;
+        let called = match &ast.node(operand).kind {
+            AstKind::Transpose(inner) | AstKind::Power(inner, _) | AstKind::StarPower(inner, _) => *inner,
+            _ => operand,
+        };
+        let is_call = matches!(ast.node(called).kind, AstKind::Call(..) | AstKind::Norm(..));
+        if is_call && is_apart && name.len() > 1 {
+            return Some(format!("{name}({})", whole[name.len()..].trim()));
+        }
+        let (left, right) = whole.split_once(" / ")?;
+        let is_code = left.contains('@') && right.contains('@') && !right.contains('/');
+        is_code.then(|| format!("({left}) / ({right})"))
     }
 }
 

@@ -33,6 +33,8 @@ pub struct Ast {
     pub sets: Vec<String>,
     /// Calls of `sum` and `prod` around an index that nothing binds, each with that index.
     pub open_sums: Vec<(Span, String)>,
+    /// Functions without brackets whose arguments end before an operator.
+    pub ended: Vec<Ended>,
     /// Full names that pick an entry or a member by a letter that nothing binds, whatever else their letter is.
     pub members: Vec<String>,
     /// What the text says beside its expression.
@@ -570,6 +572,19 @@ pub enum AstKind {
     Factorial(AstId),
     /// `1[a > b]`, entry by entry 1 where it holds and 0 elsewhere.
     Indicator(Comparison, AstId, AstId),
+}
+
+/// A function without brackets whose argument ends before an operator: `tr A` of `tr A*B`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ended {
+    /// The place of the function with its argument.
+    pub call: Span,
+    /// Its name, as written.
+    pub name: String,
+    /// Its argument.
+    pub argument: Span,
+    /// Whether it is a trace or a determinant, which nobody takes of a number.
+    pub is_of_square: bool,
 }
 
 impl Ast {

@@ -2,6 +2,7 @@
 //! in between.
 
 use super::ast::{AstId, AstKind, Function, ProductOp, Range, Remark};
+use super::bare_sum::{is_index, sign_with_index};
 use super::parse::{Failure, Parser};
 use super::stack::{Entry, Operand};
 use super::token::{Bracket, Tok, Token};
@@ -23,11 +24,6 @@ pub(super) struct Below {
 
 /// Symbols of a body that are looked through for an index.
 pub(super) const MOST_OF_BODY: usize = 512;
-
-/// Whether a letter is an index by habit.
-pub(super) fn is_index(letter: &str) -> bool {
-    matches!(letter, "i" | "j" | "k" | "l" | "m" | "n" | "t")
-}
 
 impl Parser<'_> {
     /// `sum_{i=1}^m`, `∑ᵢ`, `\sum_{i,j}`, `\sum^m_{i=1}`.
@@ -122,19 +118,8 @@ impl Parser<'_> {
         Ok(Some(place))
     }
 
-    /// A sign as it is written, with an index below it: `\\sum_k`, `∑ₖ`.
     fn sign_with_index(&self, sign: Span, index: &str) -> String {
-        let sign = self.ast.source.get(sign.start..sign.end).unwrap_or("sum").trim();
-        let raised = match index {
-            "i" => "ᵢ",
-            "j" => "ⱼ",
-            "k" => "ₖ",
-            "l" => "ₗ",
-            "m" => "ₘ",
-            "n" => "ₙ",
-            _ => "ₜ",
-        };
-        if sign.is_ascii() { format!("{sign}_{index}") } else { format!("{sign}{raised}") }
+        sign_with_index(self.ast.source.get(sign.start..sign.end).unwrap_or("sum").trim(), index)
     }
 
     /// The note on the `sum` of `sum((y_i - w'x_i)^2)`, whose bracket holds an index that no sign binds. Where the sum has to be a
@@ -170,15 +155,21 @@ impl Parser<'_> {
     fn open_indices(&self, from: usize, to: usize) -> Vec<(usize, String)> {
         let mut bound: Vec<String> = Vec::new();
         let mut found: Vec<(usize, String)> = Vec::new();
-        let mut depth = 0_usize;
+        let (mut depth, mut bars) = (0_usize, 0_usize);
         for at in from..to.min(from + MOST_OF_BODY) {
             match self.tok(at) {
                 Tok::End => break,
+                // A minus between bars ends no term.
+                Tok::Bar(_) | Tok::DoubleBar(..) if depth == 0 => bars += 1,
                 Tok::Open(_) => depth += 1,
                 Tok::Close(_) if depth == 0 => break,
                 Tok::Close(_) => depth -= 1,
                 Tok::Comma | Tok::Semicolon | Tok::Equal | Tok::Relation(_) if depth == 0 => break,
-                Tok::Plus | Tok::Minus if depth == 0 && at > from && self.tok(at - 1) != &Tok::Caret => break,
+                Tok::Plus | Tok::Minus
+                    if depth == 0 && bars % 2 == 0 && at > from && self.tok(at - 1) != &Tok::Caret =>
+                {
+                    break;
+                }
                 Tok::Underscore => {
                     let group = matches!(self.tok(at + 1), Tok::Open(Bracket::Brace));
                     let first = if group { at + 2 } else { at + 1 };
@@ -204,13 +195,22 @@ impl Parser<'_> {
         if found.is_empty() {
             return found;
         }
-        let outer = |letter: &String| {
+        // A sign with its index below it has more than the sign.
+        let is_written =
+            |span: Span| self.ast.written(span).contains(|c: char| !(c.is_ascii_alphabetic() || "\\∑ΣΠ∏".contains(c)));
+        let outer = |letter: &String, is_any: bool| {
             self.state.stack.iter().any(|entry| match entry {
-                Entry::Big { below, .. } => below.ranges.iter().any(|range| range.index == *letter),
+                Entry::Big { below, span, .. } => {
+                    below.ranges.iter().any(|range| range.index == *letter) && (is_any || is_written(*span))
+                }
                 _ => false,
             })
         };
-        found.retain(|(_, letter)| !outer(letter));
+        found.retain(|(_, letter)| !outer(letter, false));
+        // Where nothing else is left, the sign binds the letter of another sign without an index once more: Σ xᵢ / Σ yᵢ.
+        if found.iter().any(|(_, letter)| !outer(letter, true)) {
+            found.retain(|(_, letter)| !outer(letter, true));
+        }
         found
     }
 

@@ -104,6 +104,10 @@ impl Parser<'_> {
             return Ok(());
         }
         match tok {
+            Tok::Open(Bracket::Round) if self.argument_goes_on(&callee, next) => {
+                self.state.stack.push(Entry::Bare(Box::new(callee)));
+                Ok(())
+            }
             Tok::Open(bracket) if !matches!(bracket, Bracket::Cases | Bracket::Where | Bracket::Index { .. }) => {
                 self.open(Some(callee))
             }

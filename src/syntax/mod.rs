@@ -4,6 +4,8 @@
 mod abroad;
 mod anonymous;
 mod ast;
+mod bare_reduction;
+mod bare_sum;
 mod below;
 mod big;
 mod binding;
@@ -88,7 +90,7 @@ mod word_mark;
 pub use anonymous::as_definition;
 pub(crate) use ast::full_name;
 pub use ast::{
-    Ast, AstId, AstKind, AstNode, Axis, Bound, Comparison, Cut, Declaration, DeclaredKind, Derivative, Extent,
+    Ast, AstId, AstKind, AstNode, Axis, Bound, Comparison, Cut, Declaration, DeclaredKind, Derivative, Ended, Extent,
     Function, Heading, Join, Joint, Mark, Name, NormSpelling, ProductOp, Range, Reducer, Remark, Sign, Size,
 };
 pub(crate) use declare::kind_synonyms;

@@ -27,6 +27,8 @@ pub struct KnownNames {
     /// The same of the members of families.
     members: FxHashMap<String, Rank>,
     longest: usize,
+    /// Whether the letter Σ before an operand is the sign of a sum.
+    reads_letter_as_sum: bool,
 }
 
 /// How many subscripts an entry of a declared symbol has, or of the values of a map.
@@ -125,6 +127,15 @@ impl KnownNames {
     pub fn add_variable(&mut self, name: &str) {
         self.variables.insert(name.to_owned());
         self.add_name(name);
+    }
+
+    /// Takes the letter Σ before an operand for the sign of a sum, where it is not declared: as a matrix it would not fit.
+    pub fn read_letter_as_sum(&mut self) {
+        self.reads_letter_as_sum = true;
+    }
+
+    pub(super) fn reads_letter_as_sum(&self) -> bool {
+        self.reads_letter_as_sum
     }
 
     fn add_name(&mut self, name: &str) {

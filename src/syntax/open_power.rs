@@ -27,7 +27,11 @@ impl Parser<'_> {
                     let is_open = |op: ProductOp| {
                         matches!(
                             op,
-                            ProductOp::Times | ProductOp::Divide | ProductOp::Hadamard | ProductOp::HadamardDivide
+                            ProductOp::Times
+                                | ProductOp::Star
+                                | ProductOp::Divide
+                                | ProductOp::Hadamard
+                                | ProductOp::HadamardDivide
                         )
                     };
                     parts.push(first);

@@ -51,6 +51,7 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
     let tokens = super::anonymous::rewrite(tokens, names);
     let (tokens, divisions) = super::left_division::rewrite(tokens, source);
     let tokens = super::summation::rewrite(tokens, names);
+    let (tokens, bare_sums) = super::bare_sum::rewrite(tokens, names, source);
     let tokens = super::comprehension::rewrite(tokens, names).map_err(|failure| vec![*failure])?;
     let (tokens, real_parts) = super::conjugate::without_real_parts(tokens, names, source);
     let (tokens, marks) = super::word_mark::rewrite(tokens, names, source);
@@ -92,6 +93,7 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
     remarks.extend(real_parts);
     remarks.extend(glued);
     remarks.extend(divisions);
+    remarks.extend(bare_sums);
     remarks.append(&mut parts.remarks);
     let ast = Ast { source: source.to_owned(), remarks, nodes: Vec::with_capacity(parts.main.len()), ..Ast::default() };
     let mut parser = Parser {
@@ -637,6 +639,7 @@ impl Parser<'_> {
 
     fn term(&mut self, sign: Sign) -> Result<(), Failure> {
         let op = self.span(self.state.at);
+        self.keep_ended(level::SUM + 1);
         self.reduce(level::SUM + 1)?;
         let Some(operand) = self.state.operand.take() else { return Ok(()) };
         if let Some(Entry::Sum { terms, sign: before, op: place, .. }) = self.state.stack.last_mut() {
@@ -653,7 +656,7 @@ impl Parser<'_> {
 
     fn factor(&mut self, op: ProductOp) -> Result<(), Failure> {
         let place = self.span(self.state.at);
-        self.reduce(level::PRODUCT + 1)?;
+        self.reduce_before(op)?;
         self.note_on_dots(op);
         let Some(operand) = self.state.operand.take() else { return Ok(()) };
         if let Some(Entry::Product { rest, next, op: before, .. }) = self.state.stack.last_mut() {

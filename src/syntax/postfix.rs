@@ -198,6 +198,9 @@ impl Parser<'_> {
             _ => PowerKind::Caret,
         };
         let op = self.span(at);
+        if kind == PowerKind::Entrywise {
+            self.note_on_power_of_sum(at);
+        }
         self.note_on_raised_index(at);
         self.note_on_end_of_time(at);
         if let Some(base) = self.state.operand.take() {
@@ -205,6 +208,31 @@ impl Parser<'_> {
         }
         self.state.at += 1;
         Ok(())
+    }
+
+    /// The note at `sum(y - z).^2`: the power of a number is none of each entry.
+    fn note_on_power_of_sum(&mut self, at: usize) {
+        let Some(base) = self.state.operand else { return };
+        if !matches!(
+            self.ast.node(base.id).kind,
+            AstKind::Call(Function::Sum | Function::Mean | Function::Max | Function::Min | Function::Prod, _)
+        ) {
+            return;
+        }
+        let whole = self.ast.written(base.span);
+        let Some((name, inner)) = whole.strip_suffix(')').and_then(|call| call.split_once('(')) else { return };
+        let exponent = match self.tok(at + 1) {
+            Tok::Number(_) => self.ast.written(self.span(at + 1)),
+            _ => return,
+        };
+        let is_letter = inner.trim().chars().all(char::is_alphanumeric);
+        let inner = if is_letter { inner.trim().to_owned() } else { format!("({inner})") };
+        let other = format!("{name}({inner}.^{exponent})");
+        let message = format!(
+            "`{whole}.^{exponent}` is read as the power of the number `{whole}`; that of each entry is written `{other}`"
+        );
+        let span = base.span.join(self.span(at + 1));
+        self.ast.remarks.push(Remark { row: "power-of-sum", span, message: message.into(), other: Some(other) });
     }
 
     /// The note at `y^μ` under a sum over μ: a power, where a physicist may mean a component.

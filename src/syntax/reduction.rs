@@ -2,6 +2,8 @@
 //! variances by their divisor (`var(x, ddof=1)`, `np.var(x)`, `var(x, 0)`). What follows the array in the brackets is taken out of the
 //! text here, and what it says becomes the function.
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::ast::{Axis, Function, Reducer, Remark};
 use super::names::KnownNames;
 use super::token::{Bracket, Tok, Token};
@@ -107,6 +109,59 @@ pub(super) fn rewrite(
         out.push(token);
     }
     Ok(out)
+}
+
+/// The tokens with the powers behind the brackets of means within these, where a blank stands before the bracket: `mean (y - z)^2` is a mean
+/// of squares, as `sum (y - z)^2` is a sum of them.
+pub(super) fn means_of_powers(
+    tokens: Vec<Token>,
+    names: &KnownNames,
+    source: &str,
+    remarks: &mut Vec<Remark>,
+) -> Vec<Token> {
+    let power = |at: usize| {
+        let Tok::Word(word) = &tokens[at].tok else { return None };
+        let open = tokens.get(at + 1).filter(|next| next.blank && next.tok == Tok::Open(Bracket::Round))?;
+        let is_mean = matches!(word.as_str(), "mean" | "average" | "avg") && !names.has_base(word);
+        let close = open.partner;
+        let sign = tokens.get(close + 1).filter(|_| is_mean)?;
+        let has_terms = (at + 3..close).any(|at| matches!(tokens[at].tok, Tok::Plus | Tok::Minus));
+        let exponent = tokens.get(close + 2)?;
+        let end = match &exponent.tok {
+            Tok::Open(Bracket::Brace | Bracket::Round) => exponent.partner,
+            Tok::Number(_) => close + 2,
+            _ => return None,
+        };
+        (matches!(sign.tok, Tok::Caret | Tok::Stars | Tok::DotCaret) && has_terms).then_some(end)
+    };
+    let mut names_at: FxHashMap<usize, usize> = FxHashMap::default();
+    names_at.extend((0..tokens.len()).filter_map(|at| Some((power(at)?, at))));
+    if names_at.is_empty() {
+        return tokens;
+    }
+    let begins: FxHashSet<usize> = (0..tokens.len()).filter(|at| power(*at).is_some()).collect();
+    let mut out: Vec<Token> = Vec::with_capacity(tokens.len() + 2 * begins.len());
+    for (at, token) in tokens.iter().enumerate() {
+        let end = Span::new(token.span.end, token.span.end);
+        out.push(token.clone());
+        if begins.contains(&at) {
+            out.push(Token::new(Tok::Open(Bracket::Round), end));
+        }
+        if let Some(name) = names_at.get(&at) {
+            out.push(Token::new(Tok::Close(Bracket::Round), end));
+            let (span, close) = (tokens[*name].span.join(token.span), tokens[*name + 1].partner);
+            let text = |from: usize, to: usize| source.get(from..to).unwrap_or_default();
+            let word = text(tokens[*name].span.start, tokens[*name].span.end);
+            let inner = text(tokens[*name + 1].span.start, tokens[close].span.end);
+            let raised = text(tokens[close].span.end, token.span.end);
+            let other = format!("({word}{inner}){raised}");
+            let message = format!(
+                "`{word} {inner}{raised}` is read as a mean of powers; the power of the mean is written `{other}`"
+            );
+            remarks.push(Remark { row: "mean-of-powers", span, message: message.into(), other: Some(other) });
+        }
+    }
+    out
 }
 
 /// The call of a reduction, by the place of its name.

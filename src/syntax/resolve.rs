@@ -42,6 +42,8 @@ pub(super) fn resolve(
     pair_brackets(&mut tokens)?;
     let mut tokens = super::join::rewrite(tokens, names, source)?;
     pair_brackets(&mut tokens)?;
+    let mut tokens = super::reduction::means_of_powers(tokens, names, source, &mut remarks);
+    pair_brackets(&mut tokens)?;
     let mut tokens = super::reduction::rewrite(tokens, names, source, &mut remarks)?;
     pair_brackets(&mut tokens)?;
     let out = Vec::with_capacity(tokens.len());

@@ -193,6 +193,16 @@ impl Parser<'_> {
         Ok(())
     }
 
+    /// Finishes entries above a place of the stack, down to the given level.
+    pub(super) fn reduce_above(&mut self, place: usize, down_to: u8) -> Result<(), Failure> {
+        while self.state.stack.len() > place + 1
+            && self.state.stack.last().is_some_and(|entry| entry.level() >= down_to)
+        {
+            self.reduce_top()?;
+        }
+        Ok(())
+    }
+
     /// Finishes powers, so that what follows applies to the whole chain: `X^-1'`.
     pub(super) fn reduce_chain(&mut self) -> Result<(), Failure> {
         self.reduce(level::TIGHT_SIGN)
@@ -318,6 +328,7 @@ impl Parser<'_> {
         if let Some(lowest) = stack[from..].iter().position(|entry| matches!(entry, Entry::Bare(_))) {
             let target = from + lowest;
             self.note_on_ended_sum(target);
+            self.keep_ended(level::BARE);
             while self.state.stack.len() > target {
                 self.reduce_top()?;
             }

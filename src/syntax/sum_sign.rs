@@ -1,6 +1,6 @@
 //! `sum`, `prod`, Σ and Π: whether they are signs of sums and products where they stand, or a matrix that is called so.
 
-use super::ast::{Function, ProductOp};
+use super::ast::{Function, ProductOp, Remark};
 use super::function::{function, function_prefix, is_entrywise};
 use super::greek::greek;
 use super::latex::without_delimiter;
@@ -59,16 +59,44 @@ impl Resolver<'_> {
             if below {
                 self.bound_below(at + 1, symbol) && !self.is_member_elsewhere(at, symbol)
             } else {
-                self.sums_entries(symbol)
+                self.is_letter_of_sum(at, symbol) || self.sums_entries(symbol)
             }
         } else {
             !self.names.has_base(word)
                 && (below || self.sums_over_open_index(at) || is_sum && self.is_before_squares(at, true))
         };
         if is_big {
+            self.note_on_powers(at);
             self.out.push(Token { tok: if is_sum { Tok::BigSum } else { Tok::BigProduct }, ..token.clone() });
         }
         is_big
+    }
+
+    /// The note at `sum (y - z).^2`, where only the blank says what the power is of.
+    fn note_on_powers(&mut self, at: usize) {
+        let Some(open) = self.tokens.get(at + 1).filter(|next| next.tok == Tok::Open(Bracket::Round)) else { return };
+        let close = open.partner;
+        let (Some(sign), Some(exponent)) = (self.tokens.get(close + 1), self.tokens.get(close + 2)) else { return };
+        if sign.tok != Tok::DotCaret || !matches!(exponent.tok, Tok::Number(_)) {
+            return;
+        }
+        let text = |from: usize, to: usize| self.source.get(from..to).unwrap_or_default();
+        let (name, end) = (self.tokens[at].span, self.tokens[close].span.end);
+        let (word, inner) = (text(name.start, name.end), text(open.span.start, end));
+        let raised = text(end, exponent.span.end);
+        let other = format!("({word}{inner}){raised}");
+        let message =
+            format!("`{word} {inner}{raised}` is read as a sum of powers; the power of the sum is written `{other}`");
+        let span = name.join(exponent.span);
+        self.remarks.push(Remark { row: "sum-of-powers", span, message: message.into(), other: Some(other) });
+    }
+
+    /// Whether the letter Σ is the sign of a sum since it would be no matrix: a factor follows it, as in `Σ ‖xᵢ − c‖²`.
+    fn is_letter_of_sum(&self, at: usize, symbol: &str) -> bool {
+        symbol == "Σ"
+            && self.names.reads_letter_as_sum()
+            && !self.names.has_base(symbol)
+            && self.tokens.get(at + 1).is_some_and(|next| next.tok.starts_operand())
     }
 
     /// Whether a capital Σ or Π without an index is the sum or product of all entries of what follows, as in
@@ -132,8 +160,10 @@ impl Resolver<'_> {
     fn is_before_squares(&self, at: usize, asks_for_blank: bool) -> bool {
         let Some(next) = self.tokens.get(at + 1) else { return false };
         let is_raised = || {
-            matches!(self.tokens.get(next.partner + 1).map(|token| &token.tok), Some(Tok::Caret | Tok::Stars))
-                && !matches!(self.tokens.get(next.partner + 2).map(|token| &token.tok), Some(Tok::Top))
+            matches!(
+                self.tokens.get(next.partner + 1).map(|token| &token.tok),
+                Some(Tok::Caret | Tok::Stars | Tok::DotCaret)
+            ) && !matches!(self.tokens.get(next.partner + 2).map(|token| &token.tok), Some(Tok::Top))
         };
         next.tok == Tok::Open(Bracket::Round)
             && (!asks_for_blank || self.is_apart(at))
@@ -197,7 +227,7 @@ impl Resolver<'_> {
                 }
                 _ => false,
             };
-            if is_base(&self.tokens[at - 1]) || !super::big::is_index(index) {
+            if is_base(&self.tokens[at - 1]) || !super::bare_sum::is_index(index) {
                 continue;
             }
             if self.bound.contains(index) {

@@ -162,6 +162,7 @@ pub(crate) fn compact(ast: Ast, root: AstId) -> Ast {
         remarks: ast.remarks,
         sets: ast.sets,
         open_sums: ast.open_sums,
+        ended: ast.ended,
         members: ast.members,
         heading: ast.heading,
         named: Vec::new(),

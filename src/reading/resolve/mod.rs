@@ -24,7 +24,7 @@ use super::free_index::FreeIndices;
 use super::kind::{Declared, Kind, OPEN, WrittenSize};
 use super::numbering::Numberings;
 use super::residual::Units;
-use super::scope::{Scopes, divides_by_capitals, is_of_epidemic, is_of_numbers};
+use super::scope::{Scopes, divides_by_capitals, divides_by_expected, is_of_epidemic, is_of_numbers};
 use super::{Goal, Request};
 use crate::number::Coeff;
 use crate::syntax::{Ast, AstId, AstKind, Function};
@@ -115,7 +115,8 @@ impl<'a> Input<'a> {
                 })
             })
         };
-        input.e_is_vector = any_stands("e", |scopes, ast, id| scopes.surroundings(ast, id).marked);
+        input.e_is_vector = any_stands("e", |scopes, ast, id| scopes.surroundings(ast, id).marked)
+            || request.asts.iter().any(|(ast, _)| divides_by_expected(ast));
         input.pi_is_vector = any_stands("π", Scopes::is_measured);
         input.has_compartments =
             request.asts.iter().all(|(ast, _)| is_of_epidemic(ast)) && any_stands("I", Scopes::is_compartment);

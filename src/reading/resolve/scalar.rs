@@ -6,6 +6,7 @@ use super::symbol::{Choice, Sym};
 use crate::reading::cost::RowId;
 use crate::reading::kind::{Kind, Letter, habit, letter};
 use crate::reading::limit::CLASH_NODES;
+use crate::reading::scope::is_in_sum;
 use crate::reading::walk::subtree;
 use crate::syntax::{Ast, AstId, AstKind, Function, Name, NormSpelling, ProductOp, full_name};
 
@@ -39,7 +40,9 @@ impl Input<'_> {
                 });
                 varied
             };
-            for node in &ast.nodes {
+            let parents = &self.texts[place].parents;
+            for (number, node) in ast.nodes.iter().enumerate() {
+                let id = AstId(u32::try_from(number).unwrap_or(u32::MAX));
                 match &node.kind {
                     AstKind::Power(base, exponent) if self.texts[place].refs[base.0 as usize] != Ref::Euler => {
                         forced.push((*exponent, false));
@@ -53,6 +56,8 @@ impl Input<'_> {
                     }
                     AstKind::Factorial(inner) => forced.push((*inner, !is_varied(*inner))),
                     AstKind::Norm(NormSpelling::P(p), _) if is_scalar_like(ast, *p) => forced.push((*p, false)),
+                    // `sum(a/x)` divides entry by entry.
+                    AstKind::Product { .. } if is_in_sum(ast, parents, id) => {}
                     AstKind::Product { rest, .. } => {
                         // The K_m of s/(K_m + s).
                         let divisors =

@@ -1,0 +1,102 @@
+//! Functions of whole arrays without brackets, `sum x`, `tr A`, `norm A x`, where an operator follows: `.*`, `./` and `@` stand between arrays
+//! and not behind a number, so that the argument goes on; before all others it ends, which is kept for a note.
+
+use super::ast::{Ended, Function, ProductOp, Remark};
+use super::parse::Parser;
+use super::stack::{Callee, Entry, Which, level};
+use super::token::Tok;
+use crate::span::Span;
+
+impl Parser<'_> {
+    /// Finishes what stands before a product's operator, except for a reduction whose argument goes on past it.
+    pub(super) fn reduce_before(&mut self, op: ProductOp) -> Result<(), super::parse::Failure> {
+        let is_of_arrays = matches!(op, ProductOp::Hadamard | ProductOp::HadamardDivide | ProductOp::At);
+        if is_of_arrays && let Some(place) = self.bare_reduction(level::PRODUCT) {
+            self.note_on_argument(place);
+            return self.reduce_above(place, level::PRODUCT + 1);
+        }
+        if op == ProductOp::Star {
+            self.keep_ended(level::PRODUCT + 1);
+        }
+        self.reduce(level::PRODUCT + 1)
+    }
+
+    /// Keeps the reduction without brackets that ends here, where entries down to a level are finished.
+    pub(super) fn keep_ended(&mut self, down_to: u8) {
+        let Some(place) = self.bare_reduction(down_to) else { return };
+        let (Some(callee), Some(operand)) = (self.callee(place), self.state.operand) else { return };
+        // `log det A`
+        let outer = (0..place).rev().map_while(|place| self.callee(place)).last().unwrap_or(callee);
+        let call = Span::new(outer.span.start, operand.span.end);
+        let argument = Span::new(callee.span.end, operand.span.end);
+        let name = self.ast.written(Span::new(outer.span.start, callee.span.end)).to_owned();
+        let is_of_square = matches!(callee.which, Which::Known(Function::Trace | Function::Det | Function::LogDet, _));
+        self.ast.ended.push(Ended { call, name, argument, is_of_square });
+    }
+
+    /// Whether a bracket apart from a reduction is the first factor of its argument: `sum (x - y) .* z`.
+    pub(super) fn argument_goes_on(&self, callee: &Callee, open: usize) -> bool {
+        let behind = self.tok(self.tokens[open].partner + 1);
+        matches!(behind, Tok::Op(ProductOp::Hadamard | ProductOp::HadamardDivide))
+            && self.tokens[open].blank
+            && !self.is_latex
+            && matches!(callee.which, Which::Known(function, _) if is_reduction(function))
+    }
+
+    fn callee(&self, place: usize) -> Option<&Callee> {
+        match self.state.stack.get(place) {
+            Some(Entry::Bare(callee)) => Some(callee),
+            _ => None,
+        }
+    }
+
+    /// The place of the innermost reduction without brackets among the entries from a level up.
+    fn bare_reduction(&self, from: u8) -> Option<usize> {
+        let count = self.state.stack.iter().rev().take_while(|entry| entry.level() >= from).count();
+        let first = self.state.stack.len() - count;
+        (first..self.state.stack.len()).rev().find(|place| {
+            let which = self.callee(*place).map(|callee| &callee.which);
+            matches!(which, Some(Which::Known(function, _)) if is_reduction(*function))
+        })
+    }
+
+    fn note_on_argument(&mut self, place: usize) {
+        let (Some(callee), Some(operand)) = (self.callee(place), self.state.operand) else { return };
+        let sign = self.ast.written(self.span(self.state.at)).trim().to_owned();
+        let name = self.ast.written(callee.span).to_owned();
+        let argument = self.ast.written(Span::new(callee.span.end, operand.span.end)).trim().to_owned();
+        let span = Span::new(callee.span.start, operand.span.end);
+        if self.ast.remarks.iter().any(|remark| remark.row == "argument-goes-on" && remark.span.start == span.start) {
+            return;
+        }
+        let other = format!("{name}({argument})");
+        let message = format!(
+            "`{sign}` stands between arrays, so that `{name}` is of all of the product; otherwise write `{other}`"
+        );
+        self.ast.remarks.push(Remark { row: "argument-goes-on", span, message: message.into(), other: Some(other) });
+    }
+}
+
+/// Whether a function makes a number of an array.
+fn is_reduction(function: Function) -> bool {
+    use Function as F;
+    matches!(
+        function,
+        F::Sum
+            | F::Mean
+            | F::Prod
+            | F::Max
+            | F::Min
+            | F::LogSumExp
+            | F::Var(_)
+            | F::Std(_)
+            | F::Norm
+            | F::Norm1
+            | F::Norm2
+            | F::Trace
+            | F::Det
+            | F::LogDet
+            | F::LambdaMax
+            | F::LambdaMin
+    )
+}
