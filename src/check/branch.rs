@@ -8,9 +8,10 @@ use crate::expr::{Arena, ExprId, Node, Norm, Reduction, SymbolId, SymbolKind};
 use crate::numeric::{Bindings, EvalError, evaluate};
 use crate::structure::Structure;
 
-/// How far a line is followed, as powers of 2 of a step: as far as doubles reach, and near by, up to 2²⁴.
+/// How far a line is followed, as powers of 2 of a step: as far as doubles reach, near by, up to 2¹², and farther off, up to 2²⁴.
 pub(super) const FAR: &[i32] = &[-4, -2, 0, 2, 4, 6, 8, 10, 12, 16, 24, 40, 72, 136, 264, 520];
-pub(super) const NEAR: &[i32] = FAR.split_at(11).0;
+pub(super) const NEAR: &[i32] = FAR.split_at(9).0;
+pub(super) const FARTHER: &[i32] = FAR.split_at(11).0;
 
 /// How places of a line are looked for.
 #[derive(Clone, Copy)]

@@ -294,7 +294,12 @@ fn beside_kinks<'a>(
     }
     for kink in kinks(arena, roots).into_iter().take(sides::MOST_KINKS) {
         let mut met = 0;
-        for start in starts {
+        let near = starts.iter().map(|start| (start, sides::PLACES));
+        let farther = starts.iter().map(|start| (start, sides::FARTHER_PLACES));
+        for (number, (start, places)) in near.chain(farther).enumerate() {
+            if number >= starts.len() && met > 0 {
+                break;
+            }
             let is_positive = |symbol| start.overrides.get(&symbol) == Some(&Imposed::Positive);
             let is_free = |symbol| is_positive(symbol) || !start.overrides.contains_key(&symbol);
             let moves_in = |symbol| is_free(symbol).then(|| start.structure(symbol));
@@ -305,7 +310,7 @@ fn beside_kinks<'a>(
                 if met >= sides::enough(kink) {
                     break;
                 }
-                for both in sides::sides(arena, kink, &start.bindings, &line) {
+                for both in sides::sides(arena, kink, &start.bindings, &line, places) {
                     let mut agree = 0;
                     for moves in both {
                         let mut there = start.shifted_by(moves);

@@ -3,7 +3,7 @@
 
 use nalgebra::DMatrix;
 
-use super::branch::{Kink, Moves, NEAR, Places, crossings, moved, stays};
+use super::branch::{FARTHER, Kink, Moves, NEAR, Places, crossings, moved, stays};
 use super::space::project;
 use crate::expr::{Arena, ExprId, StandIn, SymbolId, SymbolKind};
 use crate::numeric::Bindings;
@@ -16,7 +16,9 @@ pub(super) const MOST_KINKS: usize = 12;
 /// Points from which lines start, at most.
 pub(super) const MOST_STARTS: usize = 3;
 /// Near by, and still so far apart that the difference of smooth pieces shows.
-const PLACES: Places = Places { most: 2, halvings: 9, powers: NEAR };
+pub(super) const PLACES: Places = Places { most: 2, halvings: 9, powers: NEAR };
+/// Farther off, where near by there is none.
+pub(super) const FARTHER_PLACES: Places = Places { powers: FARTHER, ..PLACES };
 /// Places of a kink between two branches that are enough, and of one between as many as there are entries.
 const ENOUGH: usize = 2;
 const ENOUGH_ENTRIES: usize = 5;
@@ -27,10 +29,16 @@ pub(super) fn enough(kink: Kink) -> usize {
 }
 
 /// The moves along a line that lead to just before and just after the places of a kink.
-pub(super) fn sides(arena: &Arena, kink: Kink, point: &Bindings<f64>, line: &Moves<f64>) -> Vec<[Moves<f64>; 2]> {
+pub(super) fn sides(
+    arena: &Arena,
+    kink: Kink,
+    point: &Bindings<f64>,
+    line: &Moves<f64>,
+    places: Places,
+) -> Vec<[Moves<f64>; 2]> {
     let scaled = |t: f64| line.iter().map(|(symbol, h)| (*symbol, h * t)).collect::<Moves<f64>>();
     let is_inside = |t: f64| stays(arena, &moved(point, line, t), line);
-    let places = crossings(arena, kink, point, line, PLACES).into_iter();
+    let places = crossings(arena, kink, point, line, places).into_iter();
     places
         .filter(|(before, after)| is_inside(*before) && is_inside(*after))
         .map(|(a, b)| [scaled(a), scaled(b)])

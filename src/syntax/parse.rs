@@ -100,6 +100,7 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
         tokens: Vec::new(),
         names: &known,
         is_latex: source.contains('\\'),
+        is_r: super::reduction::is_r(source),
         bound_indices: bound_indices(&parts.main, source.contains('\\')),
         iterates: FxHashSet::default(),
         points: FxHashSet::default(),
@@ -266,6 +267,8 @@ pub(super) struct Parser<'n> {
     pub(super) ast: Ast,
     /// Whether the text is LaTeX, where blanks mean nothing.
     pub(super) is_latex: bool,
+    /// Whether the text is R's.
+    pub(super) is_r: bool,
     /// Letters that sums and products bind.
     pub(super) bound_indices: FxHashSet<String>,
     /// Letters with the exponents k and k + 1, iterates, and those of triplets.

@@ -194,7 +194,7 @@ impl Parser<'_> {
             Tok::DotCaret => PowerKind::Entrywise,
             Tok::Stars => PowerKind::Stars,
             // R's powers are of entries.
-            _ if super::reduction::is_r(&self.ast.source) => PowerKind::Entrywise,
+            _ if self.is_r => PowerKind::Entrywise,
             _ => PowerKind::Caret,
         };
         let op = self.span(at);
