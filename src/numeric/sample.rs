@@ -236,8 +236,8 @@ pub fn sample<T: Scalar>(
                 SymbolKind::Positive | SymbolKind::Nonnegative => positive(rows, cols, strategy, rng),
                 SymbolKind::Integer => integers(rows, cols, strategy, rng),
                 SymbolKind::Simplex => simplex(rows, strategy, rng),
-                SymbolKind::Signs => of_two(rows, cols, [-1.0, 1.0], rng),
-                SymbolKind::Binary => of_two(rows, cols, [0.0, 1.0], rng),
+                SymbolKind::Signs => of_two(rows, cols, [-1.0, 1.0], strategy, rng),
+                SymbolKind::Binary => of_two(rows, cols, [0.0, 1.0], strategy, rng),
                 SymbolKind::Plain
                 | SymbolKind::Function
                 | SymbolKind::MatrixFunction
@@ -284,9 +284,10 @@ fn entries(rows: usize, cols: usize, strategy: Strategy, rng: &mut Rng) -> DMatr
     })
 }
 
-/// Entries of two values; now and then all of them are the same, as chance alone would not have it.
-fn of_two<T: Scalar>(rows: usize, cols: usize, values: [f64; 2], rng: &mut Rng) -> DMatrix<T> {
-    let all = (rng.below(4) == 0).then(|| rng.below(2));
+/// Entries of two values; of the points that decide whether something always holds, half have all of them alike, as chance would not.
+fn of_two<T: Scalar>(rows: usize, cols: usize, values: [f64; 2], strategy: Strategy, rng: &mut Rng) -> DMatrix<T> {
+    let decides = matches!(strategy, Strategy::Residues | Strategy::Scaled(_));
+    let all = (decides && rng.below(2) == 0).then(|| rng.below(2));
     DMatrix::from_fn(rows, cols, |_, _| T::from_f64(values[all.unwrap_or_else(|| rng.below(2))]))
 }
 
