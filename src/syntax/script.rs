@@ -409,12 +409,7 @@ pub(super) fn numbered_above(tokens: &[Token], names: &KnownNames) -> FxHashSet<
     let (mut ones, mut others, mut vectors) = (Vec::new(), Vec::new(), FxHashSet::default());
     let mut norms = 0_usize;
     for (at, token) in tokens.iter().enumerate() {
-        match &token.tok {
-            Tok::DoubleBar(Side::Left, _) => norms += 1,
-            Tok::DoubleBar(Side::Right, _) => norms = norms.saturating_sub(1),
-            Tok::DoubleBar(Side::Either, _) => norms ^= 1,
-            _ => {}
-        }
+        norms = norms_after(norms, &token.tok);
         let Some((base, value, end)) = number(at) else { continue };
         let list = if value == 1 { &mut ones } else { &mut others };
         list.push(base);
@@ -516,10 +511,8 @@ pub(super) fn terms_of_norms(tokens: &[Token], bound: &FxHashSet<String>) -> FxH
     let is_sign = |tok: Option<&Tok>| matches!(tok, Some(Tok::Plus | Tok::Minus));
     let mut norms = 0_usize;
     for (at, token) in tokens.iter().enumerate() {
+        norms = norms_after(norms, &token.tok);
         match &token.tok {
-            Tok::DoubleBar(Side::Left, _) => norms += 1,
-            Tok::DoubleBar(Side::Right, _) => norms = norms.saturating_sub(1),
-            Tok::DoubleBar(Side::Either, _) => norms ^= 1,
             Tok::Open(Bracket::Angle) => norms += 1,
             Tok::Close(Bracket::Angle) => norms = norms.saturating_sub(1),
             Tok::Name(base) if norms > 0 && tok(at + 1) == Some(&Tok::Caret) && at > 0 => {
@@ -545,6 +538,16 @@ pub(super) fn terms_of_norms(tokens: &[Token], bound: &FxHashSet<String>) -> FxH
         }
     }
     found
+}
+
+/// How many norms are open behind a symbol, from how many were before it.
+fn norms_after(norms: usize, tok: &Tok) -> usize {
+    match tok {
+        Tok::DoubleBar(Side::Left, _) => norms + 1,
+        Tok::DoubleBar(Side::Right, _) => norms.saturating_sub(1),
+        Tok::DoubleBar(Side::Either, _) => norms ^ 1,
+        _ => norms,
+    }
 }
 
 /// The letters that stand with exponents k and k + 1 side by side, as iterates do; a size is no letter of this kind, and counts no steps.
