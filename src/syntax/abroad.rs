@@ -1,6 +1,8 @@
 //! Spellings of other countries and programs that would be read as products of letters: `tg x`, `sh x`, the `oo` of SymPy for ∞,
 //! `||x||inf`, Mathematica's `E^x` and `x[[1]]`; and words that say what a matrix is, `(A symmetric)`.
 
+use rustc_hash::FxHashSet;
+
 use super::ast::Remark;
 use super::function::{foreign, function};
 use super::names::KnownNames;
@@ -47,8 +49,11 @@ pub(super) fn rewrite(
         return Ok((tokens, remarks));
     }
     refuse_kinds(&tokens, names)?;
+    let is_single = |word: &&str| word.chars().count() == 1;
+    let letters: FxHashSet<String> =
+        tokens.iter().filter_map(|token| word(Some(token)).filter(is_single)).map(str::to_owned).collect();
     for at in 0..tokens.len() {
-        remarks.extend(function_abroad(&mut tokens, at, names)?);
+        remarks.extend(function_abroad(&mut tokens, at, names, &letters)?);
         if is_infinity(&tokens, at, names) {
             tokens[at].tok = Tok::Infinity;
         }
@@ -64,8 +69,13 @@ fn word(token: Option<&Token>) -> Option<&str> {
     }
 }
 
-/// Writes the function at a place as the language does.
-fn function_abroad(tokens: &mut [Token], at: usize, names: &KnownNames) -> Result<Option<Remark>, Diagnostics> {
+/// Writes the function at a place as the language does. `letters`: those that stand alone in the text.
+fn function_abroad(
+    tokens: &mut [Token],
+    at: usize,
+    names: &KnownNames,
+    letters: &FxHashSet<String>,
+) -> Result<Option<Remark>, Diagnostics> {
     let Some(name) = word(tokens.get(at)) else { return Ok(None) };
     let found = FUNCTIONS.iter().find(|row| row.0 == name && function(row.1).is_some());
     if found.is_none() && name != "lg" || names.whole(name).is_some() {
@@ -74,7 +84,7 @@ fn function_abroad(tokens: &mut [Token], at: usize, names: &KnownNames) -> Resul
     let is_script = at > 0 && matches!(tokens[at - 1].tok, Tok::Underscore | Tok::Caret);
     let is_letter = |letter: char| {
         let letter = letter.to_string();
-        names.has_base(&letter) || tokens.iter().any(|token| word(Some(token)) == Some(letter.as_str()))
+        names.has_base(&letter) || letters.contains(&letter)
     };
     let is_called = matches!(tokens.get(at + 1), Some(next) if next.tok == Tok::Open(Bracket::Round) && !next.blank);
     let is_before_operand = matches!(tokens.get(at + 1), Some(next) if next.blank && !next.newline

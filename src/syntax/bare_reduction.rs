@@ -7,6 +7,9 @@ use super::stack::{Callee, Entry, Which, level};
 use super::token::Tok;
 use crate::span::Span;
 
+/// The latest remarks among which one on the same function is looked for.
+const MOST_LOOKED_BACK: usize = 1_000;
+
 impl Parser<'_> {
     /// Finishes what stands before a product's operator, except for a reduction whose argument goes on past it.
     pub(super) fn reduce_before(&mut self, op: ProductOp) -> Result<(), super::parse::Failure> {
@@ -66,7 +69,8 @@ impl Parser<'_> {
         let name = self.ast.written(callee.span).to_owned();
         let argument = self.ast.written(Span::new(callee.span.end, operand.span.end)).trim().to_owned();
         let span = Span::new(callee.span.start, operand.span.end);
-        if self.ast.remarks.iter().any(|remark| remark.row == "argument-goes-on" && remark.span.start == span.start) {
+        let mut latest = self.ast.remarks.iter().rev().take(MOST_LOOKED_BACK);
+        if latest.any(|remark| remark.row == "argument-goes-on" && remark.span.start == span.start) {
             return;
         }
         let other = format!("{name}({argument})");

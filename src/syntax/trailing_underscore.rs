@@ -24,7 +24,8 @@ pub(super) fn rewrite(
     if source.contains('\\') || !source.contains('_') {
         return Ok((tokens, Vec::new()));
     }
-    let reader = Reader { tokens: &tokens, names, source };
+    let is_python = ["@", "**", "np.", "torch."].iter().any(|sign| source.contains(sign));
+    let reader = Reader { tokens: &tokens, names, source, is_python };
     let labelled = reader.labelled();
     let trailing: Vec<bool> = (0..tokens.len()).map(|at| reader.is_trailing(at, &labelled)).collect();
     if !trailing.contains(&true) {
@@ -72,6 +73,8 @@ struct Reader<'t> {
     tokens: &'t [Token],
     names: &'t KnownNames,
     source: &'t str,
+    /// Whether the text has signs of Python.
+    is_python: bool,
 }
 
 impl Reader<'_> {
@@ -138,7 +141,7 @@ impl Reader<'_> {
             Tok::Stars if is_attached => !self.has_star_below(at),
             Tok::Plus | Tok::Minus if is_attached => {
                 let is_directly_before = self.is_attached(at + 2) && self.tok(at + 2).starts_operand();
-                is_directly_before && (is_python_word || self.is_python())
+                is_directly_before && (is_python_word || self.is_python)
             }
             // `w_.dot(w_)`
             Tok::Word(word) if word.starts_with(METHOD) => true,
@@ -201,11 +204,6 @@ impl Reader<'_> {
             | Tok::Zeros
             | Tok::Skip => false,
         }
-    }
-
-    /// Whether the text has signs of Python.
-    fn is_python(&self) -> bool {
-        ["@", "**", "np.", "torch."].iter().any(|sign| self.source.contains(sign))
     }
 
     /// The names that stand without an underscore.

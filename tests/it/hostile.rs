@@ -145,6 +145,8 @@ fn nesting() {
         text("primes", format!("x{}", "'".repeat(n))),
         text("minus", format!("{}x'x", "-".repeat(n))),
         text("carets", format!("2{}", "^2".repeat(n))),
+        text("functions by other names", "th x + ".repeat(n)),
+        text("names that end with underscores", "u_-v_-".repeat(n)),
         text("subscripts", format!("x{}", "_x".repeat(n))),
         text("nested subscripts", format!("x{}{}", "_{x".repeat(n), "}".repeat(n))),
         text("bangs", format!("3{}", "!".repeat(n))),
