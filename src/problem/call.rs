@@ -1,15 +1,19 @@
 //! A letter before a bracket that is no factor: `\\sum_i \\rho(y_i - x_i^T\\beta)`, `q̇ᵀM(q)q̇`.
 //!
+//! Functions with an index, `f_i` under a sum over i, are one function for all i.
+//!
 //! A letter that is a factor of all of a sum, or of all of a text, and of nothing else makes the function affine in the variable, and its
 //! derivative a constant that nobody asks for. A matrix before a bracketed letter is a function of that letter, where the letter is no
 //! more than a scalar by guess.
+
+use rustc_hash::FxHashMap;
 
 use super::{Report, Source};
 use crate::diagnostic::{Advice, Diagnostic, Suggestion};
 use crate::expr::Arena;
 use crate::shape::Goal;
 use crate::span::Span;
-use crate::syntax::{Ast, AstId, AstKind, Name, ProductOp, declared_function, for_each_child, full_name};
+use crate::syntax::{Ast, AstId, AstKind, Name, ProductOp, Remark, declared_function, for_each_child, full_name};
 
 /// Letters that multiply constraints or weigh terms.
 const MULTIPLIERS: [&str; 4] = ["λ", "Λ", "μ", "ν"];
@@ -17,17 +21,33 @@ const MULTIPLIERS: [&str; 4] = ["λ", "Λ", "μ", "ν"];
 /// Letters that are functions, potentials or kernels rather than factors, also where the bracket is all of a text.
 const POTENTIALS: [&str; 6] = ["ρ", "η", "κ", "k", "u", "v"];
 
+/// What is found at calls.
+#[derive(Default)]
+pub(super) struct Calls {
+    errors: Vec<(Source, Vec<Diagnostic>)>,
+    /// Each with the number of its text.
+    pub(super) remarks: Vec<(usize, Remark)>,
+}
+
+impl Calls {
+    /// The errors, where there are any.
+    pub(super) fn report(&mut self) -> Option<Report> {
+        (!self.errors.is_empty()).then(|| Report { errors: std::mem::take(&mut self.errors) })
+    }
+}
+
 /// The errors at letters before brackets that are read as factors and meant as functions, as far as scalars are asked for.
 pub(super) fn calls_of_letters(
     arena: &Arena,
     asts: &[Ast],
     (sources, goals): (&[Source], &[Goal]),
     variables: &[String],
-) -> Option<Report> {
-    let mut errors = Vec::new();
-    for ((ast, source), goal) in asts.iter().zip(sources).zip(goals) {
+) -> Calls {
+    let mut calls = Calls::default();
+    for (place, ((ast, source), goal)) in asts.iter().zip(sources).zip(goals).enumerate() {
         let is_scalar = matches!(goal, Goal::Scalar | Goal::Hessian | Goal::Function);
         let mut found: Vec<Diagnostic> = Vec::new();
+        let mut letters: Vec<(String, bool, Remark)> = Vec::new();
         for (number, node) in (0_u32..).zip(&ast.nodes) {
             let factors = factors(&node.kind);
             for pair in factors.windows(2) {
@@ -46,14 +66,78 @@ pub(super) fn calls_of_letters(
                     && is_affine(ast, pair[1], variables)
                 {
                     found.push(function_of(ast, head, through_bracket(ast, call)));
+                } else if !is_matrix
+                    && letter.base.starts_with(char::is_uppercase)
+                    && !FACTORS.contains(&letter.base.as_str())
+                    && letters.len() < MOST_LETTERS
+                    && is_open_factor(arena, &name)
+                {
+                    let holds_variable = holds(ast, pair[1], variables);
+                    letters.push((name, holds_variable, product_with(ast, head, through_bracket(ast, call))));
                 }
             }
         }
+        // A letter that is a factor elsewhere is one here.
+        let is_call =
+            |name: &String| letters.iter().filter(|other| other.0 == *name).count() == occurrences(asts, name);
+        let call = letters.iter().find(|(name, holds_variable, _)| *holds_variable && is_call(name));
+        calls.remarks.extend(call.map(|(.., remark)| (place, remark.clone())));
+        found.extend(sums_of_one_function(ast, place, &mut calls.remarks));
         if !found.is_empty() {
-            errors.push((source.clone(), found));
+            calls.errors.push((source.clone(), found));
         }
     }
-    (!errors.is_empty()).then_some(Report { errors })
+    calls
+}
+
+/// Whether a letter is a number, and none that is declared or a variable.
+fn is_open_factor(arena: &Arena, name: &str) -> bool {
+    arena.find_symbol(name).is_some_and(|id| !arena.symbol(id).declared && arena.symbol(id).shape.is_scalar())
+}
+
+/// The note at `F(x^T b)` with a number F.
+fn product_with(ast: &Ast, head: Span, call: Span) -> Remark {
+    let (head, written) = (ast.written(head), ast.written(call));
+    let message =
+        Advice::from(format!("`{written}` is read as a product with the number `{head}`; for a function declare it: "))
+            .suggest(Suggestion::declaration(format!("{head}: function")));
+    Remark { row: "capital-call", span: call, message, other: None }
+}
+
+/// Functions whose index a sum binds: an error where the argument has no such index, as the sum would be a multiple of one value, and else a
+/// note, as the function is the same for each term.
+fn sums_of_one_function(ast: &Ast, place: usize, remarks: &mut Vec<(usize, Remark)>) -> Vec<Diagnostic> {
+    let mut holds_index: FxHashMap<&str, Vec<bool>> = FxHashMap::default();
+    let mut found = Vec::new();
+    for node in &ast.nodes {
+        let AstKind::UserCall { name, argument, .. } = &node.kind else { continue };
+        let Some((base, index)) = name.split_once('_').filter(|(_, index)| ast.binds(index)) else { continue };
+        let holding = holds_index.entry(index).or_insert_with(|| holding(ast, index));
+        let written = ast.written(node.span);
+        if !holding[argument.0 as usize] {
+            found.push(
+                Diagnostic::new("N0004", format!("`{name}` is one function, the same for each {index}"), node.span, format!("does not depend on {index}"))
+                    .with_help(format!("the derivative of a sum of different functions is the sum of theirs: ask for that of one, `{written}`"))
+                    .with_help(format!("for one function for all {index} write `{base}`, and declare it")),
+            );
+        } else if remarks.iter().all(|(_, known)| known.row != "one-function") {
+            let message = format!("`{name}` is read as one function, the same for each {index}");
+            remarks
+                .push((place, Remark { row: "one-function", span: node.span, message: message.into(), other: None }));
+        }
+    }
+    found
+}
+
+/// Which nodes of a text hold an index.
+fn holding(ast: &Ast, index: &str) -> Vec<bool> {
+    let mut holding = vec![false; ast.nodes.len()];
+    for (at, node) in ast.nodes.iter().enumerate() {
+        let mut holds = matches!(&node.kind, AstKind::Name(name) if name.base == index || name.subscript_text == index);
+        for_each_child(&node.kind, |child| holds |= holding[child.0 as usize]);
+        holding[at] = holds;
+    }
+    holding
 }
 
 /// The factors of a product in which nothing is divided by a letter before a bracket.
@@ -65,6 +149,12 @@ fn factors(kind: &AstKind) -> Vec<AstId> {
         _ => Vec::new(),
     }
 }
+
+/// Capitals that multiply brackets by habit: costs, counts, and the constants of Lipschitz.
+const FACTORS: [&str; 4] = ["C", "N", "M", "L"];
+
+/// The most capitals before brackets that are looked at in a text.
+const MOST_LETTERS: usize = 50;
 
 /// The undeclared letter directly before a factor in round brackets.
 fn before_bracket<'a>(arena: &Arena, ast: &'a Ast, letter: AstId, behind: AstId) -> Option<&'a Name> {

@@ -109,7 +109,7 @@ pub fn read_by_parts(given: &[Given], declarations: &str, wrt: &[&str]) -> Resul
 }
 
 /// What becomes of the conditions of texts that say no more than a sign, `x ≥ 0` after the expression.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Signs {
     Read,
     LeftOut,
@@ -153,14 +153,15 @@ fn read_declared(
     signs: Signs,
 ) -> Result<Problem, Report> {
     let has_letter = |given: &Given| ["Σ", "Sigma"].iter().any(|spelling| given.text.contains(spelling));
+    let way = Way { signs, letter_sums: false, ends: Vec::new() };
     if !given.iter().any(has_letter) {
-        return read_with(given, declared, declaration_source, wrt, (signs, false));
+        return read_with(given, declared, declaration_source, wrt, way);
     }
-    let read = read_with(given, declared.clone(), declaration_source, wrt, (signs, false));
+    let read = read_with(given, declared.clone(), declaration_source, wrt, way.clone());
     if read.as_ref().is_ok_and(|problem| !letter_sum::is_number(problem, &declared)) {
         return read;
     }
-    let summed = read_with(given, declared, declaration_source, wrt, (signs, true));
+    let summed = read_with(given, declared, declaration_source, wrt, Way { letter_sums: true, ..way });
     match (read, summed) {
         (Ok(_), Ok(mut summed)) if letter_sum::is_sign(&summed) => {
             summed.notes.extend(letter_sum::note_of_sign(&summed));
@@ -175,20 +176,33 @@ fn read_declared(
     }
 }
 
-/// The same, where the letter Σ before an operand is a matrix, or a sum.
+/// What is settled of a text before it is read.
+#[derive(Clone, Debug)]
+struct Way {
+    signs: Signs,
+    /// Whether the letter Σ before an operand is the sign of a sum.
+    letter_sums: bool,
+    /// Of each text, where arguments of sines and cosines without brackets end.
+    ends: Vec<Vec<usize>>,
+}
+
+/// The same in one way.
 fn read_with(
     given: &[Given],
     mut declared: Vec<Declaration>,
     declaration_source: &Source,
     wrt: &[&str],
-    (signs, letter_sums): (Signs, bool),
+    way: Way,
 ) -> Result<Problem, Report> {
+    let Way { signs, letter_sums, ref ends } = way;
+    let said = declared.clone();
     let mut names = KnownNames::from_declarations(&declared);
     if letter_sums {
         names.read_letter_as_sum();
     }
     let mut errors = Vec::new();
     let mut variables: Vec<String> = Vec::new();
+    let given_wrt = wrt;
     let wrt = whole_names(wrt);
     for (place, text) in wrt.iter().enumerate() {
         match syntax::parse_name(text) {
@@ -209,9 +223,13 @@ fn read_with(
     }
     let mut asts: Vec<Ast> = Vec::new();
     let mut sources = Vec::new();
-    for expression in given {
+    for (place, expression) in given.iter().enumerate() {
         let source = Source { origin: expression.origin.clone(), text: expression.text.clone() };
-        match syntax::parse(&expression.text, &with_step(&names, &expression.goal)) {
+        let mut known = with_step(&names, &expression.goal);
+        if let Some(ends) = ends.get(place).filter(|ends| !ends.is_empty()) {
+            known.to_mut().end_arguments(ends);
+        }
+        match syntax::parse(&expression.text, &known) {
             Ok(ast) => {
                 if wrt.is_empty() && sources.is_empty() {
                     let named = ast.heading.variables.iter();
@@ -268,6 +286,12 @@ fn read_with(
             Err(_) => declared.truncate(known),
         }
     }
+    if ends.is_empty() {
+        let ends = ends_of_angles(&inferred);
+        if ends.iter().any(|ends| !ends.is_empty()) {
+            return read_with(given, said, declaration_source, given_wrt, Way { ends, ..way });
+        }
+    }
     let remarks = counted.iter().map(|(declaration, which)| (*which, remark_of_entries(declaration)));
     inferred.typed.notes.extend(remarks);
     let Inferred { mut arena, typed, named, variables, sizes } = inferred;
@@ -275,7 +299,8 @@ fn read_with(
         arena.reserve_name(name);
     }
     let goals: Vec<Goal> = given.iter().map(|given| given.goal.clone()).collect();
-    if let Some(report) = calls_of_letters(&arena, &typed.asts, (&sources, &goals), &variables) {
+    let mut calls = calls_of_letters(&arena, &typed.asts, (&sources, &goals), &variables);
+    if let Some(report) = calls.report() {
         return Err(report);
     }
     if let Some(report) = numbered_entries(&arena, &typed.asts, &sources, &variables, &declared) {
@@ -301,10 +326,23 @@ fn read_with(
         wrt.push(symbol);
         parts.push(part);
     }
-    let notes = typed.notes.iter().map(|(source, remark)| Note::of_reading(*source, remark, &sources)).collect();
+    let notes = typed
+        .notes
+        .iter()
+        .chain(&calls.remarks)
+        .map(|(source, remark)| Note::of_reading(*source, remark, &sources))
+        .collect();
     let reading = Reading { asts: typed.asts, scalars: typed.scalars, kinds: typed.kinds };
     let (raw, named, symbols) = (typed.roots, typed.named, typed.symbols);
     Ok(Problem { arena, raw, normal, named, symbols, wrt, parts, style, notes, reading, sources })
+}
+
+/// Where arguments of sines and cosines end, of each text.
+fn ends_of_angles(inferred: &Inferred) -> Vec<Vec<usize>> {
+    let Inferred { arena, typed, .. } = inferred;
+    let is_matrix = |name: &str| arena.find_symbol(name).is_some_and(|symbol| arena.symbol(symbol).shape.is_matrix());
+    let texts = typed.asts.iter().zip(&typed.scalars);
+    texts.map(|(ast, scalars)| syntax::ends_of_angles(ast, scalars, is_matrix)).collect()
 }
 
 /// Directions of structured matrices that are a name of their own: a step of a symmetric matrix is symmetric.

@@ -98,7 +98,7 @@ rows! {
     ScalarPlusMatrix "p2" 2 Refuse "a scalar added to a matrix" "c I or c 11ᵀ: the writer says which";
     ScalarTermOfArray "p2-array" 0 Never "a scalar added to a matrix in code: to every entry" "NumPy's 1 - A, Julia's A .+ 1";
     ScalarsBeforeArray "p2-array-before" 0 Never "a matrix added to a scalar in code: to every entry" "NumPy's 1 - A, Julia's A .+ 1";
-    TransposedGuess "p3" 4 Never "a guessed scalar transposed" "nobody transposes a scalar";
+    TransposedGuess "p3" 4 Always "a guessed scalar transposed" "nobody transposes a scalar";
     SummedScalar "p3-sum" 1 Never "a scalar summed" "it changes nothing";
     SummedGuess "p3-sum-guess" 10 Always "a guessed scalar summed" "it changes nothing";
     NormOfGuess "p3-norm" 8 Never "the norm or an inner product of guessed scalars" "it would be written otherwise";

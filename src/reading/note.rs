@@ -13,7 +13,9 @@ use super::search::{Search, Solution};
 use super::walk::subtree;
 use crate::diagnostic::{Advice, Diagnostic, Suggestion};
 use crate::span::Span;
-use crate::syntax::{Ast, AstId, AstKind, AstNode, Function, ProductOp, Remark, with_commands, without_brackets};
+use crate::syntax::{
+    Ast, AstId, AstKind, AstNode, Function, ProductOp, Remark, full_name, with_commands, without_brackets,
+};
 
 /// A reading whose runner-up costs at least so much more is taken without a word.
 const SILENT: u64 = 8;
@@ -293,6 +295,21 @@ fn always(ast: &Ast, pick: &Pick) -> Option<Remark> {
                 format!("`{whole}` is read as the transpose; a power is written `{base}^{{(t)}}`"),
                 format!("{base}^{{(t)}}"),
             )
+        }
+        RowId::TransposedGuess => {
+            let of = match &ast.node(pick.node).kind {
+                AstKind::Transpose(of) => *of,
+                _ => pick.node,
+            };
+            let inner = source(ast, ast.span(of));
+            let message = Advice::from(format!("`{whole}` is read as a number"));
+            let message = match &ast.node(of).kind {
+                AstKind::Name(name) => message
+                    .words("; for a vector declare it: ")
+                    .suggest(Suggestion::declaration(format!("{}: vector(n)", full_name(name)))),
+                _ => message.words(format!(", as no vectors fit in `{inner}`; declare what is one")),
+            };
+            return Some(Remark { row: pick.row.row().id, span, message, other: None });
         }
         RowId::BarsAsNorm | RowId::BarsOfImageAsNorm => (
             format!("`{whole}` is read as the norm; the absolute value of each entry is written `abs({bare})`"),

@@ -115,7 +115,9 @@ impl Parser<'_> {
         while at < close {
             match &self.tokens[at].tok {
                 Tok::Semicolon => rows.push(0),
-                Tok::Plus | Tok::Minus if self.tokens[at].blank && self.tokens[at + 1].blank => has_spaced_sign = true,
+                Tok::Plus | Tok::Minus | Tok::Op(_) if self.tokens[at].blank && self.tokens[at + 1].blank => {
+                    has_spaced_sign = true;
+                }
                 _ => {}
             }
             let is_first = matches!(self.tokens[at - 1].tok, Tok::Semicolon) || at == open + 1;

@@ -154,6 +154,13 @@ pub(super) fn shows_zero(tokens: &[Token]) -> bool {
     })
 }
 
+/// Whether the cross of `[k]_\\times` stands at a place.
+fn is_cross_below(tokens: &[Token], at: usize) -> bool {
+    let tok = |at: usize| tokens.get(at).map(|token| &token.tok);
+    let below = if tok(at + 1) == Some(&Tok::Open(Bracket::Brace)) { at + 2 } else { at + 1 };
+    tok(at) == Some(&Tok::Underscore) && tok(below) == Some(&Tok::Op(ProductOp::Times))
+}
+
 impl<'t> Reader<'t> {
     fn new(tokens: &'t [Token], names: &'t KnownNames, source: &'t str, bound: &'t FxHashSet<String>) -> Self {
         let mut reader = Self { tokens, source, names, bound, from_zero: false, has_sequences: false };
@@ -179,6 +186,9 @@ impl<'t> Reader<'t> {
             return None;
         }
         let found = self.inside(open, is_square)?;
+        if is_square && is_cross_below(self.tokens, found.close + 1) {
+            return None;
+        }
         let is_base = |token: &Token| token.tok == self.tokens[open - 1].tok;
         let holds_base = found.parts.iter().flatten().any(is_base);
         // Of a value in brackets, `(A x)[i]`, a letter is one that is nothing else.

@@ -2,6 +2,7 @@
 //! apart in view of the declarations (`resolve`), and symbols are put together by precedence (`parse`).
 
 mod abroad;
+mod angle;
 mod anonymous;
 mod ast;
 mod bare_reduction;
@@ -87,6 +88,7 @@ mod whole_argument;
 mod word_below;
 mod word_mark;
 
+pub use angle::ends_of_angles;
 pub use anonymous::as_definition;
 pub(crate) use ast::full_name;
 pub use ast::{

@@ -29,6 +29,8 @@ pub struct KnownNames {
     longest: usize,
     /// Whether the letter Σ before an operand is the sign of a sum.
     reads_letter_as_sum: bool,
+    /// The places of the text at which the argument of a sine or cosine without brackets ends.
+    argument_ends: FxHashSet<usize>,
 }
 
 /// How many subscripts an entry of a declared symbol has, or of the values of a map.
@@ -136,6 +138,15 @@ impl KnownNames {
 
     pub(super) fn reads_letter_as_sum(&self) -> bool {
         self.reads_letter_as_sum
+    }
+
+    /// Ends the arguments of functions without brackets behind these places of the text, before what they multiply: `\sin\theta K`.
+    pub fn end_arguments(&mut self, places: &[usize]) {
+        self.argument_ends.extend(places);
+    }
+
+    pub(super) fn ends_argument(&self, place: usize) -> bool {
+        self.argument_ends.contains(&place)
     }
 
     fn add_name(&mut self, name: &str) {

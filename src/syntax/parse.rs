@@ -772,6 +772,7 @@ impl Parser<'_> {
     /// Two operands side by side.
     pub(super) fn juxtapose(&mut self) -> Result<(), Failure> {
         self.reduce(level::JUXTAPOSITION + 1)?;
+        self.end_angle()?;
         let Some(operand) = self.state.operand.take() else { return Ok(()) };
         let joint = self.joint(operand);
         if let Some(Entry::Juxtaposition { items, joints, .. }) = self.state.stack.last_mut() {

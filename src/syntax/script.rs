@@ -216,13 +216,15 @@ impl Parser<'_> {
         let text_of = |this: &Self, from: usize, to: usize| -> String {
             (from..to).map(|place| this.script_text(place)).collect::<String>().replace(' ', "")
         };
-        // Without braces: `x^*`, `W^Q`, and `x^(i)` of a bound i.
+        // Without braces: `x^*`, `W^Q`, `W^[1]`, and `x^(i)` of a bound i.
         let (from, to, next) = match self.tok(at) {
             Tok::Open(Bracket::Brace) => (at + 1, self.tokens[at].partner, self.tokens[at].partner + 1),
             Tok::Open(bracket @ (Bracket::Round | Bracket::Square)) => {
                 let close = self.tokens[at].partner;
                 let text = text_of(self, at + 1, close);
-                return (close == at + 2 && self.bound_indices.contains(&text))
+                // Nobody writes an exponent in square brackets.
+                let is_label = *bracket == Bracket::Square && !declared;
+                return (close == at + 2 && (is_label || self.bound_indices.contains(&text)))
                     .then_some((Label::Bracketed(*bracket, text), close + 1));
             }
             Tok::End => return None,

@@ -208,7 +208,7 @@ impl Parser<'_> {
         self.reduce(level::TIGHT_SIGN)
     }
 
-    fn reduce_top(&mut self) -> Result<(), Failure> {
+    pub(super) fn reduce_top(&mut self) -> Result<(), Failure> {
         let Some(operand) = self.state.operand else { return Err(self.missing_operand()) };
         let Some(entry) = self.state.stack.pop() else { return Ok(()) };
         let id = operand.id;
