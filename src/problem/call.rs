@@ -107,14 +107,19 @@ fn product_with(ast: &Ast, head: Span, call: Span) -> Remark {
 /// Functions whose index a sum binds: an error where the argument has no such index, as the sum would be a multiple of one value, and else a
 /// note, as the function is the same for each term.
 fn sums_of_one_function(ast: &Ast, place: usize, remarks: &mut Vec<(usize, Remark)>) -> Vec<Diagnostic> {
-    let mut holds_index: FxHashMap<&str, Vec<bool>> = FxHashMap::default();
+    // Of an index that no sum binds there is nothing.
+    let mut holds_index: FxHashMap<&str, Option<Vec<bool>>> = FxHashMap::default();
     let mut found = Vec::new();
     for node in &ast.nodes {
         let AstKind::UserCall { name, argument, .. } = &node.kind else { continue };
-        let Some((base, index)) = name.split_once('_').filter(|(_, index)| ast.binds(index)) else { continue };
-        let holding = holds_index.entry(index).or_insert_with(|| holding(ast, index));
-        let written = ast.written(node.span);
+        let Some((base, index)) = name.split_once('_') else { continue };
+        let holding = holds_index.entry(index).or_insert_with(|| ast.binds(index).then(|| holding(ast, index)));
+        let Some(holding) = holding else { continue };
         if !holding[argument.0 as usize] {
+            if found.len() >= MOST_SAID {
+                continue;
+            }
+            let written = ast.written(node.span);
             found.push(
                 Diagnostic::new("N0004", format!("`{name}` is one function, the same for each {index}"), node.span, format!("does not depend on {index}"))
                     .with_help(format!("the derivative of a sum of different functions is the sum of theirs: ask for that of one, `{written}`"))
@@ -152,6 +157,9 @@ fn factors(kind: &AstKind) -> Vec<AstId> {
 
 /// Capitals that multiply brackets by habit: costs, counts, and the constants of Lipschitz.
 const FACTORS: [&str; 4] = ["C", "N", "M", "L"];
+
+/// The most errors on functions with an index that are listed.
+const MOST_SAID: usize = 5;
 
 /// The most capitals before brackets that are looked at in a text.
 const MOST_LETTERS: usize = 50;

@@ -10,6 +10,9 @@ use super::walk::for_each_child;
 use crate::catalog::Func;
 use crate::span::Span;
 
+/// The most angles among which another function of the same one is looked for.
+const MOST_BESIDE: usize = 100;
+
 /// An argument that goes on past a number to an array.
 struct Angle<'a> {
     function: Func,
@@ -54,7 +57,8 @@ pub fn ends_of_angles(ast: &Ast, scalars: &[bool], is_matrix: impl Fn(&str) -> b
     let is_beside = |one: &Angle<'_>, other: &Angle<'_>| {
         one.angle == other.angle && one.function != other.function && one.array != other.array
     };
-    let is_product = |one: &&Angle<'_>| one.has_matrix || found.iter().any(|other| is_beside(one, other));
+    let is_product =
+        |one: &&Angle<'_>| one.has_matrix || found.iter().take(MOST_BESIDE).any(|other| is_beside(one, other));
     found.iter().filter(is_product).map(|one| one.end).collect()
 }
 
