@@ -1,10 +1,10 @@
 //! A letter before a bracket that is no factor: `\\sum_i \\rho(y_i - x_i^T\\beta)`, `q̇ᵀM(q)q̇`.
 //!
-//! Functions with an index, `f_i` under a sum over i, are one function for all i.
-//!
 //! A letter that is a factor of all of a sum, or of all of a text, and of nothing else makes the function affine in the variable, and its
 //! derivative a constant that nobody asks for. A matrix before a bracketed letter is a function of that letter, where the letter is no
 //! more than a scalar by guess.
+//!
+//! Declared functions with an index, `f_i` under a sum over i, are one function for all i.
 
 use rustc_hash::FxHashMap;
 
@@ -21,29 +21,27 @@ const MULTIPLIERS: [&str; 4] = ["λ", "Λ", "μ", "ν"];
 /// Letters that are functions, potentials or kernels rather than factors, also where the bracket is all of a text.
 const POTENTIALS: [&str; 6] = ["ρ", "η", "κ", "k", "u", "v"];
 
-/// What is found at calls.
-#[derive(Default)]
-pub(super) struct Calls {
-    errors: Vec<(Source, Vec<Diagnostic>)>,
-    /// Each with the number of its text.
-    pub(super) remarks: Vec<(usize, Remark)>,
-}
+/// Capitals that multiply brackets by habit: costs, counts, and the constants of Lipschitz.
+const FACTORS: [&str; 4] = ["C", "N", "M", "L"];
 
-impl Calls {
-    /// The errors, where there are any.
-    pub(super) fn report(&mut self) -> Option<Report> {
-        (!self.errors.is_empty()).then(|| Report { errors: std::mem::take(&mut self.errors) })
-    }
-}
+/// The most capitals before brackets that are looked at in a text.
+const MOST_LETTERS: usize = 50;
 
-/// The errors at letters before brackets that are read as factors and meant as functions, as far as scalars are asked for.
+/// The most errors on functions with an index that are listed.
+const MOST_SAID: usize = 5;
+
+/// What is said of calls, each with the number of its text.
+///
+/// # Errors
+/// Letters before brackets that are read as factors and meant as functions, as far as scalars are asked for; sums of a function that does not
+/// depend on their index.
 pub(super) fn calls_of_letters(
     arena: &Arena,
     asts: &[Ast],
     (sources, goals): (&[Source], &[Goal]),
     variables: &[String],
-) -> Calls {
-    let mut calls = Calls::default();
+) -> Result<Vec<(usize, Remark)>, Report> {
+    let (mut errors, mut remarks) = (Vec::new(), Vec::new());
     for (place, ((ast, source), goal)) in asts.iter().zip(sources).zip(goals).enumerate() {
         let is_scalar = matches!(goal, Goal::Scalar | Goal::Hessian | Goal::Function);
         let mut found: Vec<Diagnostic> = Vec::new();
@@ -54,7 +52,8 @@ pub(super) fn calls_of_letters(
                 let Some(letter) = before_bracket(arena, ast, pair[0], pair[1]) else { continue };
                 let (name, head) = (full_name(letter), ast.span(pair[0]));
                 let call = head.join(ast.span(pair[1]));
-                let is_matrix = arena.find_symbol(&name).is_some_and(|id| arena.symbol(id).shape.is_matrix());
+                let shape = arena.find_symbol(&name).map(|id| arena.symbol(id).shape);
+                let is_matrix = shape.is_some_and(|shape| shape.is_matrix());
                 if is_matrix && is_guessed_scalar(arena, ast, pair[1]) {
                     found.push(matrix_of(ast, pair[0], pair[1]));
                 } else if is_scalar
@@ -66,11 +65,10 @@ pub(super) fn calls_of_letters(
                     && is_affine(ast, pair[1], variables)
                 {
                     found.push(function_of(ast, head, through_bracket(ast, call)));
-                } else if !is_matrix
+                } else if shape.is_some_and(|shape| shape.is_scalar())
                     && letter.base.starts_with(char::is_uppercase)
                     && !FACTORS.contains(&letter.base.as_str())
                     && letters.len() < MOST_LETTERS
-                    && is_open_factor(arena, &name)
                 {
                     let holds_variable = holds(ast, pair[1], variables);
                     letters.push((name, holds_variable, product_with(ast, head, through_bracket(ast, call))));
@@ -81,18 +79,13 @@ pub(super) fn calls_of_letters(
         let is_call =
             |name: &String| letters.iter().filter(|other| other.0 == *name).count() == occurrences(asts, name);
         let call = letters.iter().find(|(name, holds_variable, _)| *holds_variable && is_call(name));
-        calls.remarks.extend(call.map(|(.., remark)| (place, remark.clone())));
-        found.extend(sums_of_one_function(ast, place, &mut calls.remarks));
+        remarks.extend(call.map(|(.., remark)| (place, remark.clone())));
+        found.extend(sums_of_one_function(ast, place, &mut remarks));
         if !found.is_empty() {
-            calls.errors.push((source.clone(), found));
+            errors.push((source.clone(), found));
         }
     }
-    calls
-}
-
-/// Whether a letter is a number, and none that is declared or a variable.
-fn is_open_factor(arena: &Arena, name: &str) -> bool {
-    arena.find_symbol(name).is_some_and(|id| !arena.symbol(id).declared && arena.symbol(id).shape.is_scalar())
+    if errors.is_empty() { Ok(remarks) } else { Err(Report { errors }) }
 }
 
 /// The note at `F(x^T b)` with a number F.
@@ -154,15 +147,6 @@ fn factors(kind: &AstKind) -> Vec<AstId> {
         _ => Vec::new(),
     }
 }
-
-/// Capitals that multiply brackets by habit: costs, counts, and the constants of Lipschitz.
-const FACTORS: [&str; 4] = ["C", "N", "M", "L"];
-
-/// The most errors on functions with an index that are listed.
-const MOST_SAID: usize = 5;
-
-/// The most capitals before brackets that are looked at in a text.
-const MOST_LETTERS: usize = 50;
 
 /// The undeclared letter directly before a factor in round brackets.
 fn before_bracket<'a>(arena: &Arena, ast: &'a Ast, letter: AstId, behind: AstId) -> Option<&'a Name> {

@@ -202,9 +202,8 @@ fn read_with(
     }
     let mut errors = Vec::new();
     let mut variables: Vec<String> = Vec::new();
-    let given_wrt = wrt;
-    let wrt = whole_names(wrt);
-    for (place, text) in wrt.iter().enumerate() {
+    let named = whole_names(wrt);
+    for (place, text) in named.iter().enumerate() {
         match syntax::parse_name(text) {
             Ok(name) => {
                 names.add_variable(&name);
@@ -214,10 +213,10 @@ fn read_with(
             }
             Err(mut diagnostics) => {
                 // Pointed at in the list as it was given.
-                let before = wrt[..place].iter().map(|text| text.len() + 1).sum();
+                let before = named[..place].iter().map(|text| text.len() + 1).sum();
                 diagnostics.iter_mut().for_each(|one| one.shift(before));
-                let origin = if wrt.len() == 1 { "variable" } else { "variables" };
-                errors.push((Source { origin: origin.into(), text: wrt.join(",") }, diagnostics));
+                let origin = if named.len() == 1 { "variable" } else { "variables" };
+                errors.push((Source { origin: origin.into(), text: named.join(",") }, diagnostics));
             }
         }
     }
@@ -289,7 +288,7 @@ fn read_with(
     if ends.is_empty() {
         let ends = ends_of_angles(&inferred);
         if ends.iter().any(|ends| !ends.is_empty()) {
-            return read_with(given, said, declaration_source, given_wrt, Way { ends, ..way });
+            return read_with(given, said, declaration_source, wrt, Way { ends, ..way });
         }
     }
     let remarks = counted.iter().map(|(declaration, which)| (*which, remark_of_entries(declaration)));
@@ -299,10 +298,7 @@ fn read_with(
         arena.reserve_name(name);
     }
     let goals: Vec<Goal> = given.iter().map(|given| given.goal.clone()).collect();
-    let mut calls = calls_of_letters(&arena, &typed.asts, (&sources, &goals), &variables);
-    if let Some(report) = calls.report() {
-        return Err(report);
-    }
+    let calls = calls_of_letters(&arena, &typed.asts, (&sources, &goals), &variables)?;
     if let Some(report) = numbered_entries(&arena, &typed.asts, &sources, &variables, &declared) {
         return Err(report);
     }
@@ -326,12 +322,8 @@ fn read_with(
         wrt.push(symbol);
         parts.push(part);
     }
-    let notes = typed
-        .notes
-        .iter()
-        .chain(&calls.remarks)
-        .map(|(source, remark)| Note::of_reading(*source, remark, &sources))
-        .collect();
+    let remarks = typed.notes.iter().chain(&calls);
+    let notes = remarks.map(|(source, remark)| Note::of_reading(*source, remark, &sources)).collect();
     let reading = Reading { asts: typed.asts, scalars: typed.scalars, kinds: typed.kinds };
     let (raw, named, symbols) = (typed.roots, typed.named, typed.symbols);
     Ok(Problem { arena, raw, normal, named, symbols, wrt, parts, style, notes, reading, sources })

@@ -92,12 +92,10 @@ impl Parser<'_> {
         let Some(operand) = self.state.operand.filter(|operand| self.names.ends_argument(operand.span.end)) else {
             return Ok(());
         };
-        let stack = &self.state.stack;
-        let tight = stack.iter().rev().take_while(|entry| entry.level() >= level::BARE).count();
-        let Some(place) = (stack.len() - tight..stack.len()).rev().find(|place| {
-            matches!(&stack[*place], Entry::Bare(callee)
-                if matches!(callee.which, Which::Known(Function::Entrywise(function), _) if is_angular(function)))
-        }) else {
+        let Some(place) = self.innermost_bare(
+            level::BARE,
+            |callee| matches!(callee.which, Which::Known(Function::Entrywise(function), _) if is_angular(function)),
+        ) else {
             return Ok(());
         };
         if let Entry::Bare(callee) = &self.state.stack[place]
@@ -115,9 +113,6 @@ impl Parser<'_> {
             );
             self.ast.remarks.push(Remark { row: "angle", span, message: message.into(), other: None });
         }
-        while self.state.stack.len() > place {
-            self.reduce_top()?;
-        }
-        Ok(())
+        self.reduce_bare(place)
     }
 }

@@ -55,12 +55,7 @@ impl Parser<'_> {
 
     /// The place of the innermost reduction without brackets among the entries from a level up.
     fn bare_reduction(&self, from: u8) -> Option<usize> {
-        let count = self.state.stack.iter().rev().take_while(|entry| entry.level() >= from).count();
-        let first = self.state.stack.len() - count;
-        (first..self.state.stack.len()).rev().find(|place| {
-            let which = self.callee(*place).map(|callee| &callee.which);
-            matches!(which, Some(Which::Known(function, _)) if is_reduction(*function))
-        })
+        self.innermost_bare(from, |callee| matches!(callee.which, Which::Known(function, _) if is_reduction(function)))
     }
 
     fn note_on_argument(&mut self, place: usize) {

@@ -9,7 +9,7 @@ use super::comprehension::push_below;
 use super::function::function;
 use super::letter_call::is_function_letter;
 use super::names::{KnownNames, Rank};
-use super::token::{Bracket, Tok, Token, closing};
+use super::token::{Bracket, Tok, Token, behind_cross_below, closing, opening};
 use crate::number::Coeff;
 use crate::span::Span;
 
@@ -113,17 +113,7 @@ pub(super) fn rewrite(
 /// Puts indices below what was read last, behind what stands below it.
 fn subscript(out: &mut Vec<Token>, mut parts: Vec<Vec<Token>>, span: Span) {
     let before = match out.last().map(|token| &token.tok) {
-        Some(Tok::Close(Bracket::Brace)) => {
-            let mut depth = 0_usize;
-            out.iter().rposition(|token| {
-                match token.tok {
-                    Tok::Close(_) => depth += 1,
-                    Tok::Open(_) => depth = depth.saturating_sub(1),
-                    _ => {}
-                }
-                depth == 0
-            })
-        }
+        Some(Tok::Close(Bracket::Brace)) => opening(out),
         _ => out.len().checked_sub(1),
     };
     if let Some(start) = before
@@ -154,13 +144,6 @@ pub(super) fn shows_zero(tokens: &[Token]) -> bool {
     })
 }
 
-/// Whether the cross of `[k]_\\times` stands at a place.
-fn is_cross_below(tokens: &[Token], at: usize) -> bool {
-    let tok = |at: usize| tokens.get(at).map(|token| &token.tok);
-    let below = if tok(at + 1) == Some(&Tok::Open(Bracket::Brace)) { at + 2 } else { at + 1 };
-    tok(at) == Some(&Tok::Underscore) && tok(below) == Some(&Tok::Op(ProductOp::Times))
-}
-
 impl<'t> Reader<'t> {
     fn new(tokens: &'t [Token], names: &'t KnownNames, source: &'t str, bound: &'t FxHashSet<String>) -> Self {
         let mut reader = Self { tokens, source, names, bound, from_zero: false, has_sequences: false };
@@ -186,7 +169,7 @@ impl<'t> Reader<'t> {
             return None;
         }
         let found = self.inside(open, is_square)?;
-        if is_square && is_cross_below(self.tokens, found.close + 1) {
+        if is_square && behind_cross_below(self.tokens, found.close + 1).is_some() {
             return None;
         }
         let is_base = |token: &Token| token.tok == self.tokens[open - 1].tok;

@@ -5,7 +5,7 @@ use super::ast::{AstId, AstKind, Function, Mark, ProductOp};
 use super::looks::Looks;
 use super::parse::{Failure, Parser};
 use super::stack::Operand;
-use super::token::{Bracket, Tok};
+use super::token::behind_cross_below;
 
 /// Greek letters that are vectors beside a cross: angular velocities.
 const ANGULAR: &[&str] = &["ω", "Ω"];
@@ -106,14 +106,9 @@ impl Parser<'_> {
 
     /// `[a]_\times` after its bracket, if that is what stands here.
     pub(super) fn hat_below(&mut self) -> Result<bool, Failure> {
-        let at = self.state.at;
-        let is_cross = |tok: &Tok| *tok == Tok::Op(ProductOp::Times);
-        let next = match self.tok(at + 1) {
-            tok if is_cross(tok) => at + 2,
-            Tok::Open(Bracket::Brace) if is_cross(self.tok(at + 2)) && self.tokens[at + 1].partner == at + 3 => at + 4,
-            _ => return Ok(false),
+        let (Some(next), Some(operand)) = (behind_cross_below(&self.tokens, self.state.at), self.state.operand) else {
+            return Ok(false);
         };
-        let Some(operand) = self.state.operand else { return Ok(false) };
         let span = operand.span.join(self.span(next - 1));
         let id = self.push(AstKind::Call(Function::Hat, vec![operand.id]), span)?;
         self.state.operand = Some(Operand { id, span });

@@ -10,7 +10,7 @@ use super::letter_call::{Letter, LetterCall, Written, letter_call};
 use super::limits::MAX_BRACKET_DEPTH;
 use super::names::{KnownNames, Piece};
 use super::script::subscript_length;
-use super::token::{Bracket, Tok, Token};
+use super::token::{Bracket, Tok, Token, opening};
 use super::word_below::is_word_below;
 use crate::catalog::Func;
 use crate::diagnostic::{Advice, Diagnostic, Diagnostics, Suggestion};
@@ -353,17 +353,7 @@ impl Resolver<'_> {
     fn ends_range(&self) -> bool {
         let Some(caret) = self.out.len().checked_sub(2) else { return false };
         let start = match self.out[..caret].last().map(|token| &token.tok) {
-            Some(Tok::Close(_)) => {
-                let mut depth = 0_usize;
-                self.out[..caret].iter().rposition(|token| {
-                    match token.tok {
-                        Tok::Close(_) => depth += 1,
-                        Tok::Open(_) => depth = depth.saturating_sub(1),
-                        _ => {}
-                    }
-                    depth == 0
-                })
-            }
+            Some(Tok::Close(_)) => opening(&self.out[..caret]),
             Some(_) => Some(caret - 1),
             None => None,
         };

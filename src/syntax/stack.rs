@@ -208,7 +208,24 @@ impl Parser<'_> {
         self.reduce(level::TIGHT_SIGN)
     }
 
-    pub(super) fn reduce_top(&mut self) -> Result<(), Failure> {
+    /// Finishes the function without brackets at a place of the stack, with all above it.
+    pub(super) fn reduce_bare(&mut self, place: usize) -> Result<(), Failure> {
+        while self.state.stack.len() > place {
+            self.reduce_top()?;
+        }
+        Ok(())
+    }
+
+    /// The place of the innermost function without brackets of a kind among the entries from a level up.
+    pub(super) fn innermost_bare(&self, from: u8, is_it: impl Fn(&Callee) -> bool) -> Option<usize> {
+        let entries = self.state.stack.iter().enumerate().rev().take_while(|(_, entry)| entry.level() >= from);
+        entries
+            .filter(|(_, entry)| matches!(entry, Entry::Bare(callee) if is_it(callee)))
+            .map(|(place, _)| place)
+            .next()
+    }
+
+    fn reduce_top(&mut self) -> Result<(), Failure> {
         let Some(operand) = self.state.operand else { return Err(self.missing_operand()) };
         let Some(entry) = self.state.stack.pop() else { return Ok(()) };
         let id = operand.id;
@@ -329,9 +346,7 @@ impl Parser<'_> {
             let target = from + lowest;
             self.note_on_ended_sum(target);
             self.keep_ended(level::BARE);
-            while self.state.stack.len() > target {
-                self.reduce_top()?;
-            }
+            self.reduce_bare(target)?;
         }
         Ok(())
     }

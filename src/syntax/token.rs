@@ -259,6 +259,32 @@ pub(super) fn closing_of_script(tokens: &[Token], open: usize) -> Option<usize> 
     closing(&tokens[..tokens.len().min(open + MAX_SCRIPT)], open)
 }
 
+/// The place at which what the tokens end with opens, where that is a closed bracket.
+pub(super) fn opening(tokens: &[Token]) -> Option<usize> {
+    let mut depth = 0_usize;
+    tokens.iter().rposition(|token| {
+        match token.tok {
+            Tok::Close(_) => depth += 1,
+            Tok::Open(_) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0
+    })
+}
+
+/// The place behind the cross of `[a]_\\times`, `[a]_{\\times}`, where that begins at a place.
+pub(super) fn behind_cross_below(tokens: &[Token], at: usize) -> Option<usize> {
+    let tok = |at: usize| tokens.get(at).map(|token| &token.tok);
+    let is_cross = |at: usize| tok(at) == Some(&Tok::Op(ProductOp::Times));
+    match tok(at + 1)? {
+        _ if tok(at) != Some(&Tok::Underscore) => None,
+        Tok::Open(Bracket::Brace) => {
+            (is_cross(at + 2) && tok(at + 3) == Some(&Tok::Close(Bracket::Brace))).then_some(at + 4)
+        }
+        _ => is_cross(at + 1).then_some(at + 2),
+    }
+}
+
 /// The parts of a bracket's contents; a comma at the end has none after it.
 pub(super) fn split_at_commas(tokens: &[Token]) -> Vec<&[Token]> {
     let mut depth = 0_usize;

@@ -3,7 +3,7 @@
 
 use super::ast::Remark;
 use super::names::{KnownNames, Piece};
-use super::token::{Bracket, Tok, Token};
+use super::token::{Bracket, Tok, Token, opening};
 use crate::diagnostic::{Advice, Suggestion};
 use crate::number::Coeff;
 use crate::span::Span;
@@ -30,21 +30,13 @@ pub(super) fn rewrite(tokens: Vec<Token>, names: &KnownNames, source: &str) -> (
             out.push(Token::new(Tok::Close(Bracket::Brace), token.span));
             continue;
         }
-        if let Some(group) = mirrored(&tokens, at, names) {
+        if let Some((group, rest)) = mirrored(&tokens, at, names) {
             let group = source.get(group.start..group.end).unwrap_or("");
             let other = format!("{group}^T");
             let message = Advice::from(format!("`{group}T` is read as `{other}`; for a factor T declare it: "))
                 .suggest(Suggestion::declaration("T: scalar"));
             remarks.push(Remark { row: "lost-caret", span: token.span, message, other: Some(other) });
-            let mark = Span::new(token.span.start, token.span.start + 1);
-            out.push(Token::new(Tok::Caret, mark));
-            out.push(Token::new(Tok::Top, mark));
-            if let Tok::Word(word) = &token.tok
-                && word.len() > 1
-            {
-                let rest = Span::new(mark.end, token.span.end);
-                out.push(Token { tok: Tok::Word(word[1..].to_owned()), span: rest, ..token.clone() });
-            }
+            raise(&mut out, token, &[String::new(), rest.to_owned()]);
             continue;
         }
         if let Tok::Word(word) = &token.tok
@@ -63,31 +55,23 @@ pub(super) fn rewrite(tokens: Vec<Token>, names: &KnownNames, source: &str) -> (
     (out, remarks)
 }
 
-/// The group before a T at a place, alone or with a capital, that is its transpose, as the same group follows: `(x − μ)T A (x − μ)`,
-/// `(x−μ)TΣ(x−μ)`.
-fn mirrored(tokens: &[Token], at: usize, names: &KnownNames) -> Option<Span> {
-    let is_rest = |rest: &str| rest.is_empty() || rest.chars().count() == 1 && rest.starts_with(char::is_uppercase);
-    let is_mark = match &tokens[at].tok {
-        Tok::Word(word) => word.strip_prefix('T').is_some_and(is_rest) && !tokens[at].blank && !names.has_base(word),
-        _ => false,
-    };
+/// The group before a T at a place that is its transpose, as the same group follows, `(x − μ)T A (x − μ)`; and the capital that is glued to
+/// the T, `(x−μ)TΣ(x−μ)`.
+fn mirrored<'t>(tokens: &'t [Token], at: usize, names: &KnownNames) -> Option<(Span, &'t str)> {
+    let Tok::Word(word) = &tokens[at].tok else { return None };
+    let rest = word.strip_prefix('T')?;
     let close = at.checked_sub(1)?;
-    if !is_mark || names.has_base("T") || !matches!(tokens[close].tok, Tok::Close(Bracket::Round | Bracket::Square)) {
+    let is_glued = !tokens[at].blank && matches!(tokens[close].tok, Tok::Close(Bracket::Round | Bracket::Square));
+    let is_capital = rest.is_empty() || rest.chars().count() == 1 && rest.starts_with(char::is_uppercase);
+    if !is_glued || !is_capital || names.has_base("T") || names.has_base(word) {
         return None;
     }
-    let mut depth = 0_usize;
-    let open = (close.saturating_sub(MOST_OF_GROUP)..=close).rev().find(|place| {
-        match tokens[*place].tok {
-            Tok::Close(_) => depth += 1,
-            Tok::Open(_) => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        depth == 0
-    })?;
+    let from = close.saturating_sub(MOST_OF_GROUP);
+    let open = from + opening(&tokens[from..=close])?;
     let same = |one: &[Token]| one.iter().zip(&tokens[open..=close]).all(|(one, other)| one.tok == other.tok);
     let behind = &tokens[at + 1..tokens.len().min(at + 1 + MOST_OF_GROUP)];
     let span = tokens[open].span.join(tokens[close].span);
-    behind.windows(close - open + 1).any(same).then_some(span)
+    behind.windows(close - open + 1).any(same).then_some((span, rest))
 }
 
 /// What the word at a place raises after the operand before it, and what that is called.
