@@ -27,6 +27,8 @@ const MARGIN: f64 = 1e6;
 const ROUNDING: f64 = 4_503_599_627_370_496.0;
 /// Differences up to this, relative to the largest, may be rounding alone.
 const EDGE: f64 = 1e-12;
+/// Where values are larger than this, their squares are beyond what doubles hold.
+const LARGEST: f64 = 1e150;
 /// Positions that are drawn for an index that no sum binds.
 const POSITIONS: usize = 2;
 /// How many points are compared.
@@ -144,6 +146,9 @@ fn compare(
     let scale = scale.max(VALUE_FLOOR * size_of_terms(arena, expr, &exact, &mut FxHashMap::default())?);
     if is_finite(&found) && difference <= RELATIVE * scale {
         return Ok(Trial::Agree(difference / scale));
+    }
+    if !is_finite(&found) && scale > LARGEST {
+        return Ok(Trial::Outside);
     }
     Ok(Trial::Disagree(Box::new(point.disagreement(&rounded, &found, Cause::Value))))
 }

@@ -23,6 +23,8 @@ const LINES: usize = 4;
 const TOLERANCE: f64 = 1e-7;
 /// How far a chord may.
 const CHORD_TOLERANCE: f64 = 1e-9;
+/// What is this many times as large at an end of a chord as between the ends has a pole there, as 1/x at 0, where rounding decides its sign.
+const POLE: f64 = 1e10;
 /// Inner points of a chord that must lie in the domain.
 const INNER: usize = 7;
 /// About how many multiplications one evaluation may take, as there are hundreds of them.
@@ -149,6 +151,29 @@ pub(super) fn bend(
     })
 }
 
+/// The value at x + th.
+fn value_along<T: Scalar>(
+    arena: &Arena,
+    input: ExprId,
+    point: &Bindings<T>,
+    moves: &Moves<T>,
+    t: T,
+) -> Result<T, EvalError> {
+    let mut bindings = point.clone();
+    for (symbol, h) in moves {
+        if let Some(x) = bindings.symbols.get_mut(symbol) {
+            *x += h.map(|entry| entry * t);
+        }
+    }
+    Ok(evaluate(arena, input, &bindings)?[0])
+}
+
+/// Whether values grow without bound towards x or x + h.
+fn has_pole_at_end(arena: &Arena, input: ExprId, point: &Bindings<f64>, moves: &Moves<f64>) -> Result<bool, EvalError> {
+    let size = |t: f64| Ok(value_along(arena, input, point, moves, t)?.abs());
+    Ok(size(0.0)?.max(size(1.0)?) > POLE * (1.0 + size(0.5)?))
+}
+
 /// How far the value at x + th lies above the chord from x to x + h, and what is rounding of it; nothing outside the domain.
 pub(super) fn above<T: Scalar>(
     arena: &Arena,
@@ -157,15 +182,7 @@ pub(super) fn above<T: Scalar>(
     moves: &Moves<T>,
     t: f64,
 ) -> Result<Option<(T, f64)>, EvalError> {
-    let value = |t: T| -> Result<T, EvalError> {
-        let mut bindings = point.clone();
-        for (symbol, h) in moves {
-            if let Some(x) = bindings.symbols.get_mut(symbol) {
-                *x += h.map(|entry| entry * t);
-            }
-        }
-        Ok(evaluate(arena, input, &bindings)?[0])
-    };
+    let value = |t: T| value_along(arena, input, point, moves, t);
     let t = T::from_f64(t);
     let (start, between, end) = (value(T::zero())?, value(t)?, value(T::one())?);
     let excess = between - (T::one() - t) * start - t * end;
@@ -205,6 +222,9 @@ pub(super) fn chord(
         }
     }
     let Some((t, _)) = largest else { return Ok(None) };
+    if has_pole_at_end(arena, input, &point.bindings, &moves)? {
+        return Ok(None);
+    }
     let Ok(bindings) = point.exact() else { return Ok(None) };
     Ok(match above(arena, input, &bindings, &exact(&moves), t) {
         Ok(Some((excess, floor))) if excess.real().abs() > floor => Some((excess.real(), moves)),

@@ -1,10 +1,11 @@
 //! How large values are before terms in them cancel.
 
+use nalgebra::DMatrix;
 use rustc_hash::FxHashMap;
 
 use super::point::{Pair, size};
 use super::{Cause, TOLERANCE};
-use crate::expr::{Arena, ExprId, Node};
+use crate::expr::{Arena, ExprId, Func, Node, Reduction};
 use crate::numeric::{Bindings, EvalError, Scalar, evaluate};
 
 /// Rounding in a derivative relative to the terms of the function.
@@ -57,11 +58,39 @@ pub(super) fn size_of_terms<T: Scalar>(
             }
             product
         }
-        Node::Transpose(inner) | Node::Trace(inner) | Node::Entry(inner, ..) => {
-            size_of_terms(arena, *inner, point, known)?
+        Node::Hadamard(factors) => {
+            let mut product = 1.0;
+            for (base, exponent) in &**factors {
+                product *= match arena.as_number(*exponent) {
+                    Some(exponent) if exponent.to_f64() > 0.0 => {
+                        size_of_terms(arena, *base, point, known)?.powf(exponent.to_f64())
+                    }
+                    _ => size_of_power(&evaluate(arena, *base, point)?, &evaluate(arena, *exponent, point)?),
+                };
+            }
+            product
         }
+        // Where one choice is 0, another is 1 less what is 1.
+        Node::Elementwise(Func::Step | Func::IsZero, _) => 1.0,
+        Node::Kron(left, right) => {
+            size_of_terms(arena, *left, point, known)? * size_of_terms(arena, *right, point, known)?
+        }
+        Node::Transpose(inner)
+        | Node::Trace(inner)
+        | Node::Entry(inner, ..)
+        | Node::Diag(inner)
+        | Node::DiagPart(inner)
+        | Node::Vec(inner)
+        | Node::Unvec(inner, _)
+        | Node::Reduce(Reduction::Sum, inner) => size_of_terms(arena, *inner, point, known)?,
         _ => size(&evaluate(arena, id, point)?),
     };
     known.insert(id, found);
     Ok(found)
+}
+
+/// The largest of the entries of a base, each to the power of a scalar.
+fn size_of_power<T: Scalar>(base: &DMatrix<T>, exponent: &DMatrix<T>) -> f64 {
+    let exponent = exponent[(0, 0)].real();
+    base.map(Scalar::real).iter().map(|entry| entry.abs().powf(exponent)).fold(0.0, f64::max)
 }

@@ -14,6 +14,6 @@ mod table;
 pub use condition::Condition;
 pub use decide::{decided, impossible, require};
 pub use nowhere::{Nowhere, Reason, without_value};
-pub use point::{AtPoint, value_at, violated, violated_everywhere};
+pub use point::{AtPoint, hold_in_doubles, value_at, violated, violated_everywhere};
 pub use reduce::reduced;
 pub use result::{conditions, conditions_through};

@@ -15,6 +15,8 @@ const MOST_LONG: usize = 1 << 18;
 const SYMMETRY: f64 = 1e-9;
 /// About how many multiplications of 31 digits a value may take.
 const LONG_WORK: u64 = 1_000_000;
+/// Matrices whose smallest singular value is at most this, relative to the largest, are singular for the algorithms in doubles.
+const NEAR_SINGULAR: f64 = 1e-10;
 /// The most rows of a matrix whose eigenvalues or singular values are taken.
 const MOST_ROWS: usize = 400;
 
@@ -28,6 +30,20 @@ pub fn violated(
     nearby: &Bindings<f64>,
 ) -> Option<Condition> {
     conditions.iter().copied().find(|condition| holds(arena, *condition, point, nearby) == Some(false))
+}
+
+/// Whether conditions hold at a point so clearly that doubles see it: a matrix whose singular values are further apart than doubles can tell
+/// has full rank in numbers with more digits alone.
+#[must_use]
+pub fn hold_in_doubles(arena: &Arena, conditions: &[Condition], point: &Bindings<f64>) -> bool {
+    let is_clear = |condition: &Condition| match condition {
+        Condition::Invertible(of) | Condition::FullRank(of) | Condition::FullRowRank(of) => {
+            let values = value_at(arena, *of, point).and_then(|found| singular_values(&found.value));
+            values.is_none_or(|values| values.last().is_none_or(|least| *least > NEAR_SINGULAR * values[0]))
+        }
+        _ => true,
+    };
+    violated(arena, conditions, point, point).is_none() && conditions.iter().all(is_clear)
 }
 
 /// The first condition that holds at none of the points, where there are some.

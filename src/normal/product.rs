@@ -79,6 +79,10 @@ impl Arena {
 
     /// Appends a factor to the chain, merging it with what stands before it.
     fn push_factor(&mut self, factor: ExprId, coeff: &mut Coeff, scalars: &mut Vec<ExprId>, chain: &mut Chain) {
+        if coeff.is_zero() {
+            // Nothing that follows matters, and with the zero left out it would not meet what it multiplies.
+            return;
+        }
         let (content, factor) = self.split_content(factor);
         *coeff = coeff.mul(&content);
         if self.shape(factor).is_scalar() {

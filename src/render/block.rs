@@ -302,18 +302,29 @@ impl Printer<'_> {
             let picked = self.transposed(&slice);
             return Some(self.times_scalars(monomial, picked));
         }
+        let is_single = |range: &Option<(Places, Dim)>| range.as_ref().is_some_and(|([_, length], _)| is_one(length));
+        // A row of a matrix is read as a column; of Mᵀ it is a column of M.
+        let is_row = is_single(&rows) && !is_single(&cols) && !(cols.is_none() && whole.cols.is_one());
+        let turned = match *middle.tail {
+            [only] if is_row => match self.opened(only) {
+                Some(Node::Transpose(inner)) => Some(*inner),
+                _ => None,
+            },
+            _ => None,
+        };
+        if let Some(turned) = turned {
+            middle.tail = vec![turned];
+        }
         let inner = self.print_monomial(&middle, false, loose);
         let side = |printer: &Self, range: &Option<(Places, Dim)>| {
             range.as_ref().map_or_else(|| ":".to_owned(), |(range, _)| printer.text_of_range(range))
         };
         let place = match (&rows, &cols) {
             (Some((range, _)), None) if whole.cols.is_one() => self.text_of_range(range),
+            _ if turned.is_some() => format!("{},{}", side(self, &cols), side(self, &rows)),
             _ => format!("{},{}", side(self, &rows), side(self, &cols)),
         };
         let piece = self.at_places(inner, &place);
-        // A row of a matrix is read as a column.
-        let is_row =
-            cols.is_none() && rows.as_ref().is_some_and(|([_, length], _)| is_one(length)) && !whole.cols.is_one();
         let picked = if is_row { self.transposed(&piece) } else { piece };
         Some(self.times_scalars(monomial, picked))
     }

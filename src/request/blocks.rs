@@ -44,7 +44,8 @@ pub(super) fn show(
             };
             let shapes = [*row, *col].map(|name| problem.arena.symbol(name).shape);
             let layout = Layout::Tensor { output: shapes[0], variable: shapes[1] };
-            let coded = code::coded(page, request, problem, views.array, None, &layout).unwrap_or_default();
+            let coded = code::coded(page, request, problem, (views.array, &views.conditions), None, &layout)
+                .unwrap_or_default();
             let shown = shown(problem, &answer, request, (std::mem::take(&mut notes), how));
             page.document(&shown, json::views(&shown, views, &[*row, *col], &coded));
         }
@@ -175,14 +176,14 @@ fn code(page: &mut Page, request: &Request, problem: &mut Problem, blocks: &Bloc
         for col in &wrt {
             let found = blocks.iter().find(|(first, second, _)| (first, second) == (row, col));
             let turned = blocks.iter().find(|(first, second, _)| (first, second) == (col, row));
-            let (matrix, output, variable) = match (found, turned) {
-                (Some((_, _, views)), _) => (views.array, *row, *col),
-                (None, Some((_, _, views))) => (problem.arena.transpose(views.array), *row, *col),
+            let (matrix, conditions, output, variable) = match (found, turned) {
+                (Some((_, _, views)), _) => (views.array, &views.conditions, *row, *col),
+                (None, Some((_, _, views))) => (problem.arena.transpose(views.array), &views.conditions, *row, *col),
                 (None, None) => continue,
             };
             let shapes = [output, variable].map(|name| problem.arena.symbol(name).shape);
             let layout = Layout::Tensor { output: shapes[0], variable: shapes[1] };
-            let coded = code::coded(page, request, problem, matrix, None, &layout)
+            let coded = code::coded(page, request, problem, (matrix, conditions), None, &layout)
                 .map_err(|error| Error::Message(error.to_string()))?;
             is_whole &= coded.text.is_some();
             cells.extend(coded.text);

@@ -7,11 +7,14 @@ use super::form::with_family_names;
 use super::page::Page;
 use super::shown::Shown;
 use super::{AlongKind, Query, Request};
+use crate::answer::Finished;
 use crate::answer::form::Vectorized;
-use crate::check::{Certificate, CheckOptions, Outcome, check_code};
+use crate::check::{Certificate, CheckOptions, Outcome, check_code_where};
 use crate::codegen::{self, Layout};
+use crate::domain::{Condition, hold_in_doubles};
 use crate::emit::{Draft, EmitError, Function, FunctionName, Language, Part, Piece, name_ranges};
 use crate::expr::{Arena, ExprId, SymbolId};
+use crate::numeric::Bindings;
 use crate::problem::Problem;
 use crate::render::{self, render};
 
@@ -26,15 +29,17 @@ pub(super) struct Coded {
 
 /// The code of an answer's expression.
 pub(super) fn of_answer(page: &mut Page, shown: &Shown<'_>) -> Result<Coded, EmitError> {
-    coded(page, shown.request, shown.problem, shown.answer.expr, shown.how.vectorized, &Layout::Value)
+    let Finished { expr, conditions, .. } = shown.answer;
+    coded(page, shown.request, shown.problem, (*expr, conditions), shown.how.vectorized, &Layout::Value)
 }
 
-/// The code of an expression, checked unless checks are switched off. Where it fails the page says so, and is no answer.
+/// The code of an expression, checked where the conditions hold unless checks are switched off. Where it fails the page says so, and is no
+/// answer.
 pub(super) fn coded(
     page: &mut Page,
     request: &Request,
     problem: &Problem,
-    expr: ExprId,
+    (expr, conditions): (ExprId, &[Condition]),
     vectorized: Option<&Vectorized>,
     layout: &Layout,
 ) -> Result<Coded, EmitError> {
@@ -46,7 +51,7 @@ pub(super) fn coded(
     let arena = apart.as_ref().unwrap_or(arena);
     if let Some(language) = request.format.language().filter(|language| *language != Language::Numpy) {
         let piece = Piece { part: Part::Answer, expr, layout: layout.clone() };
-        return function(page, request, problem, (arena, &[piece]), language);
+        return function(page, request, problem, (arena, &[piece], conditions), language);
     }
     let program = codegen::lower_as(arena, expr, layout)?;
     let text = codegen::spell(arena, &program)?;
@@ -56,7 +61,8 @@ pub(super) fn coded(
     if !request.is_checked {
         return Ok(Coded { text: Some(text), remarks });
     }
-    let certificate = check_code(arena, expr, layout.along(), &options(request), |point| {
+    let is_given = |point: &Bindings<f64>| hold_in_doubles(arena, conditions, point);
+    let certificate = check_code_where(arena, expr, layout.along(), &options(request), is_given, |point| {
         codegen::value_as(arena, expr, layout, &program, point)
     });
     Ok(judged(page, &certificate, text, remarks))
@@ -71,7 +77,7 @@ fn function(
     page: &mut Page,
     request: &Request,
     problem: &Problem,
-    (arena, pieces): (&Arena, &[Piece]),
+    (arena, pieces, conditions): (&Arena, &[Piece], &[Condition]),
     language: Language,
 ) -> Result<Coded, EmitError> {
     if problem.wrt.len() > 1 && !matches!(request.query, Query::Solve { .. }) {
@@ -109,7 +115,8 @@ fn function(
     if !request.is_checked {
         return Ok(Coded { text: Some(text), remarks: Vec::new() });
     }
-    let certificates = written.check(&options(request), &|_| true);
+    let is_given = |point: &Bindings<f64>| hold_in_doubles(arena, conditions, point);
+    let certificates = written.check(&options(request), &is_given);
     let worst = certificates.iter().find(|certificate| !certificate.passed()).or(certificates.first());
     Ok(worst.map_or_else(Coded::default, |certificate| judged(page, certificate, text, Vec::new())))
 }
@@ -133,7 +140,7 @@ pub(super) fn of_values(
     let pieces: Vec<Piece> = pieces.into_iter().map(|(_, piece)| piece).collect();
     let exprs: Vec<ExprId> = pieces.iter().map(|piece| piece.expr).collect();
     let arena = of_solution(problem, &arena, &exprs);
-    function(page, request, problem, (&arena, &pieces), language)
+    function(page, request, problem, (&arena, &pieces, &[]), language)
 }
 
 /// The expressions' store where the unknowns of a solution have no arrays, as they are what is computed.

@@ -75,13 +75,13 @@ pub(super) fn show(page: &mut Page, shown: ShownViews<'_>, view: Option<View>) -
     let shown = Shown { problem, answer: &answer, wrt: Some(last), request, vech: false, notes, how };
     let layout = Layout::Tensor { output, variable: of };
     if format.is_code() && view.is_none() && how.steps.is_none() {
-        let coded = code::coded(page, request, problem, array, how.vectorized, &layout);
+        let coded = code::coded(page, request, problem, (array, &views.conditions), how.vectorized, &layout);
         output::code(page, &shown, &coded.map_err(|error| Error::Message(error.to_string()))?);
         return Ok(());
     }
     if format == Format::Json {
         let coded = match view {
-            None => code::coded(page, request, problem, array, how.vectorized, &layout),
+            None => code::coded(page, request, problem, (array, &views.conditions), how.vectorized, &layout),
             Some(_) => code::of_answer(page, &shown),
         };
         page.fail_unless(answer.stands());

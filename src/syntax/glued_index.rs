@@ -259,18 +259,23 @@ impl<'t> Reader<'t> {
 
 /// From where to where what is bound at places reaches: to the end of the innermost bracket around each that is not of its own subscript.
 fn reach(tokens: &[Token], is_bound: impl Fn(usize) -> bool) -> Vec<std::ops::Range<usize>> {
-    let mut open: Vec<(usize, bool)> = Vec::new();
-    let mut found = Vec::new();
+    // For each open bracket, how many that were found before it have no end yet; none of that of a subscript.
+    let mut open: Vec<Option<usize>> = Vec::new();
+    let (mut found, mut endless): (Vec<std::ops::Range<usize>>, Vec<usize>) = (Vec::new(), Vec::new());
     for at in 0..tokens.len() {
         match tokens[at].tok {
             Tok::Open(_) => {
                 let is_script = at > 0 && matches!(tokens[at - 1].tok, Tok::Underscore | Tok::Caret);
-                open.push((at, is_script));
+                open.push((!is_script).then_some(endless.len()));
             }
-            Tok::Close(_) => drop(open.pop()),
+            Tok::Close(_) => {
+                if let Some(Some(before)) = open.pop() {
+                    endless.drain(before..).for_each(|place| found[place].end = at);
+                }
+            }
             _ if is_bound(at) => {
-                let around = open.iter().rev().find(|(_, is_script)| !is_script);
-                found.push(at..around.map_or(tokens.len(), |(open, _)| tokens[*open].partner.max(at)));
+                endless.push(found.len());
+                found.push(at..tokens.len());
             }
             _ => {}
         }

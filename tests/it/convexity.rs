@@ -220,6 +220,18 @@ fn no_verdict_on_a_case_is_contradicted() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// A chord may end at a singular matrix, where rounding decides the sign of the inverse.
+#[test]
+fn a_pole_at_the_end_of_a_chord_contradicts_nothing() {
+    let mut problem = common::read("tr((n Q^-1)'ones(n, n))", "Q in S^n_+", &["Q"], Goal::Scalar).unwrap();
+    for seed in 1..40 {
+        let options = CheckOptions { seed, ..CheckOptions::default() };
+        let finding = convexity::convexity(&mut problem, Some(&options)).unwrap();
+        assert!(matches!(finding.verdict, Verdict::Is(Curvature::Convex, _)), "{seed}");
+        assert!(!finding.failed(), "{seed}: {:?}", finding.certificate);
+    }
+}
+
 #[test]
 fn no_verdict_on_a_random_expression_is_contradicted() {
     let (count, first) = (count(CASES), number("MATCALC_SEED").unwrap_or(0));

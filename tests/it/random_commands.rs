@@ -10,7 +10,7 @@ use crate::common::drive::{self, Wrong};
 use crate::common::generate::{Expressions, Sample};
 use crate::corpus::targets::{COMMANDS, query};
 use matcalc::check::{CheckOptions, check_equal};
-use matcalc::expr::{Arena, SymbolId, SymbolKind};
+use matcalc::expr::{Arena, ExprId, SymbolId, SymbolKind};
 use matcalc::numeric::sample::symbols_of;
 use matcalc::problem::Problem;
 use matcalc::render::{self, Style, render, render_declaration};
@@ -45,14 +45,19 @@ fn mixed(text: &str) -> usize {
     text.bytes().fold(7, |sum: usize, byte| sum.wrapping_mul(31).wrapping_add(usize::from(byte))) >> 3
 }
 
-/// The expression and its declarations as they are typed: in Unicode where the text in another notation would mean something else, as
-/// `sum_{i=1}^n pi` does; `None` where no text says what it is, as the length of e₂ in `[e₂ᵀ, gᵀ]_{1, n+1:n+m}` is left open.
-fn written(sample: &Sample, format: render::Format) -> Option<(String, String)> {
-    let in_format = |format| render(&sample.arena, sample.expr, format, &Style::default());
-    let problem = Problem::of_expressions(sample.arena.clone(), vec![sample.expr], Vec::new());
-    let is_read =
-        |format: &render::Format| misread(&problem, None, sample.expr, &in_format(*format), *format).is_none();
+/// The text of an expression: in Unicode where that in another notation would mean something else, as `sum_{i=1}^n pi` does; `None` where
+/// no text says what it is, as the length of e₂ in `[e₂ᵀ, gᵀ]_{1, n+1:n+m}` is left open.
+fn text(arena: &Arena, expr: ExprId, format: render::Format) -> Option<(String, render::Format)> {
+    let in_format = |format| render(arena, expr, format, &Style::default());
+    let problem = Problem::of_expressions(arena.clone(), vec![expr], Vec::new());
+    let is_read = |format: &render::Format| misread(&problem, None, expr, &in_format(*format), *format).is_none();
     let format = [format, render::Format::Unicode].into_iter().find(is_read)?;
+    Some((in_format(format), format))
+}
+
+/// The expression and its declarations as they are typed; `None` where no text says what it is.
+fn written(sample: &Sample, format: render::Format) -> Option<(String, String)> {
+    let (text, format) = text(&sample.arena, sample.expr, format)?;
     let mut symbols = symbols_of(&sample.arena, &[sample.expr]);
     symbols.extend(sample.arena.symbols().filter(|(_, symbol)| symbol.kind.is_function()).map(|(id, _)| id));
     // `s > 0` alone leaves it open whether s is a number.
@@ -62,7 +67,7 @@ fn written(sample: &Sample, format: render::Format) -> Option<(String, String)> 
         if is_positive { format!("{}: positive", symbol.name) } else { render_declaration(&sample.arena, *id, format) }
     };
     let declared: Vec<String> = symbols.iter().map(declaration).collect();
-    Some((in_format(format), declared.join("\n")))
+    Some((text, declared.join("\n")))
 }
 
 /// What is asked by the number, of an expression by a variable; `None` where the command takes what nothing is known of.
@@ -95,7 +100,7 @@ fn asked(arena: &mut Arena, sample: &Sample, number: usize) -> Option<Query> {
         // It is what the expression is in normal form.
         ("equal", _) => {
             let normal = arena.normalize(sample.expr);
-            render(arena, normal, render::Format::Ascii, &Style::default())
+            text(arena, normal, render::Format::Ascii)?.0
         }
         ("jvp" | "hvp", Some(id)) => format!("d{}", arena.symbol(id).name),
         ("vjp", _) if is_scalar => "1".into(),

@@ -258,7 +258,7 @@ fn broken_lines_read_back() {
 fn answers_that_were_refused_are_printed() {
     let eigenvector = "ψ(eigvec_max(Q r(Q ones(n))ᵀ))";
     let hidden = "sum(v .* softmax(((ones(n, n) + D.^2)relu(y)).^3))";
-    let table: [(&[&str], &str); 21] = [
+    let table: [(&[&str], &str); 26] = [
         // Several terms of the sum are 1.
         (&["eval", "log(ones(3) + ones(3))"], "[0.6931471805599453 0.6931471805599453 0.6931471805599453]"),
         (&["eval", "log(1 + t + 1)", "--set", "t=0.25"], "0.8109302162163288"),
@@ -310,6 +310,32 @@ fn answers_that_were_refused_are_printed() {
         (
             &["grad", "min(r_t a, clip(r_t, 1-ε, 1+ε) a)", "-w", "r_t", "-d", "r_t, a, ε: scalar"],
             "a(1 − (1[s > 0] 1[c ≤ 0] + 1[c > 0]) 1[u ≤ 0])",
+        ),
+        // A row of a matrix is read as a column.
+        (&["simplify", "2(M_{1,2:n+1})'", "-d", "M: matrix(n+1,n+1)"], "2M_{1,2:n+1}ᵀ"),
+        (
+            &["simplify", "(M_{1:n,2})'D", "-d", "M: matrix(n+1,n+1); D: diagonal(n)", "-f", "latex"],
+            "M_{1:n,2}^\\top D",
+        ),
+        // What comes behind zeros does not meet what stands before them.
+        (&["simplify", "ones(m,2) zeros(2,n) diag(exp(-ones(n)))"], "zeros(m, n)"),
+        // Above the diagonal atanh need not exist, though the code computes it there.
+        (&["simplify", "det(tril(sum_{i=1}^2 atanh(G)))", "-d", "G: matrix(m,m)", "-f", "torch"], "import torch"),
+        // One choice less another is 0 but for rounding.
+        (
+            &[
+                "hessian",
+                "tr(pinv(B' .* (relu(t t' - L) + L)))",
+                "-w",
+                "L",
+                "--view",
+                "trace",
+                "-d",
+                "t in Delta^n; B: matrix(n,n); L: lower(n)",
+                "-f",
+                "matlab",
+            ],
+            "function result = hessian(B, t, L)",
         ),
         // π alone beside vectors would be one.
         (

@@ -66,7 +66,8 @@ pub(super) fn run(request: &Request, claim: Option<&str>, page: &mut Page) -> Re
         let notes = take_notes(&mut problem, vanishing);
         if request.format == Format::Json {
             page.fail_unless(claimed.verdict == check::Verdict::Right);
-            let coded = code::coded(page, request, &problem, claimed.truth.expr, None, &Layout::Value);
+            let truth = &claimed.truth;
+            let coded = code::coded(page, request, &problem, (truth.expr, &truth.conditions), None, &Layout::Value);
             let code = coded.unwrap_or_default().text;
             page.gather(request, &problem, &notes, json::claim(&problem, &claimed, code.as_ref()));
             return Ok(());

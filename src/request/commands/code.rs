@@ -9,7 +9,7 @@ use super::note::take_notes;
 use crate::answer::{self, AlongKind, Target};
 use crate::check::{Certificate, Outcome};
 use crate::codegen::Layout;
-use crate::domain::{Condition, violated};
+use crate::domain::{Condition, hold_in_doubles};
 use crate::emit::{Draft, Function, FunctionName, Language, Part, Piece, name_ranges};
 use crate::error::Error;
 use crate::expr::{Node, SymbolId, SymbolKind};
@@ -79,7 +79,7 @@ pub(super) fn run(
     let refused = |error: crate::emit::EmitError| Error::Message(error.to_string());
     let function = Function::new(&draft).map_err(refused)?;
     let written = function.write(language).map_err(refused)?;
-    let is_given = |point: &Bindings<f64>| violated(&problem.arena, &found.conditions, point, point).is_none();
+    let is_given = |point: &Bindings<f64>| hold_in_doubles(&problem.arena, &found.conditions, point);
     let of_code = if request.is_checked { written.check(&options(request), &is_given) } else { Vec::new() };
     let remarks = take_checks(page, &found.names, &of_code);
     if is_document {

@@ -161,7 +161,14 @@ pub(super) fn derivative(request: &Request, order: u32, page: &mut Page) -> Resu
     // The array of all entries, in place of the form that is linear in each differential.
     let coded = if request.format.is_code() || request.format == Format::Json {
         let (expr, differentials) = answer::multilinear(&mut problem, derived.found.expr, order);
-        let coded = code::coded(page, request, &problem, expr, None, &Layout::Multilinear(differentials));
+        let coded = code::coded(
+            page,
+            request,
+            &problem,
+            (expr, &derived.found.conditions),
+            None,
+            &Layout::Multilinear(differentials),
+        );
         let refused = |error: EmitError| Error::Message(error.to_string());
         if request.format.is_code() && derived.steps.is_none() {
             Some(coded.map_err(refused)?)

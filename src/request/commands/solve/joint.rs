@@ -134,7 +134,8 @@ fn gather(
         for (place, value) in solution.values.iter().enumerate() {
             let unknown = found.unknowns.iter().find(|unknown| unknown.symbol == value.0);
             let mut coded = |expr| {
-                let coded = code::coded(page, request, problem, expr, None, &Layout::Value);
+                let coded =
+                    code::coded(page, request, problem, (expr, &solution.point.conditions), None, &Layout::Value);
                 coded.unwrap_or_default().text
             };
             let codes = [coded(value.1), unknown.and_then(|unknown| coded(unknown.gradient))];
@@ -199,7 +200,7 @@ fn show(
     if request.format == Format::Numpy {
         for (symbol, value) in &solution.order {
             let mut coded = |expr| {
-                code::coded(page, request, problem, expr, None, &Layout::Value)
+                code::coded(page, request, problem, (expr, &solution.point.conditions), None, &Layout::Value)
                     .map_err(|error| Error::Message(error.to_string()))
             };
             let coded_value = coded(*value)?;

@@ -71,7 +71,8 @@ pub(super) fn run(request: &Request, subject_to: Option<&str>, page: &mut Page) 
         let mut said = said.as_slice();
         for solution in &found.solutions {
             let mut code = |expr| {
-                let coded = code::coded(page, request, &problem, expr, None, &Layout::Value);
+                let coded =
+                    code::coded(page, request, &problem, (expr, &solution.point.conditions), None, &Layout::Value);
                 coded.unwrap_or_default().text
             };
             let codes = [code(solution.point.expr), code(found.gradient)];
@@ -173,7 +174,8 @@ fn show(
         Format::Ascii => render::Format::Ascii,
         Format::Latex | Format::Typst | Format::Mathml | Format::Json => render::Format::Latex,
         _ => {
-            let coded = code::coded(page, request, problem, solution.point.expr, None, &Layout::Value)
+            let point = &solution.point;
+            let coded = code::coded(page, request, problem, (point.expr, &point.conditions), None, &Layout::Value)
                 .map_err(|error| Error::Message(error.to_string()))?;
             coded.text.into_iter().for_each(|text| page.line(text));
             coded.remarks.into_iter().for_each(|remark| page.about(remark));
