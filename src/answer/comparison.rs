@@ -64,7 +64,12 @@ pub fn equality(problem: &mut Problem, options: &CheckOptions) -> Equality {
         Outcome::NotChecked(_) => by_rules.then_some(Evidence::Rules),
     };
     // What only numbers speak for is looked at in more places.
-    let certificate = check(if evidence.is_some() { Numbers::Doubles } else { Numbers::Long });
+    let mut certificate = check(if evidence.is_some() { Numbers::Doubles } else { Numbers::Long });
+    if certificate.passed() && evidence.is_none() {
+        let options = CheckOptions { numbers: Numbers::Long, ..options.clone() };
+        let tied = check::check_equal_at_ties(&problem.arena, problem.raw[0], problem.raw[1], &options);
+        certificate = tied.filter(|tied| matches!(tied.outcome, Outcome::Failed(_))).unwrap_or(certificate);
+    }
     match (&certificate.outcome, evidence) {
         (Outcome::Failed(_), _) => {
             let place = equal_where(problem, difference, &certificate, options);

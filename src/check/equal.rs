@@ -3,6 +3,7 @@
 use nalgebra::DMatrix;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::branch::kinks;
 use super::point::{Comparison, Direction, Pair, size, with};
 use super::search::at_points;
 use super::terms::size_of_terms;
@@ -10,6 +11,7 @@ use super::{Cause, Certificate, CheckOptions, Disagreement, Method, Reason, TOLE
 use crate::expr::{Arena, ExprId, Node, SymbolId, SymbolKind};
 use crate::numeric::sample::{Imposed, symbols_of};
 use crate::numeric::{Bindings, EvalError, Scalar, evaluate};
+use crate::structure::Structure;
 
 /// Whether the values of two expressions agree; if not, the certificate's disagreement is the
 /// counterexample, with `expected` the value on the left. Differentials in them are bound to the same random
@@ -17,6 +19,26 @@ use crate::numeric::{Bindings, EvalError, Scalar, evaluate};
 #[must_use]
 pub fn check_equal(arena: &Arena, left: ExprId, right: ExprId, options: &CheckOptions) -> Certificate {
     check_equal_by_rows(arena, left, right, &[], options)
+}
+
+/// Compares two expressions where entries are 0 or alike, which is where `1[x = y]` is not 0 and `sign(x)²` is not 1: random points never are
+/// there. `None` where neither looks at signs, and where no symbol may have such entries.
+#[must_use]
+pub fn check_equal_at_ties(arena: &Arena, left: ExprId, right: ExprId, options: &CheckOptions) -> Option<Certificate> {
+    if kinks(arena, &[left, right]).is_empty() {
+        return None;
+    }
+    let is_free = |id: &SymbolId| {
+        let symbol = arena.symbol(*id);
+        matches!(symbol.kind, SymbolKind::Plain | SymbolKind::Family(_)) && symbol.structure == Structure::General
+    };
+    let free = symbols_of(arena, &[left, right]).into_iter().filter(is_free);
+    let tied: Vec<_> = free.filter(|id| !options.overrides.contains_key(id)).map(|id| (id, Imposed::Tied)).collect();
+    if tied.is_empty() {
+        return None;
+    }
+    let overrides = with(&options.overrides, &tied);
+    Some(check_equal(arena, left, right, &CheckOptions { overrides, sides: false, ..options.clone() }))
 }
 
 /// Most symbols that are tried.

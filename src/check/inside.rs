@@ -230,7 +230,7 @@ impl Space {
             return None;
         }
         let (structure, sign) = match (imposed, symbol.kind) {
-            (Some(Imposed::Integer), _) => return None,
+            (Some(Imposed::Integer | Imposed::Tied), _) => return None,
             (Some(Imposed::Positive), _) | (None, SymbolKind::Positive | SymbolKind::Nonnegative) => {
                 (symbol.structure, Some(SymbolKind::Positive))
             }

@@ -45,7 +45,7 @@ pub use claim::{Verdict, diagnose};
 pub use code::{check_code, check_code_where};
 pub use curvature::{Chords, check_curvature};
 pub use differential::{check_derivative, check_differential, check_hessian, check_polynomial};
-pub use equal::{check_equal, check_equal_by_rows, equal_where_positive};
+pub use equal::{check_equal, check_equal_at_ties, check_equal_by_rows, equal_where_positive};
 pub use flat::{Flatness, flatness};
 pub use gradient::check_gradient;
 pub use gradients::check_gradients;

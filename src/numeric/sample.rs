@@ -84,6 +84,8 @@ pub enum Imposed {
     Positive,
     /// Every entry an integer from 1 on.
     Integer,
+    /// Every entry −1, 0 or 1, so that many are 0 or alike.
+    Tied,
 }
 
 /// Structures imposed on symbols.
@@ -222,6 +224,7 @@ pub fn sample<T: Scalar>(
         let draw = |rng: &mut Rng| match imposed {
             Some(Imposed::Positive) => positive(rows, cols, strategy, rng),
             Some(Imposed::Integer) => integers(rows, cols, strategy, rng),
+            Some(Imposed::Tied) => DMatrix::from_fn(rows, cols, |_, _| T::from_f64([-1.0, 0.0, 1.0][rng.below(3)])),
             Some(Imposed::Structure(structure)) => structured(structure, rows, cols, strategy, rng),
             None if symmetric
                 && matches!(symbol.kind, SymbolKind::Plain | SymbolKind::Family(_))

@@ -219,5 +219,6 @@ fn imposed_word(imposed: Imposed) -> &'static str {
         Imposed::Structure(structure) => structure_word(structure),
         Imposed::Positive => "positive",
         Imposed::Integer => "an integer",
+        Imposed::Tied => "one of −1, 0 and 1 in every entry",
     }
 }

@@ -200,6 +200,7 @@ impl Parser<'_> {
         }
         let is_half = self.integer(below) == Some(2);
         let is_root = matches!(self.tok(below), Tok::Name(_)) || self.integer(below).is_some_and(|n| n > 1);
+        let is_parted = |above| self.integer(below).is_some_and(|below| below > 1 && above % below != 0);
         let is_number = matches!(self.ast.node(base.id).kind, AstKind::Number(_));
         let is_e = matches!(&self.ast.node(base.id).kind, AstKind::Name(name) if name.base == "e");
         let fraction = match (self.tok(above), self.integer(above), sign) {
@@ -207,6 +208,8 @@ impl Parser<'_> {
             (_, Some(1), 1) if is_half => Fraction::Whole,
             (Tok::Name(_), None, 1) if is_half && !is_e => Fraction::Whole,
             (_, Some(odd), _) if is_half && odd > 1 && odd % 2 == 1 && !is_number => Fraction::Ended,
+            (_, Some(above), 1) if is_parted(above) && !is_number => Fraction::Ended,
+            (Tok::Name(_), None, 0) if is_half && !is_e && !is_number => Fraction::Ended,
             _ => return Ok(false),
         };
         // In Python the division is outside.

@@ -130,6 +130,12 @@ fn what_numbers_do_not_show_is_not_called_equal() {
         ("prod(1 + y)", "0", "y: signs(16)"),
         ("min(y)", "0", "y: binary(20)"),
         ("relu(x - 20000)", "0", "x: scalar"),
+        // What does not hold where entries are 0 or alike.
+        ("1[x = y]", "0", "x, y: vector(n)"),
+        ("sum_i 1[x_i = 0]", "0", "x: vector(n)"),
+        ("sign(x)^2", "1", "x: scalar"),
+        ("1[X >= Y]", "1[X > Y]", "X, Y: matrix(m,n)"),
+        ("1[a_i'x > 0]", "1 - 1[a_i'x < 0]", "a: family(m) of vector(n)"),
     ] {
         let text = said(&["equal", left, right, "-d", decl]);
         assert!(text.starts_with("not "), "{left} and {right}: {text}");

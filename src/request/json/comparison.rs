@@ -98,6 +98,7 @@ fn properties(problem: &Problem, needed: &[(SymbolId, Imposed)]) -> Vec<Value> {
         Imposed::Structure(structure) => symbol::structure(*structure),
         Imposed::Positive => Some("positive"),
         Imposed::Integer => Some("integer"),
+        Imposed::Tied => Some("tied"),
     };
     let one = |(symbol, imposed): &(SymbolId, Imposed)| json!({ "name": document_name(&problem.arena, *symbol), "property": property(imposed) });
     needed.iter().map(one).collect()
