@@ -1,6 +1,8 @@
 //! Checks a backward pass: at each node of a computation the derivative of the result along a random direction, by dual numbers through
 //! the nodes that follow, against ⟨v̄, H⟩, the cotangents being computed from that of the result down.
 
+use std::ops::Range;
+
 use nalgebra::DMatrix;
 use rustc_hash::FxHashSet;
 
@@ -139,9 +141,7 @@ impl Comparison for Adjoints<'_> {
         for (place, step) in self.steps.iter().enumerate() {
             let (Some((bar, _)), Some((structure, normal))) = (step.bar, &self.normals[place]) else { continue };
             let (Some(bar), Some(value)) = (all.symbols.get(&bar), value_of(&values, step.symbol)) else { continue };
-            let direction = project(*structure, value, &normal.map(T::from_f64));
-            let along_bar = bar.iter().zip(&direction).fold(T::zero(), |sum, (g, h)| sum + *g * *h);
-            let norms = length(bar) * length(&direction);
+            let mut direction = project(*structure, value, &normal.map(T::from_f64));
             let expected = match step.member {
                 Some(at) => {
                     let at = evaluate(self.arena, at, &values)?[0].real();
@@ -149,8 +149,21 @@ impl Comparison for Adjoints<'_> {
                     let member = (step.symbol, at as usize - 1);
                     along_member(self.arena, self.root, point, member, &direction)?.1
                 }
-                None => self.slope(place, direction, &values)?,
+                None => {
+                    let slope = self.slope(place, direction.clone(), &values)?;
+                    if step.formula.is_some()
+                        && !is_finite(&slope)
+                        && let Some(other) = self.as_inputs_move(place, &values)?
+                    {
+                        direction = other;
+                        self.slope(place, direction.clone(), &values)?
+                    } else {
+                        slope
+                    }
+                }
             };
+            let along_bar = bar.iter().zip(&direction).fold(T::zero(), |sum, (g, h)| sum + *g * *h);
+            let norms = length(bar) * length(&direction);
             let scale = size(&expected).max(norms) + VALUE_FLOOR * size(&whole);
             let found = DMatrix::from_element(1, 1, along_bar);
             pairs.push(Pair { expected, found, scale, cause: Cause::Value });
@@ -173,8 +186,33 @@ impl Adjoints<'_> {
         direction: DMatrix<T>,
         values: &Bindings<T>,
     ) -> Result<DMatrix<T>, EvalError> {
-        let mut moves: Vec<(SymbolId, DMatrix<T>)> = vec![(self.steps[place].symbol, direction)];
-        for step in &self.steps[place + 1..] {
+        let moves = self.followed(vec![(self.steps[place].symbol, direction)], place + 1..self.steps.len(), values)?;
+        let last = self.steps[self.steps.len() - 1].symbol;
+        let tangent = moves.into_iter().find(|(symbol, _)| *symbol == last).map(|(_, tangent)| tangent);
+        Ok(tangent.unwrap_or_else(|| DMatrix::zeros(1, 1)))
+    }
+
+    /// The way a node moves where all inputs do: uvᵀ keeps its rank, without which pinv(uvᵀ) has no derivative.
+    fn as_inputs_move<T: Scalar>(&self, place: usize, values: &Bindings<T>) -> Result<Option<DMatrix<T>>, EvalError> {
+        let inputs = self.steps[..place].iter().zip(&self.normals).filter(|(step, _)| step.formula.is_none());
+        let moves = inputs.filter_map(|(step, normal)| {
+            let (structure, normal) = normal.as_ref()?;
+            let value = values.symbols.get(&step.symbol)?;
+            Some((step.symbol, project(*structure, value, &normal.map(T::from_f64))))
+        });
+        let moves = self.followed(moves.collect(), 0..place + 1, values)?;
+        let symbol = self.steps[place].symbol;
+        Ok(moves.into_iter().find(|(moved, _)| *moved == symbol).map(|(_, tangent)| tangent))
+    }
+
+    /// These moves, and those of the nodes among these places that use what moves.
+    fn followed<T: Scalar>(
+        &self,
+        mut moves: Vec<(SymbolId, DMatrix<T>)>,
+        places: Range<usize>,
+        values: &Bindings<T>,
+    ) -> Result<Vec<(SymbolId, DMatrix<T>)>, EvalError> {
+        for step in &self.steps[places] {
             let Some(formula) = step.formula else { continue };
             let uses = self.arena.symbols_in(formula);
             if moves.iter().any(|(symbol, _)| uses.contains(symbol)) {
@@ -183,8 +221,6 @@ impl Adjoints<'_> {
                 moves.push((step.symbol, self.projected(step, tangent)));
             }
         }
-        let last = self.steps[self.steps.len() - 1].symbol;
-        let tangent = moves.into_iter().find(|(symbol, _)| *symbol == last).map(|(_, tangent)| tangent);
-        Ok(tangent.unwrap_or_else(|| DMatrix::zeros(1, 1)))
+        Ok(moves)
     }
 }

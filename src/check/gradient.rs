@@ -1,12 +1,13 @@
 //! Checks a gradient: d/dt f(X + tH) at t = 0 against ⟨G, H⟩ for random directions H in the variable's space.
 
 use nalgebra::DMatrix;
+use rustc_hash::FxHashMap;
 
 use super::point::{Comparison, Pair, Point, Trial, is_finite, size};
 use super::search::at_points;
 use super::space::project;
-use super::terms::beside_terms;
-use super::{Cause, Certificate, CheckOptions, Disagreement, Method, Reason, VALUE_FLOOR};
+use super::terms::{beside_terms, size_of_terms};
+use super::{Cause, Certificate, CheckOptions, Disagreement, Method, Reason, TOLERANCE, VALUE_FLOOR};
 use crate::ad::along;
 use crate::expr::{Arena, ExprId, SymbolId, SymbolKind};
 use crate::numeric::{Bindings, EvalError, Scalar, evaluate};
@@ -90,7 +91,13 @@ impl Comparison for Gradient<'_> {
             let scale = size(&expected).max(norms) + VALUE_FLOOR * size(&value);
             pairs.push(Pair { expected, found: DMatrix::from_element(1, 1, along_answer), scale, cause: Cause::Value });
         }
-        let (expected, scale) = (project(self.declared, x, &gradient), size(&gradient));
+        let expected = project(self.declared, x, &gradient);
+        let mut scale = size(&gradient);
+        // What is 0 because its terms cancel lies in no space but for their rounding.
+        if size(&(&expected - &gradient)) > TOLERANCE * scale {
+            let terms = size_of_terms(self.arena, self.answer, point, &mut FxHashMap::default())?;
+            scale = scale.max(VALUE_FLOOR * terms);
+        }
         pairs.push(Pair { expected, found: gradient, scale, cause: Cause::Space(self.declared) });
         beside_terms(pairs, self.arena, self.input, point)
     }

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::point::{Pair, size};
 use super::{Cause, TOLERANCE};
-use crate::expr::{Arena, ExprId, Func, Node, Reduction};
+use crate::expr::{Arena, ExprId, Func, Node, Ranked, Reduction, Spectral};
 use crate::numeric::{Bindings, EvalError, Scalar, evaluate};
 
 /// Rounding in a derivative relative to the terms of the function.
@@ -83,6 +83,11 @@ pub(super) fn size_of_terms<T: Scalar>(
         | Node::Vec(inner)
         | Node::Unvec(inner, _)
         | Node::Reduce(Reduction::Sum, inner) => size_of_terms(arena, *inner, point, known)?,
+        // Eigenvalues are as far off as the matrix is large.
+        Node::Spectral(Spectral::LambdaMax | Spectral::LambdaMin | Spectral::SumEig, inner)
+        | Node::Ranked(Ranked::Eigenvalue | Ranked::SingularValue, inner, _) => {
+            size_of_terms(arena, *inner, point, known)?
+        }
         _ => size(&evaluate(arena, id, point)?),
     };
     known.insert(id, found);

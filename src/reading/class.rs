@@ -295,6 +295,7 @@ pub(crate) fn outcomes(step: Step, state: State, class: Class) -> Outcomes {
             (Column, Column) | (Row, Row) => by(Scalar, RowId::DotOfVectors),
             (Column, Matrix) => by(Column, RowId::DotFromLeft),
             (Guess, Guess | Scalar) | (Scalar, Guess) => by(Guess, RowId::DotOfScalars),
+            (Column | Row, Guess) => by(left, RowId::DotWithScalar),
             _ => times(left, class),
         }),
         Step::Star(numpy) => star(left, class, numpy),

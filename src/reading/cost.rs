@@ -155,6 +155,7 @@ rows! {
     DotOfVectors "o1" 0 Never "a · b of two vectors: the inner product" "what a dot is";
     DotFromLeft "o1-left" 4 Always "x · A: Aᵀx" "x · A · x, of tensors";
     DotOfScalars "o1-scalars" 1 Never "a · b of guessed scalars" "a dot is for vectors first";
+    DotWithScalar "o1-scalar" 1 Always "x · a of a vector and a guessed scalar: a multiple" "a number is written in front";
     EntrywiseStar "o2" 2 Always "x * y in NumPy code: elementwise" "NumPy";
     MatrixStar "o2-matrix" 12 Always "x * y in NumPy code: the matrix product" "against NumPy";
     SummedStar "o2-sum" 0 Always "x * y in what is summed: elementwise" "sum(y * log(p))";

@@ -311,6 +311,12 @@ fn always(ast: &Ast, pick: &Pick) -> Option<Remark> {
             };
             return Some(Remark { row: pick.row.row().id, span, message, other: None });
         }
+        RowId::DotWithScalar => {
+            let message = format!(
+                "the dot in `{whole}` is read as a multiple of a vector; for an inner product declare both as vectors"
+            );
+            return Some(Remark { row: pick.row.row().id, span, message: message.into(), other: None });
+        }
         RowId::BarsAsNorm | RowId::BarsOfImageAsNorm => (
             format!("`{whole}` is read as the norm; the absolute value of each entry is written `abs({bare})`"),
             format!("abs({bare})"),

@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 
 use super::ast::ProductOp;
 use super::names::{KnownNames, Rank};
-use super::token::{Bracket, Tok, Token, closing, split_at_commas};
+use super::token::{Bracket, Tok, Token, closing, left_open, split_at_commas};
 use crate::diagnostic::Diagnostic;
 use crate::number::Coeff;
 use crate::span::Span;
@@ -71,16 +71,7 @@ fn is_word(token: &Token, word: &str) -> bool {
 
 /// The places of the name and the innermost bracket of the call around a place.
 fn around(tokens: &[Token], at: usize) -> Option<(usize, usize)> {
-    let mut depth = 0_usize;
-    let open = tokens[..at].iter().rposition(|token| {
-        match token.tok {
-            Tok::Close(_) => depth += 1,
-            Tok::Open(_) if depth == 0 => return true,
-            Tok::Open(_) => depth -= 1,
-            _ => {}
-        }
-        false
-    })?;
+    let open = left_open(&tokens[..at])?;
     let before = open.checked_sub(1)?;
     match &tokens[before].tok {
         Tok::Word(_) if tokens[open].tok == Tok::Open(Bracket::Round) => Some((before, open)),

@@ -5,7 +5,7 @@
 use super::ast::ProductOp;
 use super::function::{Infix, foreign, function, infix};
 use super::names::KnownNames;
-use super::token::{Bracket, METHOD, Tok, Token};
+use super::token::{Bracket, METHOD, Tok, Token, left_open};
 use crate::span::Span;
 
 /// The largest number of methods in one expression: each takes time in proportion to what stands before it.
@@ -388,17 +388,7 @@ fn is_of_mathematica(word: &str) -> bool {
 
 /// Whether the bracket that tokens leave open is that of a norm.
 fn stands_in_norm(before: &[Token]) -> bool {
-    let mut depth = 0_usize;
-    let open = before.iter().rposition(|token| {
-        match token.tok {
-            Tok::Close(_) => depth += 1,
-            Tok::Open(_) if depth == 0 => return true,
-            Tok::Open(_) => depth -= 1,
-            _ => {}
-        }
-        false
-    });
-    let name = open.and_then(|open| open.checked_sub(1)).map(|name| &before[name].tok);
+    let name = left_open(before).and_then(|open| open.checked_sub(1)).map(|name| &before[name].tok);
     matches!(name, Some(Tok::Word(word)) if word == "norm")
 }
 

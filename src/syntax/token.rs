@@ -272,6 +272,20 @@ pub(super) fn opening(tokens: &[Token]) -> Option<usize> {
     })
 }
 
+/// The place of the innermost bracket that the tokens leave open.
+pub(super) fn left_open(tokens: &[Token]) -> Option<usize> {
+    let mut depth = 0_usize;
+    tokens.iter().rposition(|token| {
+        match token.tok {
+            Tok::Close(_) => depth += 1,
+            Tok::Open(_) if depth == 0 => return true,
+            Tok::Open(_) => depth -= 1,
+            _ => {}
+        }
+        false
+    })
+}
+
 /// The place behind the cross of `[a]_\\times`, `[a]_{\\times}`, where that begins at a place.
 pub(super) fn behind_cross_below(tokens: &[Token], at: usize) -> Option<usize> {
     let tok = |at: usize| tokens.get(at).map(|token| &token.tok);

@@ -525,6 +525,13 @@ fn domains_that_random_points_miss_are_checked() {
         &["hessian", "sum_i (b c - b_i)^4", "-w", "b", "-f", "latex"],
         // A sum of products that adds nothing up, `ijki,i->ijk`.
         &["derivative", "exp(tr(sigma(inv(R))))", "-w", "R", "-n", "3", "-d", "R: matrix(2,2)", "-f", "torch"],
+        // Gradients that are 0 but for rounding.
+        &["grad", "tr(polar(K))", "-w", "K", "-d", "K: skew(4)"],
+        &["grad", "lambda_min((p u'B)'(p u'B))", "-w", "B", "-d", "p, u: vector(m); B: matrix(m,n)"],
+        &["grad", "sigma_2(A (p u' + u p'))", "-w", "A", "-d", "A: matrix(2,m); p: vector(m); u: vector(m)"],
+        // What keeps its rank where the inputs move does not move otherwise.
+        &["backprop", "‖pinv(u v')‖_F^2", "-w", "u"],
+        &["backprop", "tr(C pinv(A B))", "-w", "A,B", "-d", "A: matrix(4,2); B: matrix(2,5)"],
         // Rounding is larger than the numbers that are left.
         &[
             "code",
