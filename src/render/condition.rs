@@ -1,6 +1,6 @@
 //! Conditions of an answer in words and symbols.
 
-use super::names::{index_names, symbol_text, taken_names};
+use super::names::{avoided_index, index_names, symbol_text, taken_names};
 use super::parts::where_it_holds;
 use super::{Format, Notation, Style, line_text};
 use crate::domain::Condition;
@@ -69,7 +69,7 @@ fn every(arena: &Arena, condition: Condition, notation: Notation) -> String {
         .filter_map(|id| if let Node::Index(index) = arena.node(*id) { Some(*index) } else { None })
         .filter(|index| arena.index_name(*index).is_none() && !is_bound(*index))
         .collect();
-    let names = index_names(arena, &order, || taken_names(arena));
+    let names = index_names(arena, &order, avoided_index(arena, &order, notation), || taken_names(arena));
     let name = |index: &IndexId| Some(symbol_text(notation, names.get(index)?));
     let not_equal = match notation {
         Notation::Unicode => "≠",

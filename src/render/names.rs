@@ -409,11 +409,19 @@ pub(crate) fn taken_names(arena: &Arena) -> FxHashSet<String> {
     symbols.chain(arena.size_names().iter().cloned()).collect()
 }
 
+/// The letter that no sum may be over: `pi` below a sum over i would be pᵢ.
+pub(crate) fn avoided_index(arena: &Arena, order: &[ExprId], notation: Notation) -> Option<&'static str> {
+    let has_pi = notation == Notation::Ascii && order.iter().any(|id| matches!(arena.node(*id), Node::Pi));
+    has_pi.then_some("i")
+}
+
 /// Names for all indices below the root: the name written in the input where it is known and
-/// free, else the first free letter; outer sums first. The names in use are asked for only where there is an index.
+/// free, else the first free letter; outer sums first. No sum takes the letter to avoid. The names in use are asked for only where there is
+/// an index.
 pub(crate) fn index_names(
     arena: &Arena,
     order: &[ExprId],
+    avoided: Option<&str>,
     taken: impl FnOnce() -> FxHashSet<String>,
 ) -> FxHashMap<IndexId, String> {
     let mut names: FxHashMap<IndexId, String> = FxHashMap::default();
@@ -425,6 +433,7 @@ pub(crate) fn index_names(
         if names.contains_key(&index) {
             return;
         }
+        used.extend(avoided.filter(|_| arena.index_name(index).is_none()).map(str::to_owned));
         let wished = wishes.into_iter().find(|name| !used.contains(*name)).map(str::to_owned);
         let letters = INDEX_LETTERS.iter().map(|letter| (*letter).to_owned());
         let numbered = (1_u32..).map(|number| format!("i_{number}"));

@@ -8,7 +8,9 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::names::{adjoint_piece, dim_text, index_names, symbol_piece, symbol_text, taken_names, terms_text};
+use super::names::{
+    adjoint_piece, avoided_index, dim_text, index_names, symbol_piece, symbol_text, taken_names, terms_text,
+};
 use super::order::{degrees, reference_counts, weights};
 use super::piece::{Edge, Piece, Prec, Ropes};
 use super::place::index_offsets;
@@ -70,7 +72,7 @@ impl<'a> Printer<'a> {
                 Notation::Latex => &LATEX,
             },
             ropes: Ropes::default(),
-            index_names: index_names(arena, order, || taken_names(arena)),
+            index_names: index_names(arena, order, avoided_index(arena, order, format), || taken_names(arena)),
             index_offsets: index_offsets(arena, order),
             weights: weights(arena, order),
             references: reference_counts(arena, order),

@@ -153,7 +153,12 @@ impl<'t> Reader<'t> {
             is_word(&tokens[at], "pi") && (is_log(at - 1) || opens && at > 1 && is_log(at - 2))
         };
         if !(1..tokens.len()).any(is_probability) {
-            let is_use = |at: usize| is_word(&tokens[at], "i") && !is_bound[at];
+            // The i of yᵢ, and those of Aᵢᵢ.
+            let is_use = |at: usize| {
+                let is_pair =
+                    |word: &str| this.is_below[at] && word.contains('i') && word.chars().all(|c| INDICES.contains(&c));
+                !is_bound[at] && matches!(&tokens[at].tok, Tok::Word(word) if word == "i" || is_pair(word))
+            };
             this.has_others =
                 (0..tokens.len()).any(|at| is_use(at) || !is_word(&tokens[at], "pi") && this.pieces(at).is_some());
         }

@@ -258,7 +258,7 @@ fn broken_lines_read_back() {
 fn answers_that_were_refused_are_printed() {
     let eigenvector = "ψ(eigvec_max(Q r(Q ones(n))ᵀ))";
     let hidden = "sum(v .* softmax(((ones(n, n) + D.^2)relu(y)).^3))";
-    let table: [(&[&str], &str); 26] = [
+    let table: [(&[&str], &str); 27] = [
         // Several terms of the sum are 1.
         (&["eval", "log(ones(3) + ones(3))"], "[0.6931471805599453 0.6931471805599453 0.6931471805599453]"),
         (&["eval", "log(1 + t + 1)", "--set", "t=0.25"], "0.8109302162163288"),
@@ -319,6 +319,8 @@ fn answers_that_were_refused_are_printed() {
         ),
         // What comes behind zeros does not meet what stands before them.
         (&["simplify", "ones(m,2) zeros(2,n) diag(exp(-ones(n)))"], "zeros(m, n)"),
+        // Below a sum over i, `pi` would be pᵢ.
+        (&["simplify", "Σᵢ yᵢ log(π zᵢ)", "-f", "ascii"], "sum_j log(pi z_j)y_j"),
         // Above the diagonal atanh need not exist, though the code computes it there.
         (&["simplify", "det(tril(sum_{i=1}^2 atanh(G)))", "-d", "G: matrix(m,m)", "-f", "torch"], "import torch"),
         // One choice less another is 0 but for rounding.

@@ -146,7 +146,7 @@ fn lowered_nodes(
     shifted: &FxHashSet<IndexId>,
 ) -> Result<ArrayId, CodeError> {
     let mut named: Vec<(IndexId, String)> =
-        names::index_names(arena, nodes, || names::taken_names(arena)).into_iter().collect();
+        names::index_names(arena, nodes, None, || names::taken_names(arena)).into_iter().collect();
     named.sort_unstable();
     program.index_names.extend(named);
     if !nodes.iter().any(|id| matches!(arena.node(*id), Node::Elementwise(Func::IsZero, _))) {
