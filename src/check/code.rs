@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::point::{Point, Trial, is_finite, size};
 use super::search::at_points;
-use super::terms::size_of_terms;
+use super::terms::{Entries, size_of_terms};
 use super::tie::is_at_tie;
 use super::{Cause, Certificate, CheckOptions, Method, VALUE_FLOOR};
 use crate::expr::{Arena, ExprId, Func, IndexId, Node, SymbolId};
@@ -149,7 +149,8 @@ fn compare(
         return Ok(Trial::Agree(difference / scale));
     }
     // What is 0, or nearly so, because its terms cancel is as far off as their rounding.
-    let scale = scale.max(VALUE_FLOOR * size_of_terms(arena, expr, &exact, &mut FxHashMap::default())?);
+    let scale =
+        scale.max(VALUE_FLOOR * size_of_terms(arena, expr, &exact, &mut FxHashMap::default(), Entries::Factors)?);
     if is_finite(&found) && difference <= RELATIVE * scale {
         return Ok(Trial::Agree(difference / scale));
     }

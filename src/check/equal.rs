@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::branch::kinks;
 use super::point::{Comparison, Direction, Pair, size, with};
 use super::search::at_points;
-use super::terms::size_of_terms;
+use super::terms::{Entries, size_of_terms};
 use super::{Cause, Certificate, CheckOptions, Disagreement, Method, Reason, TOLERANCE, VALUE_FLOOR};
 use crate::expr::{Arena, ExprId, Node, SymbolId, SymbolKind};
 use crate::numeric::sample::{Imposed, symbols_of};
@@ -122,13 +122,13 @@ impl Comparison for Equal<'_> {
         // What is 0 because its terms cancel is as large as their rounding.
         for (side, other) in sides {
             if self.arena.is_zero(other) {
-                scale = scale.max(size_of_terms(self.arena, side, &point, &mut known)?);
+                scale = scale.max(size_of_terms(self.arena, side, &point, &mut known, Entries::Whole)?);
             }
         }
         let doubt = (&expected - &found).iter().map(|entry| entry.real().abs() + entry.doubt()).fold(0.0, f64::max);
         if doubt > TOLERANCE * scale {
             for (side, _) in sides {
-                scale = scale.max(VALUE_FLOOR * size_of_terms(self.arena, side, &point, &mut known)?);
+                scale = scale.max(VALUE_FLOOR * size_of_terms(self.arena, side, &point, &mut known, Entries::Whole)?);
             }
         }
         Ok(vec![Pair { expected, found, scale, cause: Cause::Value }])

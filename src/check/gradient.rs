@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use super::point::{Comparison, Pair, Point, Trial, is_finite, size};
 use super::search::at_points;
 use super::space::project;
-use super::terms::{beside_terms, size_of_terms};
+use super::terms::{Entries, beside_terms, size_of_terms};
 use super::{Cause, Certificate, CheckOptions, Disagreement, Method, Reason, TOLERANCE, VALUE_FLOOR};
 use crate::ad::along;
 use crate::expr::{Arena, ExprId, SymbolId, SymbolKind};
@@ -95,7 +95,7 @@ impl Comparison for Gradient<'_> {
         let mut scale = size(&gradient);
         // What is 0 because its terms cancel lies in no space but for their rounding.
         if size(&(&expected - &gradient)) > TOLERANCE * scale {
-            let terms = size_of_terms(self.arena, self.answer, point, &mut FxHashMap::default())?;
+            let terms = size_of_terms(self.arena, self.answer, point, &mut FxHashMap::default(), Entries::Whole)?;
             scale = scale.max(VALUE_FLOOR * terms);
         }
         pairs.push(Pair { expected, found: gradient, scale, cause: Cause::Space(self.declared) });
