@@ -141,26 +141,16 @@ impl Comparison for Adjoints<'_> {
         for (place, step) in self.steps.iter().enumerate() {
             let (Some((bar, _)), Some((structure, normal))) = (step.bar, &self.normals[place]) else { continue };
             let (Some(bar), Some(value)) = (all.symbols.get(&bar), value_of(&values, step.symbol)) else { continue };
-            let mut direction = project(*structure, value, &normal.map(T::from_f64));
-            let expected = match step.member {
+            let drawn = project(*structure, value, &normal.map(T::from_f64));
+            let (direction, expected) = match step.member {
                 Some(at) => {
                     let at = evaluate(self.arena, at, &values)?[0].real();
                     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the place of a member")]
                     let member = (step.symbol, at as usize - 1);
-                    along_member(self.arena, self.root, point, member, &direction)?.1
+                    let slope = along_member(self.arena, self.root, point, member, &drawn)?.1;
+                    (drawn, slope)
                 }
-                None => {
-                    let slope = self.slope(place, direction.clone(), &values)?;
-                    if step.formula.is_some()
-                        && !is_finite(&slope)
-                        && let Some(other) = self.as_inputs_move(place, &values)?
-                    {
-                        direction = other;
-                        self.slope(place, direction.clone(), &values)?
-                    } else {
-                        slope
-                    }
-                }
+                None => self.direction_and_slope(place, drawn, &values)?,
             };
             let along_bar = bar.iter().zip(&direction).fold(T::zero(), |sum, (g, h)| sum + *g * *h);
             let norms = length(bar) * length(&direction);
@@ -177,6 +167,22 @@ impl Adjoints<'_> {
     fn projected<T: Scalar>(&self, step: &Step, value: DMatrix<T>) -> DMatrix<T> {
         let is_symmetric = step.formula.is_some() && self.symmetric.contains(&step.symbol);
         if is_symmetric { project(Structure::Symmetric, &value, &value) } else { value }
+    }
+
+    /// The derivative along a direction in which a node is varied, or, where there is none, along the way that the inputs move it.
+    fn direction_and_slope<T: Scalar>(
+        &self,
+        place: usize,
+        drawn: DMatrix<T>,
+        values: &Bindings<T>,
+    ) -> Result<(DMatrix<T>, DMatrix<T>), EvalError> {
+        let slope = self.slope(place, drawn.clone(), values)?;
+        if is_finite(&slope) || self.steps[place].formula.is_none() {
+            return Ok((drawn, slope));
+        }
+        let Some(other) = self.as_inputs_move(place, values)? else { return Ok((drawn, slope)) };
+        let slope = self.slope(place, other.clone(), values)?;
+        Ok((other, slope))
     }
 
     /// The derivative of the result where one node moves and those that use it follow.

@@ -5,7 +5,7 @@ use nalgebra::DMatrix;
 
 use crate::catalog::entrywise::Differentiable;
 use crate::expr::{Arena, ExprId, Node, Norm, Reduction, SymbolId, SymbolKind};
-use crate::numeric::{Bindings, EvalError, evaluate};
+use crate::numeric::{Bindings, EvalError, Scalar, evaluate};
 use crate::structure::Structure;
 
 /// How far a line is followed, as powers of 2 of a step: as far as doubles reach, near by, up to 2¹², and farther off, up to 2²⁴.
@@ -166,11 +166,11 @@ fn value(arena: &Arena, id: ExprId, point: &Bindings<f64>) -> Result<DMatrix<f64
 }
 
 /// A point some steps along a line.
-pub(super) fn moved(point: &Bindings<f64>, moves: &Moves<f64>, t: f64) -> Bindings<f64> {
+pub(super) fn moved<T: Scalar>(point: &Bindings<T>, moves: &Moves<T>, t: T) -> Bindings<T> {
     let mut there = point.clone();
     for (symbol, h) in moves {
         if let Some(x) = there.symbols.get_mut(symbol) {
-            *x += h * t;
+            *x += h.map(|entry| entry * t);
         }
     }
     there

@@ -138,23 +138,24 @@ fn compare(
     }
     let found = found(bindings)?.filter(|found| found.shape() == rounded.shape());
     let found = found.unwrap_or_else(|| DMatrix::from_element(rounded.nrows(), rounded.ncols(), f64::NAN));
+    let is_number = is_finite(&found);
     let difference = (&found - &rounded).amax();
-    if is_finite(&found) && difference <= RELATIVE * scale {
+    if is_number && difference <= RELATIVE * scale {
         return Ok(Trial::Agree(difference / scale));
     }
     if allowed > WORST * scale {
         return Ok(Trial::Outside);
     }
-    if is_finite(&found) && difference <= allowed {
+    if is_number && difference <= allowed {
         return Ok(Trial::Agree(difference / scale));
     }
     // What is 0, or nearly so, because its terms cancel is as far off as their rounding.
     let scale =
         scale.max(VALUE_FLOOR * size_of_terms(arena, expr, &exact, &mut FxHashMap::default(), Entries::Factors)?);
-    if is_finite(&found) && difference <= RELATIVE * scale {
+    if is_number && difference <= RELATIVE * scale {
         return Ok(Trial::Agree(difference / scale));
     }
-    if !is_finite(&found) && scale > LARGEST {
+    if !is_number && scale > LARGEST {
         return Ok(Trial::Outside);
     }
     Ok(Trial::Disagree(Box::new(point.disagreement(&rounded, &found, Cause::Value))))

@@ -3,7 +3,7 @@
 
 use nalgebra::DMatrix;
 
-use super::branch::Moves;
+use super::branch::{Moves, moved};
 use super::chord::leaves;
 use super::gradient::refused;
 use super::point::{Point, Trial, is_finite, size};
@@ -151,26 +151,9 @@ pub(super) fn bend(
     })
 }
 
-/// The value at x + th.
-fn value_along<T: Scalar>(
-    arena: &Arena,
-    input: ExprId,
-    point: &Bindings<T>,
-    moves: &Moves<T>,
-    t: T,
-) -> Result<T, EvalError> {
-    let mut bindings = point.clone();
-    for (symbol, h) in moves {
-        if let Some(x) = bindings.symbols.get_mut(symbol) {
-            *x += h.map(|entry| entry * t);
-        }
-    }
-    Ok(evaluate(arena, input, &bindings)?[0])
-}
-
 /// Whether values grow without bound towards x or x + h.
 fn has_pole_at_end(arena: &Arena, input: ExprId, point: &Bindings<f64>, moves: &Moves<f64>) -> Result<bool, EvalError> {
-    let size = |t: f64| Ok(value_along(arena, input, point, moves, t)?.abs());
+    let size = |t: f64| Ok(evaluate(arena, input, &moved(point, moves, t))?[0].abs());
     Ok(size(0.0)?.max(size(1.0)?) > POLE * (1.0 + size(0.5)?))
 }
 
@@ -182,7 +165,7 @@ pub(super) fn above<T: Scalar>(
     moves: &Moves<T>,
     t: f64,
 ) -> Result<Option<(T, f64)>, EvalError> {
-    let value = |t: T| value_along(arena, input, point, moves, t);
+    let value = |t: T| Ok(evaluate(arena, input, &moved(point, moves, t))?[0]);
     let t = T::from_f64(t);
     let (start, between, end) = (value(T::zero())?, value(t)?, value(T::one())?);
     let excess = between - (T::one() - t) * start - t * end;
