@@ -182,6 +182,9 @@ impl Div for Ball {
         if !first.is_finite() || other.hi == 0.0 {
             return Self::new(first, 0.0, f64::INFINITY);
         }
+        if self.is_zero() && other.is_finite() {
+            return Self::zero();
+        }
         let (top, bottom) = (self.middle(), other.middle());
         let rest = top - bottom * Self::from_f64(first);
         let second = rest.hi / other.hi;
@@ -189,7 +192,7 @@ impl Div for Ball {
         let (hi, low) = quick_two_sum(first, second);
         let (hi, lo) = quick_two_sum(hi, low + rest.hi / other.hi);
         let spread = (self.error + hi.abs() * other.error) / (other.hi.abs() - other.error);
-        let lost = if hi.abs() < TINY && !self.is_zero() { UNDERFLOW } else { 0.0 };
+        let lost = if hi.abs() < TINY { UNDERFLOW } else { 0.0 };
         let least = (self.least / other.hi.abs()).min(other.least_times(self, hi / other.hi));
         Self::rounded(hi, lo, spread * (1.0 + 1e-9) + lost, least)
     }

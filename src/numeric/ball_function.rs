@@ -254,7 +254,8 @@ impl Scalar for Ball {
         let value = function::ball(f, self.middle());
         let slope = derivative(f, self.hi).abs();
         let value = if self.error == 0.0 { value } else { value.widened(2.0 * slope * self.error) };
-        let least = if value.may_vanish() { f64::INFINITY } else { value.hi.abs() };
+        let hides_nothing = value.is_exact_zero() || value.may_vanish();
+        let least = if hides_nothing { f64::INFINITY } else { value.hi.abs() };
         value.reaching(least.min(slope * self.least).min(smallest_term(f, self.hi)))
     }
 
@@ -344,6 +345,14 @@ mod tests {
             assert!(near.least() > 1e-2 * near.hi.abs(), "{f:?}");
         }
         assert!(exact(-90.0).apply(Func::Sigmoid).least() < 1e-70);
+    }
+
+    #[test]
+    fn what_is_exactly_0_hides_nothing() {
+        let odd = [Func::Sin, Func::Tan, Func::Asin, Func::Atan, Func::Sinh, Func::Tanh, Func::Asinh, Func::Atanh, Func::Erf];
+        for zero in odd.map(|f| exact(0.0).apply(f)).into_iter().chain([exact(0.0) / exact(3.0), exact(0.0).sqrt()]) {
+            assert!(zero.is_exact_zero() && zero.least() == f64::INFINITY, "{zero:?}");
+        }
     }
 
     #[test]

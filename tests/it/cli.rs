@@ -532,6 +532,10 @@ fn domains_that_random_points_miss_are_checked() {
         // What keeps its rank where the inputs move does not move otherwise.
         &["backprop", "‖pinv(u v')‖_F^2", "-w", "u"],
         &["backprop", "tr(C pinv(A B))", "-w", "A,B", "-d", "A: matrix(4,2); B: matrix(2,5)"],
+        // Zeros of a triangular or diagonal matrix are zeros of a function of its entries, and no small numbers that rounding hides.
+        &["code", "sigma_2(sin(triu(G)))", "-w", "G", "--of", "hessian", "-l", "numpy"],
+        &["hessian", "||sinh(L)||_2", "-w", "L", "-d", "L: lower(n)", "-f", "numpy"],
+        &["taylor", "||tan(tanh(D))./F||_2^2", "-w", "D", "-d", "D: diagonal(n); F: matrix(n,n)", "-f", "numpy"],
         // Rounding is larger than the numbers that are left.
         &[
             "code",
