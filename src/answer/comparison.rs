@@ -64,11 +64,21 @@ pub fn equality(problem: &mut Problem, options: &CheckOptions) -> Equality {
         Outcome::NotChecked(_) => by_rules.then_some(Evidence::Rules),
     };
     // What only numbers speak for is looked at in more places.
-    let mut certificate = check(if evidence.is_some() { Numbers::Doubles } else { Numbers::Long });
-    if certificate.passed() && evidence.is_none() {
+    let certificate = check(if evidence.is_some() { Numbers::Doubles } else { Numbers::Long });
+    if certificate.passed() && !matches!(evidence, Some(Evidence::Residues(_))) {
         let options = CheckOptions { numbers: Numbers::Long, ..options.clone() };
-        let tied = check::check_equal_at_ties(&problem.arena, problem.raw[0], problem.raw[1], &options);
-        certificate = tied.filter(|tied| matches!(tied.outcome, Outcome::Failed(_))).unwrap_or(certificate);
+        let sides = (problem.raw[0], problem.raw[1]);
+        let tied = check::check_equal_at_ties(&problem.arena, sides.0, sides.1, &options);
+        if let Some(tied) = tied.filter(|tied| matches!(tied.outcome, Outcome::Failed(_))) {
+            let place = check::of_full_rank(&problem.arena, sides).map(|matrix| full_rank(&problem.arena, matrix));
+            let place = place.or_else(|| equal_where(problem, difference, &tied, &options));
+            return Equality::Different(tied, difference, place);
+        }
+    }
+    if (certificate.passed() || exact.passed())
+        && let Some((certificate, place)) = different_at_small_size(problem, exact.passed(), options)
+    {
+        return Equality::Different(certificate, difference, place);
     }
     match (&certificate.outcome, evidence) {
         (Outcome::Failed(_), _) => {
@@ -89,6 +99,37 @@ pub fn equality(problem: &mut Problem, options: &CheckOptions) -> Equality {
         }
         (Outcome::Passed, None) => Equality::Equal(Evidence::Numbers(certificate.points), certificate),
     }
+}
+
+/// That a matrix has full rank, in the words for its shape.
+fn full_rank(arena: &Arena, matrix: ExprId) -> Condition {
+    let shape = arena.shape(matrix);
+    if shape.rows == shape.cols {
+        Condition::Invertible(matrix)
+    } else if shape.rows.is_one() || shape.cols.is_one() {
+        Condition::NonZero(matrix)
+    } else {
+        Condition::FullRank(matrix)
+    }
+}
+
+/// Where the first two expressions, which agree at random points, differ at a small size, and from which size on they are equal.
+fn different_at_small_size(
+    problem: &mut Problem,
+    is_exact: bool,
+    options: &CheckOptions,
+) -> Option<(Certificate, Option<Condition>)> {
+    let (left, right) = (problem.raw[0], problem.raw[1]);
+    let with = |numbers| CheckOptions { numbers, ..options.clone() };
+    let compare = |arena: &Arena, options: &CheckOptions| check::check_equal(arena, left, right, options);
+    let of_sizes = |numbers| {
+        check::fails_at_small_size(&problem.arena, &with(numbers), |options| compare(&problem.arena, options))
+    };
+    let shown = of_sizes(Numbers::Long);
+    let (size, certificate) = if is_exact { shown.or_else(|| of_sizes(Numbers::Residues)) } else { shown }?;
+    let numbers = if is_exact { Numbers::Residues } else { Numbers::Long };
+    let above = check::holds_above(&mut problem.arena, size, &with(numbers), compare);
+    Some((certificate, above.map(Condition::Positive)))
 }
 
 /// The part of the space on which two expressions that are not equal are: a side of the one kink of their difference, or where a symbol is
@@ -142,12 +183,33 @@ pub struct Claimed {
 /// A message where the first expression has no derivative.
 pub fn claimed(problem: &mut Problem, options: &CheckOptions) -> Result<Claimed, Report> {
     let mut claimed = judged(problem, options)?;
+    if claimed.verdict == Verdict::Right
+        && let Some(verdict) = wrong_at_small_size(problem, options)
+    {
+        claimed.verdict = verdict;
+    }
     if claimed.verdict == Verdict::Right {
         let of_claim = domain_of(&mut problem.arena, problem.raw[1], problem.normal[1]);
         let both = [std::mem::take(&mut claimed.truth.conditions), of_claim].concat();
         claimed.truth.conditions = reduced(&mut problem.arena, both);
     }
     Ok(claimed)
+}
+
+/// What is wrong with a claim that is right at random points at a small size.
+fn wrong_at_small_size(problem: &mut Problem, options: &CheckOptions) -> Option<Verdict> {
+    let (input, wrt, claim) = (problem.raw[0], problem.wrt[0], problem.raw[1]);
+    let options = CheckOptions { numbers: Numbers::Long, ..options.clone() };
+    let compare = |arena: &Arena, options: &CheckOptions| check::check_gradient(arena, input, wrt, claim, options);
+    let found = check::fails_at_small_size(&problem.arena, &options, |options| compare(&problem.arena, options));
+    let (size, certificate) = found?;
+    if let Some(side) = check::holds_above(&mut problem.arena, size, &options, compare) {
+        return Some(Verdict::RightWhere(side));
+    }
+    match certificate.outcome {
+        Outcome::Failed(report) => Some(Verdict::Counterexample(report)),
+        Outcome::Passed | Outcome::NotChecked(_) => None,
+    }
 }
 
 fn judged(problem: &mut Problem, options: &CheckOptions) -> Result<Claimed, Report> {
@@ -170,7 +232,12 @@ fn judged(problem: &mut Problem, options: &CheckOptions) -> Result<Claimed, Repo
         let certificate = check(Numbers::Doubles);
         // Numbers that do not reach as far as residues take nothing back.
         let certificate = if certificate.reason().is_some() && exact.passed() { exact } else { certificate };
-        return Ok(Claimed { verdict: Verdict::Right, evidence, certificate: Some(certificate), truth });
+        return Ok(match certificate.outcome {
+            Outcome::Failed(report) => {
+                Claimed { verdict: Verdict::Counterexample(report), evidence, certificate: None, truth }
+            }
+            _ => Claimed { verdict: Verdict::Right, evidence, certificate: Some(certificate), truth },
+        });
     }
     let verdict = check::diagnose(arena, input, wrt, claim, &with(Numbers::Long));
     let verdict = match (verdict, exact.outcome) {

@@ -13,6 +13,9 @@ pub(super) const FAR: &[i32] = &[-4, -2, 0, 2, 4, 6, 8, 10, 12, 16, 24, 40, 72, 
 pub(super) const NEAR: &[i32] = FAR.split_at(9).0;
 pub(super) const FARTHER: &[i32] = FAR.split_at(11).0;
 
+/// Steps by which a dip is looked for: each leaves 0.62 of what was open.
+const GOLDEN_STEPS: usize = 48;
+
 /// How places of a line are looked for.
 #[derive(Clone, Copy)]
 pub(super) struct Places {
@@ -150,6 +153,59 @@ pub(super) fn crossings(
     found.sort_by(|a, b| a.1.abs().total_cmp(&b.1.abs()));
     found.truncate(places.most);
     found
+}
+
+/// As [`crossings`], where a number whose sign is looked at dips below 0, or rises above it, so shortly that no step of [`crossings`] meets it.
+pub(super) fn dips(
+    arena: &Arena,
+    kink: Kink,
+    point: &Bindings<f64>,
+    moves: &Moves<f64>,
+    places: Places,
+) -> Vec<(f64, f64)> {
+    let Kink::Sign(argument) = kink else { return Vec::new() };
+    let at = |t: f64| -> Option<f64> {
+        let there = moved(point, moves, t);
+        let is_there = stays(arena, &there, moves);
+        let value = is_there.then(|| value(arena, argument, &there).ok()).flatten()?;
+        value.iter().copied().next().filter(|first| first.is_finite())
+    };
+    let steps = places.powers.iter().map(|power| f64::exp2(f64::from(*power)));
+    let line = steps.clone().rev().map(|step| -step).chain([0.0]).chain(steps);
+    let values: Vec<(f64, f64)> = line.filter_map(|t| Some((t, at(t)?))).collect();
+    let mut found = Vec::new();
+    for three in values.windows(3) {
+        let sign = three[1].1.signum();
+        let [before, middle, after] = [0, 1, 2].map(|place: usize| sign * three[place].1);
+        if !(middle > 0.0 && middle < before && middle < after) {
+            continue;
+        }
+        let beyond = lowest_until(|t| at(t).map(|value| sign * value), (three[0].0, three[2].0));
+        let (mut low, Some(mut high)) = (three[0].0, beyond) else { continue };
+        for _ in 0..places.halvings {
+            let middle = low + (high - low) / 2.0;
+            if at(middle).is_some_and(|value| sign * value > 0.0) { low = middle } else { high = middle }
+        }
+        found.push((low, high));
+    }
+    found.sort_by(|a, b| a.1.abs().total_cmp(&b.1.abs()));
+    found.truncate(places.most);
+    found
+}
+
+/// Where a function that falls and rises again between two places is below 0, by golden section; `None` where it is not, as far as is seen.
+fn lowest_until(f: impl Fn(f64) -> Option<f64>, (mut low, mut high): (f64, f64)) -> Option<f64> {
+    let golden = (5_f64.sqrt() - 1.0) / 2.0;
+    let inner = |low: f64, high: f64| [high - golden * (high - low), low + golden * (high - low)];
+    for _ in 0..GOLDEN_STEPS {
+        let [left, right] = inner(low, high);
+        let values = [f(left)?, f(right)?];
+        if let Some(place) = values.iter().position(|value| *value < 0.0) {
+            return Some([left, right][place]);
+        }
+        if values[0] < values[1] { high = right } else { low = left }
+    }
+    None
 }
 
 /// The value of an expression, that of its first instance where it has indices.

@@ -8,7 +8,7 @@ use super::point::{Comparison, Direction, Pair, size, with};
 use super::search::at_points;
 use super::terms::{Entries, size_of_terms};
 use super::{Cause, Certificate, CheckOptions, Disagreement, Method, Reason, TOLERANCE, VALUE_FLOOR};
-use crate::expr::{Arena, ExprId, Node, SymbolId, SymbolKind};
+use crate::expr::{Arena, ExprId, Node, Spectral, SymbolId, SymbolKind};
 use crate::numeric::sample::{Imposed, symbols_of};
 use crate::numeric::{Bindings, EvalError, Scalar, evaluate};
 use crate::structure::Structure;
@@ -21,11 +21,11 @@ pub fn check_equal(arena: &Arena, left: ExprId, right: ExprId, options: &CheckOp
     check_equal_by_rows(arena, left, right, &[], options)
 }
 
-/// Compares two expressions where entries are 0 or alike, which is where `1[x = y]` is not 0 and `sign(x)²` is not 1: random points never are
-/// there. `None` where neither looks at signs, and where no symbol may have such entries.
+/// Compares two expressions where entries are 0 or alike, which is where `1[x = y]` is not 0, `sign(x)²` is not 1 and `A pinv(A)` is not I:
+/// random points never are there. `None` where neither looks at signs or ranks, and where no symbol may have such entries.
 #[must_use]
 pub fn check_equal_at_ties(arena: &Arena, left: ExprId, right: ExprId, options: &CheckOptions) -> Option<Certificate> {
-    if kinks(arena, &[left, right]).is_empty() {
+    if kinks(arena, &[left, right]).is_empty() && of_a_rank(arena, &[left, right]).is_empty() {
         return None;
     }
     let is_free = |id: &SymbolId| {
@@ -39,6 +39,29 @@ pub fn check_equal_at_ties(arena: &Arena, left: ExprId, right: ExprId, options: 
     }
     let overrides = with(&options.overrides, &tied);
     Some(check_equal(arena, left, right, &CheckOptions { overrides, sides: false, ..options.clone() }))
+}
+
+/// The matrices of which something is taken that jumps where their rank drops, each once.
+fn of_a_rank(arena: &Arena, roots: &[ExprId]) -> Vec<ExprId> {
+    let mut found = Vec::new();
+    for id in roots.iter().flat_map(|root| arena.post_order(*root)) {
+        if let Node::Pinv(inner) | Node::Spectral(Spectral::Polar, inner) = *arena.node(id)
+            && !found.contains(&inner)
+        {
+            found.push(inner);
+        }
+    }
+    found
+}
+
+/// The matrix that has to have full rank where two expressions agree at random points and differ where entries are alike; `None` where it
+/// may be another reason.
+#[must_use]
+pub fn of_full_rank(arena: &Arena, (left, right): (ExprId, ExprId)) -> Option<ExprId> {
+    match of_a_rank(arena, &[left, right])[..] {
+        [matrix] if kinks(arena, &[left, right]).is_empty() => Some(matrix),
+        _ => None,
+    }
 }
 
 /// Most symbols that are tried.

@@ -5,7 +5,7 @@
 
 use std::ops::ControlFlow;
 
-use super::branch::kinks;
+use super::branch::{FARTHER, Places, kinks};
 use super::choice;
 use super::inside::{Inside, Start};
 use super::point::{Point, Sizes, Trial, named_sizes, with};
@@ -130,10 +130,17 @@ impl<'a, C: FnMut(&mut Point<'_>) -> Result<Trial, EvalError>> Search<'a, C> {
                 break;
             }
         }
-        match beside_kinks(self.arena, self.roots, &self.starts, &mut self.compare) {
-            Some((disagreement, point)) => self.disagrees(disagreement, &point),
-            None => ControlFlow::Continue(()),
+        // Derivatives of smooth pieces need some distance to be told apart, values do not.
+        let is_of_values = self.options.numbers == Numbers::Long && self.method == Method::Values;
+        let nearest: &[Places] = if is_of_values { &[sides::NEAREST_PLACES] } else { &[] };
+        for places in [&[sides::PLACES], nearest].concat() {
+            if let Some((disagreement, point)) =
+                beside_kinks(self.arena, self.roots, &self.starts, places, &mut self.compare)
+            {
+                self.disagrees(disagreement, &point)?;
+            }
         }
+        ControlFlow::Continue(())
     }
 
     /// How many points there are besides those that are asked for.
@@ -287,6 +294,7 @@ fn beside_kinks<'a>(
     arena: &Arena,
     roots: &[ExprId],
     starts: &[Point<'a>],
+    places: Places,
     mut compare: impl FnMut(&mut Point<'a>) -> Result<Trial, EvalError>,
 ) -> Option<(Box<Disagreement>, Point<'a>)> {
     if starts.is_empty() {
@@ -294,8 +302,8 @@ fn beside_kinks<'a>(
     }
     for kink in kinks(arena, roots).into_iter().take(sides::MOST_KINKS) {
         let mut met = 0;
-        let near = starts.iter().map(|start| (start, sides::PLACES));
-        let farther = starts.iter().map(|start| (start, sides::FARTHER_PLACES));
+        let near = starts.iter().map(|start| (start, places));
+        let farther = starts.iter().map(|start| (start, Places { powers: FARTHER, ..places }));
         for (number, (start, places)) in near.chain(farther).enumerate() {
             if number >= starts.len() && met > 0 {
                 break;

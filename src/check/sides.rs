@@ -3,7 +3,7 @@
 
 use nalgebra::DMatrix;
 
-use super::branch::{FARTHER, Kink, Moves, NEAR, Places, crossings, moved, stays};
+use super::branch::{Kink, Moves, NEAR, Places, crossings, dips, moved, stays};
 use super::space::project;
 use crate::expr::{Arena, ExprId, StandIn, SymbolId, SymbolKind};
 use crate::numeric::Bindings;
@@ -17,8 +17,8 @@ pub(super) const MOST_KINKS: usize = 12;
 pub(super) const MOST_STARTS: usize = 3;
 /// Near by, and still so far apart that the difference of smooth pieces shows.
 pub(super) const PLACES: Places = Places { most: 2, halvings: 9, powers: NEAR };
-/// Farther off, where near by there is none.
-pub(super) const FARTHER_PLACES: Places = Places { powers: FARTHER, ..PLACES };
+/// So near that what differs between them alone is short.
+pub(super) const NEAREST_PLACES: Places = Places { halvings: 24, ..PLACES };
 /// Places of a kink between two branches that are enough, and of one between as many as there are entries.
 const ENOUGH: usize = 2;
 const ENOUGH_ENTRIES: usize = 5;
@@ -38,8 +38,10 @@ pub(super) fn sides(
 ) -> Vec<[Moves<f64>; 2]> {
     let scaled = |t: f64| line.iter().map(|(symbol, h)| (*symbol, h * t)).collect::<Moves<f64>>();
     let is_inside = |t: f64| stays(arena, &moved(point, line, t), line);
-    let places = crossings(arena, kink, point, line, places).into_iter();
-    places
+    let crossed = crossings(arena, kink, point, line, places);
+    let found = if crossed.is_empty() { dips(arena, kink, point, line, places) } else { crossed };
+    found
+        .into_iter()
         .filter(|(before, after)| is_inside(*before) && is_inside(*after))
         .map(|(a, b)| [scaled(a), scaled(b)])
         .collect()

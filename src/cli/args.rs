@@ -586,7 +586,7 @@ pub(super) struct Variable {
     /// The expression
     #[arg(value_name = "EXPR", allow_hyphen_values = true)]
     pub(super) expr: String,
-    /// The variable, or several separated by commas (required)
+    /// The variable, or for most commands several, separated by commas (required)
     #[arg(short, long, value_name = "NAME", value_delimiter = ',', aliases = WRT)]
     pub(super) wrt: Vec<String>,
     /// The derivation, a line for each rule

@@ -7,7 +7,7 @@ use super::choice::is_entrywise;
 use super::condition::{Condition, nowhere_zero};
 use super::exponent::{Context, Contexts, is_power_of_integers};
 use crate::catalog::entrywise::Domain;
-use crate::expr::{Arena, ExprId, Func, MatrixFunction, Node, Ranked, Spectral};
+use crate::expr::{Arena, Dim, ExprId, Func, MatrixFunction, Node, Ranked, Spectral};
 use crate::number::Coeff;
 use crate::positivity::is_nonnegative;
 
@@ -136,6 +136,14 @@ fn needs(arena: &mut Arena, id: ExprId, context: &Context, found: &mut Vec<Condi
             let simple = Condition::SimpleEigenvalue(inner, which == Spectral::EigvecMax);
             found.extend((is_vector && has_one_value(arena, inner)).then_some(simple));
         }
+        // A matrix of rank one is singular from two rows on.
+        Node::Det(inner) if is_zero_from_two_rows_on(arena, id, inner) => {
+            let rows = arena.shape(inner).rows;
+            let (size, one) = (arena.intern(Node::Size(rows)), arena.one());
+            found.push(Condition::Positive(arena.minus(size, one)));
+        }
+        // Of a lower rank no polar factor is its own.
+        Node::Spectral(Spectral::Polar, inner) => found.push(Condition::FullRank(arena.normalize(inner))),
         Node::Ranked(which @ (Ranked::Eigenvalue | Ranked::Eigenvector), inner, _) => {
             let inner = arena.normalize(inner);
             found.push(Condition::Symmetric(inner));
@@ -149,6 +157,12 @@ fn needs(arena: &mut Arena, id: ExprId, context: &Context, found: &mut Vec<Condi
         }
         _ => {}
     }
+}
+
+/// Whether a determinant is 0 for its rank, of a matrix whose size is a letter that may be 1.
+fn is_zero_from_two_rows_on(arena: &mut Arena, det: ExprId, matrix: ExprId) -> bool {
+    let (value, matrix) = (arena.normalize(det), arena.normalize(matrix));
+    arena.is_zero(value) && !arena.is_zero(matrix) && matches!(arena.shape(matrix).rows, Dim::Named(_))
 }
 
 /// Whether all eigenvalues or singular values of a matrix are one, so that none of them has a vector of its own.

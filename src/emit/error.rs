@@ -42,6 +42,14 @@ impl EmitError {
         Self::Missing { what: what.into(), language, others }
     }
 
+    /// The same error, which names those languages alone that can write all of it.
+    pub(super) fn retaining(mut self, can_write: impl Fn(Language) -> bool) -> Self {
+        if let Self::Missing { others, .. } = &mut self {
+            others.retain(|other| can_write(*other));
+        }
+        self
+    }
+
     /// What only NumPy's world has.
     pub(super) fn only_in(what: impl Into<String>, language: Language, others: &[Language]) -> Self {
         Self::Missing { what: what.into(), language, others: others.to_vec() }

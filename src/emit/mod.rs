@@ -69,8 +69,13 @@ impl<'a> Function<'a> {
     /// The function in a language, with everything around it: a whole file where its gradient can be checked.
     ///
     /// # Errors
-    /// What the language cannot say.
+    /// What the language cannot say, with those that can.
     pub fn write(&self, language: Language) -> Result<Written<'_>, EmitError> {
+        self.written(language).map_err(|error| error.retaining(|other| self.written(other).is_ok()))
+    }
+
+    /// As [`Function::write`], where an error names languages that may not be able either.
+    fn written(&self, language: Language) -> Result<Written<'_>, EmitError> {
         let speller = speller(language);
         let draft = self.draft;
         let (graph, roots) = (&self.sized.graph, &self.sized.roots);

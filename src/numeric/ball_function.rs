@@ -254,8 +254,10 @@ impl Scalar for Ball {
         let value = function::ball(f, self.middle());
         let slope = derivative(f, self.hi).abs();
         let value = if self.error == 0.0 { value } else { value.widened(2.0 * slope * self.error) };
-        let hides_nothing = value.is_exact_zero() || value.may_vanish();
-        let least = if hides_nothing { f64::INFINITY } else { value.hi.abs() };
+        if value.is_exact_zero() {
+            return exact(0.0);
+        }
+        let least = if value.may_vanish() { f64::INFINITY } else { value.hi.abs() };
         value.reaching(least.min(slope * self.least).min(smallest_term(f, self.hi)))
     }
 
@@ -349,8 +351,10 @@ mod tests {
 
     #[test]
     fn what_is_exactly_0_hides_nothing() {
-        let odd = [Func::Sin, Func::Tan, Func::Asin, Func::Atan, Func::Sinh, Func::Tanh, Func::Asinh, Func::Atanh, Func::Erf];
-        for zero in odd.map(|f| exact(0.0).apply(f)).into_iter().chain([exact(0.0) / exact(3.0), exact(0.0).sqrt()]) {
+        let odd =
+            [Func::Sin, Func::Tan, Func::Asin, Func::Atan, Func::Sinh, Func::Tanh, Func::Asinh, Func::Atanh, Func::Erf];
+        let zero = exact(0.0);
+        for zero in odd.map(|f| zero.apply(f)).into_iter().chain([zero / exact(3.0), zero.sqrt()]) {
             assert!(zero.is_exact_zero() && zero.least() == f64::INFINITY, "{zero:?}");
         }
     }

@@ -224,7 +224,7 @@ pub fn sample<T: Scalar>(
         let draw = |rng: &mut Rng| match imposed {
             Some(Imposed::Positive) => positive(rows, cols, strategy, rng),
             Some(Imposed::Integer) => integers(rows, cols, strategy, rng),
-            Some(Imposed::Tied) => DMatrix::from_fn(rows, cols, |_, _| T::from_f64([-1.0, 0.0, 1.0][rng.below(3)])),
+            Some(Imposed::Tied) => tied(rows, cols, rng),
             Some(Imposed::Structure(structure)) => structured(structure, rows, cols, strategy, rng),
             None if symmetric
                 && matches!(symbol.kind, SymbolKind::Plain | SymbolKind::Family(_))
@@ -285,6 +285,20 @@ fn entries(rows: usize, cols: usize, strategy: Strategy, rng: &mut Rng) -> DMatr
         Strategy::Small => rng.uniform(0.05, 0.45),
         Strategy::Large => rng.uniform(1.2, 3.0),
     })
+}
+
+/// Entries that are 0 or alike; of half of the matrices the last row and column are the first ones, so that the rank drops.
+fn tied<T: Scalar>(rows: usize, cols: usize, rng: &mut Rng) -> DMatrix<T> {
+    let mut entries = DMatrix::from_fn(rows, cols, |_, _| T::from_f64([-1.0, 0.0, 1.0][rng.below(3)]));
+    if !entries.is_empty() && rng.below(2) == 0 {
+        for col in 0..cols {
+            entries[(rows - 1, col)] = entries[(0, col)];
+        }
+        for row in 0..rows {
+            entries[(row, cols - 1)] = entries[(row, 0)];
+        }
+    }
+    entries
 }
 
 /// Entries of two values; of the points that decide whether something always holds, half have all of them alike, as chance would not.

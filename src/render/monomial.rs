@@ -339,7 +339,7 @@ impl Printer<'_> {
         for (place, factor) in factors.iter().enumerate() {
             let last = place + 1 == factors.len() && factors.len() > 1;
             let is_row = matches!(self.opened(*factor), Some(Node::Transpose(_)));
-            let bare = loose || (sized && !(last && is_row));
+            let bare = (loose || (sized && !(last && is_row))) && !self.is_ones_beside_open(factors, place);
             pieces.push(if flipped { self.flipped(*factor) } else { self.stripped(*factor, bare) });
         }
         for place in 1..factors.len() {

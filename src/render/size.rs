@@ -83,6 +83,17 @@ impl Printer<'_> {
             && self.is_open(left, Axis::Cols, &mut 0)
     }
 
+    /// Whether a factor is a vector of ones, or its transpose, beside one that does not say the size that they share: 1ᵀ before softmax(e₁wᵀ).
+    pub(super) fn is_ones_beside_open(&self, factors: &[ExprId], place: usize) -> bool {
+        let is_ones = match self.opened(factors[place]) {
+            Some(Node::Transpose(inner)) => matches!(self.opened(*inner), Some(Node::Ones(_))),
+            other => matches!(other, Some(Node::Ones(_))),
+        };
+        let before = place.checked_sub(1).map(|before| (factors[before], Axis::Cols));
+        let after = factors.get(place + 1).map(|after| (*after, Axis::Rows));
+        is_ones && before.into_iter().chain(after).any(|(other, axis)| self.is_open(other, axis, &mut 0))
+    }
+
     /// Whether the printed form of one of several parts of equal size says that size.
     pub(super) fn says_size(&self, mut parts: impl Iterator<Item = ExprId>) -> bool {
         parts.any(|id| {

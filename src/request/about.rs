@@ -128,7 +128,7 @@ impl Page {
         }
         let whole = shown.whole();
         self.knows_symbols(shown.request, shown.problem);
-        if shown.request.at.is_some() && shown.answer.stands() {
+        if shown.answer.stands() {
             let (problem, answer) = (shown.problem.clone(), shown.answer.clone());
             self.answered.push(Answered { problem, answer, wrt: shown.wrt });
         }

@@ -8,6 +8,7 @@ use super::json::{self, json_text};
 use super::numbers::{Unwatched, Watch};
 use super::page::{Answered, Line, Page, Role};
 use super::question::{Query, Request};
+use crate::diagnostic::Prompt;
 use crate::error::Error;
 use crate::interrupt::{Exhausted, MOST_STEPS, steps_taken, within_steps};
 use crate::numeric::SharedMatrix;
@@ -200,4 +201,10 @@ fn too_much() -> Error {
 /// A symbol without a value, sizes that do not fit, a point where the expression has no value.
 pub(crate) fn value(request: &Request, values: &[(String, SharedMatrix<f64>)]) -> Result<DMatrix<f64>, Error> {
     commands::eval::value(request, (values, &[])).map(|(value, _)| value.value)
+}
+
+/// Refuses values at which the formulas of the answers of a page do not hold. What has no value among them says nothing.
+pub(crate) fn holds_at(page: &Page, values: &[(String, SharedMatrix<f64>)], prompt: Prompt) -> Result<(), Error> {
+    let request = Request { prompt, ..Request::new(Query::Simplify, "") };
+    page.answered.iter().try_for_each(|answered| commands::at::holds(&request, answered, (values, &[])))
 }

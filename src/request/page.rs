@@ -74,7 +74,7 @@ pub struct Page {
     pub figure: Option<Figure>,
     /// How many steps of work the answer took: see [`crate::interrupt::MOST_STEPS`].
     pub steps: u64,
-    /// The answers, where the request asks for their values.
+    /// The answers, where the request keeps its facts: what their values rest on.
     pub(super) answered: Vec<Answered>,
     /// What the JSON document says.
     pub(super) gathered: Gathered,

@@ -2,12 +2,16 @@
 
 use super::parse::{self, Statement, Verb};
 use super::{Session, message};
+use crate::diagnostic::Prompt;
 use crate::error::Error;
+use crate::numeric::SharedMatrix;
+use crate::request;
 use crate::syntax::DeclaredKind;
 
 impl Session {
-    /// The derivative or point that a text asks for, as an expression; nothing where the text is an expression itself.
-    pub(super) fn derived(&self, text: &str) -> Result<Option<String>, Error> {
+    /// The derivative or point that a text asks for, as an expression; nothing where the text is an expression itself. Refused where its
+    /// formula does not hold at the values at which it is to be evaluated, those given.
+    pub(super) fn derived(&self, text: &str, values: &[(String, SharedMatrix<f64>)]) -> Result<Option<String>, Error> {
         let statement = match parse::parse(text) {
             Ok(statement @ Statement::Ask(_)) if asks_for_expression(&statement) => statement,
             Ok(Statement::Differentiate(derivative)) if !self.is_transpose(text) => {
@@ -25,6 +29,7 @@ impl Session {
         if page.failed {
             return Err(message(format!("the answer to `{text}` did not pass its check")));
         }
+        request::holds_at(&page, values, Prompt::Session)?;
         match aside.state.answers.into_iter().find(|answer| answer.name == "ans") {
             Some(answer) => Ok(Some(answer.body)),
             None => {
@@ -80,7 +85,7 @@ fn asks_for_expression(statement: &Statement) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::check;
+    use super::super::testing::{check, refusal};
 
     #[test]
     fn a_derivative_can_have_a_name() {
@@ -99,6 +104,25 @@ mod tests {
         check(&["f(x) := x'x", "x = [1 2]", "eval ∇f"], "[2 4]");
         check(&["f(x) := x'x", "x = [1 2]", "eval grad f wrt x"], "[2 4]");
         check(&["f(x) := x'x", "simplify ∇²f"], "2Iₙ");
+    }
+
+    #[test]
+    fn a_derivative_has_no_value_where_its_formula_does_not_hold() {
+        let refuses = |lines: &[&str]| {
+            let error = refusal(lines);
+            assert!(
+                error.contains("the formula of the derivative does not hold at these values"),
+                "{lines:?}: {error}"
+            );
+        };
+        refuses(&["g(x) := max(x)", "x = [1 1]", "eval ∇g"]);
+        refuses(&["f(x) := ||x||_1", "x = [0 1]", "eval grad f"]);
+        refuses(&["S: symmetric(2)", "L(S) := lambda_max(S)", "S = [1 0; 0 1]", "eval ∇L"]);
+        refuses(&["h(t) := |t|", "h'(0)"]);
+        refuses(&["u(t) := relu(t)^2", "u''(1 - 1)"]);
+        refuses(&["r(t) := log t", "t = -2", "eval r'(t)"]);
+        check(&["r(t) := log t", "r'(4)"], "¼   a scalar\n= 0.25");
+        check(&["f(x) := ||x||_1", "x = [-2 1]", "eval grad f"], "[-1 1]");
     }
 
     #[test]

@@ -261,7 +261,7 @@ impl Session {
             let kind = self.state.declared_kind(&name);
             return self.set_read(&name, as_declared(value, &body, kind.as_ref()));
         }
-        let body = self.derived(&body)?.unwrap_or(body);
+        let body = self.derived(&body, &[])?.unwrap_or(body);
         let mut definition = Definition { name, arguments, body, kinds: Vec::new() };
         compose::refuse_circle(&self.state, &definition)?;
         // What it is called itself is no part of what it stands for.
@@ -341,7 +341,8 @@ impl Session {
     fn ask(&mut self, question: &Question) -> Result<Reply, Error> {
         let Question { verb, clauses, steps, format } = question;
         let derived = match verb {
-            Verb::Eval | Verb::Simplify => self.derived(&clauses.expression)?,
+            Verb::Eval => self.derived(&clauses.expression, &self.values())?,
+            Verb::Simplify => self.derived(&clauses.expression, &[])?,
             _ => None,
         };
         let expression = derived.as_deref().unwrap_or(&clauses.expression);
@@ -452,7 +453,7 @@ impl Session {
         format: Format,
     ) -> Result<Reply, Error> {
         let written = format!("{name}{}({variable})", "'".repeat(order as usize));
-        let body = self.derived(&written)?.unwrap_or(written);
+        let body = self.derived(&written, &self.values_with(variable, argument))?.unwrap_or(written);
         let mut aside = self.clone();
         let mut primed = "primed".to_owned();
         while aside.names().iter().any(|(known, _)| *known == primed) {
@@ -463,6 +464,17 @@ impl Session {
         self.last = aside.last;
         self.state.answers = aside.state.answers;
         Ok(reply)
+    }
+
+    /// The values that names have, where a variable has that of an expression, if this has one.
+    fn values_with(&self, variable: &str, expression: &str) -> Vec<(String, SharedMatrix<f64>)> {
+        let mut values = self.values();
+        values.retain(|(name, _)| name != variable);
+        let query = Query::Eval { values: self.values(), families: Vec::new(), remarks: Vec::new() };
+        let found = self.answered(query, expression, |request| Request { keeps_value: true, ..request });
+        let value = found.ok().and_then(|(_, page)| page.value);
+        values.extend(value.map(|value| (variable.to_owned(), SharedMatrix::from(value))));
+        values
     }
 
     fn show(&mut self, expression: &str, format: Format) -> Result<Reply, Error> {

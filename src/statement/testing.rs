@@ -13,3 +13,13 @@ pub(super) fn check(statements: &[&str], wanted: &str) {
     }
     assert_eq!(result, wanted, "{statements:?}");
 }
+
+/// What the last of some statements is refused with; those before it are answered.
+#[track_caller]
+pub(super) fn refusal(statements: &[&str]) -> String {
+    let mut session = Session::new();
+    let mut results = statements.iter().map(|statement| session.run(statement)).collect::<Vec<_>>();
+    let last = results.pop().expect("some statements");
+    assert!(results.iter().all(Result::is_ok), "{statements:?}");
+    last.map(|reply| reply.result()).expect_err("a refusal").to_string()
+}

@@ -130,6 +130,11 @@ fn what_numbers_do_not_show_is_not_called_equal() {
         ("prod(1 + y)", "0", "y: signs(16)"),
         ("min(y)", "0", "y: binary(20)"),
         ("relu(x - 20000)", "0", "x: scalar"),
+        // What differs in a short interval alone.
+        ("relu(1e-3 - |x - 3|)", "0", "x: scalar"),
+        ("1[|x - 3| < 0.001]", "0", "x: scalar"),
+        ("max(1e-4 - (x - 3)^2, 0)", "0", "x: scalar"),
+        ("relu(1e-5 - ||x - a||^2)", "0", "x, a: vector(n)"),
         // What does not hold where entries are 0 or alike.
         ("1[x = y]", "0", "x, y: vector(n)"),
         ("sum_i 1[x_i = 0]", "0", "x: vector(n)"),
@@ -153,6 +158,34 @@ fn a_part_on_which_sides_are_equal_does_not_hold_the_point_at_which_they_differ(
         assert!(text.starts_with("not equal\n"), "{left} and {right}: {text}");
     }
     equal("sqrt(x^2)", "x", "x: scalar", "not equal; equal where x > 0");
+}
+
+#[test]
+fn sizes_and_ranks_for_which_sides_differ_are_named() {
+    for (left, right, decl, place) in [
+        ("det(x x' + y y')", "0", "x, y: vector(n)", "n > 2"),
+        ("det(A A')", "0", "A: matrix(n,2)", "n > 2"),
+        ("adj(x y')", "0 x y'", "x, y: vector(n)", "n > 2"),
+        ("det(x x')", "0", "x: vector(n)", "n > 1"),
+        ("lambda_max(I - x x')", "1", "x: vector(n)", "n > 1"),
+        ("lambda_max(x y' + y x')", "x'y + ||x|| ||y||", "x, y: vector(n)", "n > 1"),
+        ("A pinv(A)", "I", "A: square(n)", "A invertible"),
+        ("det(A) pinv(A)", "adj(A)", "A: square(n)", "A invertible"),
+        ("pinv(A) A", "I", "A: matrix(3,2)", "A of full rank"),
+        ("pinv(a) a", "1", "a: vector(n)", "a ≠ 0"),
+    ] {
+        equal(left, right, decl, &format!("not equal; equal where {place}"));
+    }
+    for (left, right, decl) in
+        [("det(A A')", "0", "A: matrix(n,m)"), ("pinv(A B)", "pinv(B) pinv(A)", "A, B: square(n)")]
+    {
+        let text = said(&["equal", left, right, "-d", decl]);
+        assert_eq!(text.lines().next(), Some("not equal"), "{text}");
+    }
+    equal("pinv(A' A) A'", "pinv(A)", "A: matrix(m,n)", "equal");
+    equal("tr(x x')", "x'x", "x: vector(n)", "equal (exact");
+    let text = said(&["equal", "polar(X) polar(X)'", "I", "-d", "X: square(n)"]);
+    assert!(text.starts_with("equal") && text.contains("X of full rank"), "{text}");
 }
 
 #[test]
@@ -195,6 +228,11 @@ fn claims_are_compared_exactly() {
     assert!(text.starts_with("right") && text.contains("x > 0"), "{text}");
     claim("|x|", "x", "x: scalar", "2sigmoid(10^8 x) - 1", "wrong: it should be");
     claim("x^2", "x", "x: scalar", "2.0000001 x", "wrong: it is 1.0000001 times the gradient");
+    claim("relu(1e-3 - |x - 3|)", "x", "x: scalar", "0", "wrong");
+    // It is right for larger sizes.
+    claim("det(x x' + y y')", "x", "x, y: vector(n)", "0 x", "wrong");
+    claim("log(1 + det(x y' + y x'))", "x", "x, y: vector(n)", "0 x", "wrong");
+    claim("det(A A')", "A", "A: matrix(n,2)", "0 A", "wrong");
 }
 
 #[test]

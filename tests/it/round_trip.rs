@@ -258,7 +258,12 @@ fn broken_lines_read_back() {
 fn answers_that_were_refused_are_printed() {
     let eigenvector = "ψ(eigvec_max(Q r(Q ones(n))ᵀ))";
     let hidden = "sum(v .* softmax(((ones(n, n) + D.^2)relu(y)).^3))";
-    let table: [(&[&str], &str); 27] = [
+    let table: [(&[&str], &str); 28] = [
+        // Nothing else says the size of the ones.
+        (
+            &["simplify", "ones(2) ones(m)'softmax(pinv(c e_1'))F", "-d", "c: vector(n); F: matrix(n,m)"],
+            "ones(2)ones(m)ᵀsoftmax(pinv(ce₁ᵀ))F",
+        ),
         // Several terms of the sum are 1.
         (&["eval", "log(ones(3) + ones(3))"], "[0.6931471805599453 0.6931471805599453 0.6931471805599453]"),
         (&["eval", "log(1 + t + 1)", "--set", "t=0.25"], "0.8109302162163288"),

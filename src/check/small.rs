@@ -1,0 +1,43 @@
+//! Sizes at which what holds for larger ones may fail: xyᵀ + yxᵀ is singular from 3 rows on, xxᵀ from 2. Random points seldom have them.
+
+use super::{Certificate, CheckOptions, Outcome};
+use crate::expr::{Arena, Dim, ExprId, Node};
+use crate::number::Coeff;
+
+/// The small sizes, the largest first.
+const SMALL: [usize; 2] = [2, 1];
+/// Up to this size a comparison has to hold, so that it is said to hold from some size on.
+const LARGEST: usize = 4;
+
+/// The largest of the small sizes at which a comparison fails, and how; all named sizes are that.
+#[must_use]
+pub fn fails_at_small_size(
+    arena: &Arena,
+    options: &CheckOptions,
+    compare: impl Fn(&CheckOptions) -> Certificate,
+) -> Option<(usize, Certificate)> {
+    if arena.size_names().is_empty() || options.size.is_some() {
+        return None;
+    }
+    SMALL.into_iter().find_map(|size| {
+        let certificate = compare(&CheckOptions { size: Some(size), ..options.clone() });
+        matches!(certificate.outcome, Outcome::Failed(_)).then_some((size, certificate))
+    })
+}
+
+/// What is positive where the one named size is larger than one at which a comparison fails, if it holds at larger ones.
+#[must_use]
+pub fn holds_above(
+    arena: &mut Arena,
+    size: usize,
+    options: &CheckOptions,
+    compare: impl Fn(&Arena, &CheckOptions) -> Certificate,
+) -> Option<ExprId> {
+    let holds = |size: usize| compare(arena, &CheckOptions { size: Some(size), ..options.clone() }).passed();
+    if arena.size_names().len() != 1 || !(size + 1..=LARGEST).all(holds) {
+        return None;
+    }
+    let name = arena.intern(Node::Size(Dim::Named(0)));
+    let size = arena.number(Coeff::from(i64::try_from(size).ok()?));
+    Some(arena.minus(name, size))
+}
