@@ -9,9 +9,9 @@ use crate::statement::lines::{self, Expression};
 /// No text longer than this is read.
 const MAX_BYTES: u64 = 16 << 20;
 
-/// The path of `@FILE`; `@(x) x'x` is a function of MATLAB.
+/// The path of `@FILE`; `@(x) x'x` is a function of MATLAB, and `@. exp(x)` a macro of Julia.
 fn path_in(argument: &str) -> Option<&str> {
-    argument.strip_prefix('@').filter(|path| !path.starts_with('('))
+    argument.strip_prefix('@').filter(|path| !["(", ". ", ".("].iter().any(|begin| path.starts_with(begin)))
 }
 
 /// The text that an argument stands for, without the line end of a file.

@@ -14,7 +14,7 @@ use super::walk::subtree;
 use crate::diagnostic::{Advice, Diagnostic, Suggestion};
 use crate::span::Span;
 use crate::syntax::{
-    Ast, AstId, AstKind, AstNode, Function, ProductOp, Remark, full_name, with_commands, without_brackets,
+    Ast, AstId, AstKind, AstNode, Function, ProductOp, Remark, full_name, is_r, with_commands, without_brackets,
 };
 
 /// A reading whose runner-up costs at least so much more is taken without a word.
@@ -361,9 +361,11 @@ fn always(ast: &Ast, pick: &Pick) -> Option<Remark> {
         ),
         RowId::EntrywiseStar => (
             format!(
-                "`*` in `{whole}` is read as the elementwise product, as in NumPy; the matrix product is written `@`"
+                "`*` in `{whole}` is read as the elementwise product, as in {}; the matrix product is written `{}`",
+                if is_r(&ast.source) { "R" } else { "NumPy" },
+                if is_r(&ast.source) { "%*%" } else { "@" }
             ),
-            whole.replacen('*', "@", 1),
+            whole.replacen('*', if is_r(&ast.source) { "%*%" } else { "@" }, 1),
         ),
         RowId::MatrixStar => (
             format!("`*` in `{whole}` is read as the matrix product; the elementwise product is written `.*`"),
@@ -460,7 +462,7 @@ fn quotient(ast: &Ast, text: usize, pick: &Pick, solution: &Solution) -> Option<
     let text_of = |id: AstId| source(ast, ast.span(id)).to_owned();
     let mut out = text_of(*first);
     let mut step = 0;
-    for (_, factor) in rest {
+    for (op, factor) in rest {
         step += 1;
         match &ast.node(*factor).kind {
             AstKind::Run { items, .. } => {
@@ -476,15 +478,29 @@ fn quotient(ast: &Ast, text: usize, pick: &Pick, solution: &Solution) -> Option<
                 step += items.len();
             }
             _ => {
-                let before = ast.span(*first).end;
-                let span = ast.span(*factor);
-                let sign = source(ast, Span::new(before.min(span.start), span.start));
-                let sign = sign.chars().last().map(String::from).unwrap_or_default();
-                out = format!("{out} {sign} {}", text_of(*factor));
+                let sign = sign_of(*op, ast.source.contains('\\'));
+                out = format!("{out}{sign}{}", text_of(*factor));
             }
         }
     }
     Some(out)
+}
+
+/// The sign of a factor as it is written between two, in LaTeX or in plain text.
+fn sign_of(op: ProductOp, is_latex: bool) -> &'static str {
+    match (op, is_latex) {
+        (ProductOp::Times, _) => " ",
+        (ProductOp::Dot, true) => " \\cdot ",
+        (ProductOp::Dot, false) => " · ",
+        (ProductOp::Star, _) => " * ",
+        (ProductOp::At, _) => " @ ",
+        (ProductOp::Divide, _) => " / ",
+        (ProductOp::Hadamard, true) => " \\odot ",
+        (ProductOp::Hadamard, false) => " .* ",
+        (ProductOp::HadamardDivide, _) => " ./ ",
+        (ProductOp::Kronecker, true) => " \\otimes ",
+        (ProductOp::Kronecker, false) => " ⊗ ",
+    }
 }
 
 /// The refusals among the picks of a reading that no clash of shapes reports.
@@ -498,20 +514,26 @@ pub(crate) fn refused(input: &Input<'_>, solution: &Solution) -> Vec<(usize, Dia
                 found.extend(spread(ast, pick, is_number).map(|diagnostic| (text, diagnostic)));
             }
             if pick.row == RowId::BroadcastStar {
-                let span = ast.span(pick.node);
-                let diagnostic = Diagnostic::new(
-                    "S0131",
-                    "`*` of a matrix and a vector in NumPy's spelling",
-                    span,
-                    "NumPy scales the columns here",
-                )
-                .with_help("for the matrix product write `A @ x`")
-                .with_help("to scale the columns write `A @ np.diag(x)`, the rows `np.diag(x) @ A`");
+                let diagnostic = broadcast(ast, ast.span(pick.node));
                 found.push((text, diagnostic));
             }
         }
     }
     found
+}
+
+/// The refusal at `A * x`, of which NumPy scales the columns of A and R the rows.
+fn broadcast(ast: &Ast, span: Span) -> Diagnostic {
+    if is_r(&ast.source) {
+        let message = "`*` of a matrix and a vector in R's spelling";
+        return Diagnostic::new("S0131", message, span, "R scales the rows here")
+            .with_help("for the matrix product write `A %*% x`")
+            .with_help("to scale the rows write `diag(x) %*% A`, the columns `A %*% diag(x)`");
+    }
+    let message = "`*` of a matrix and a vector in NumPy's spelling";
+    Diagnostic::new("S0131", message, span, "NumPy scales the columns here")
+        .with_help("for the matrix product write `A @ x`")
+        .with_help("to scale the columns write `A @ np.diag(x)`, the rows `np.diag(x) @ A`")
 }
 
 /// The refusal at `w .* X`, of which code makes `diag(w) X`, and where w may be a number.

@@ -8,6 +8,7 @@ use super::function::{foreign, function};
 use super::names::KnownNames;
 use super::token::{Bracket, Side, Tok, Token, closing_of_script};
 use crate::diagnostic::{Advice, Diagnostic, Diagnostics, Suggestion};
+use crate::span::Span;
 
 /// Names of functions in other countries, and those of the language.
 const FUNCTIONS: &[(&str, &str)] = &[
@@ -60,6 +61,22 @@ pub(super) fn rewrite(
     }
     remarks.extend(number_of_mathematica(&mut tokens, names));
     Ok((parts_of_mathematica(norms_behind(tokens)), remarks))
+}
+
+/// # Errors
+/// `@. exp(x)` of Julia, which makes every operation one of entries.
+pub(super) fn refuse_macro(source: &str) -> Result<(), Diagnostics> {
+    let is_macro = |at: &usize| {
+        source[at + 2..].starts_with([' ', '(']) && !source[..*at].trim_end().ends_with(char::is_alphanumeric)
+    };
+    let Some(at) = source.match_indices("@.").map(|(at, _)| at).find(is_macro) else { return Ok(()) };
+    let error = Diagnostic::new(
+        "P0008",
+        "Julia's `@.` is not read",
+        Span::new(at, at + 2),
+        "it would take everything entry by entry",
+    );
+    Err(vec![error.with_help("write the dots: `exp.(x) ./ sum(exp.(x))`")])
 }
 
 fn word(token: Option<&Token>) -> Option<&str> {

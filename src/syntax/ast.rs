@@ -587,6 +587,23 @@ pub struct Ended {
     pub is_of_square: bool,
 }
 
+/// Commands that belong to the letter or the bracket that follows them.
+const BEFORE_OPERANDS: [&str; 13] = [
+    "left",
+    "vec",
+    "mathbf",
+    "boldsymbol",
+    "bm",
+    "mathrm",
+    "mathcal",
+    "hat",
+    "bar",
+    "tilde",
+    "overline",
+    "widehat",
+    "dot",
+];
+
 impl Ast {
     /// Whether a sum or product in the text binds that index.
     pub(crate) fn binds(&self, index: &str) -> bool {
@@ -641,6 +658,11 @@ impl Ast {
                 _ => continue,
             }
             end = span.end + at + 1;
+        }
+        let before = self.source.get(..start).unwrap_or("").trim_end();
+        let opens = |command: &&&str| before.strip_suffix(**command).is_some_and(|rest| rest.ends_with('\\'));
+        if let Some(command) = BEFORE_OPERANDS.iter().find(opens) {
+            start = before.len() - command.len() - 1;
         }
         self.source.get(start..end).unwrap_or(text).trim()
     }

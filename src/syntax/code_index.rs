@@ -10,6 +10,7 @@ use super::function::function;
 use super::letter_call::is_function_letter;
 use super::names::{KnownNames, Rank};
 use super::token::{Bracket, Tok, Token, behind_cross_below, closing, opening};
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::number::Coeff;
 use crate::span::Span;
 
@@ -24,6 +25,9 @@ const INDICES: [&str; 5] = ["i", "j", "k", "l", "n"];
 
 /// Letters that are indices there with a number beside them, or behind a small letter: steps of time and counts.
 const STEPS: [&str; 6] = ["t", "m", "N", "K", "M", "T"];
+
+/// The letter that is the index of a class in the scores of all of them, `-z[y] + log(sum(exp(z)))`.
+const CLASS: &str = "y";
 
 /// What a bracket holds.
 struct Indices {
@@ -64,11 +68,13 @@ pub(super) fn rewrite(
     while at < tokens.len() {
         let found = if left > 0 && may_begin(at) { reader.indices(at) } else { None };
         let Some(Indices { mut parts, mut close, has_sum }) = found else {
+            remarks.extend(reader.product(at));
             out.push(tokens[at].clone());
             at += 1;
             continue;
         };
         left -= 1;
+        remarks.extend(reader.class(at));
         let is_square = tokens[at].tok == Tok::Open(Bracket::Square);
         let base = if let Tok::Word(word) = &tokens[at - 1].tok { word.as_str() } else { "" };
         let span = tokens[at].span.join(tokens[close].span);
@@ -108,6 +114,44 @@ pub(super) fn rewrite(
         at = close + 1;
     }
     out
+}
+
+/// # Errors
+/// Words in square brackets behind a letter, `x[idx]`, which code has as indices.
+pub(super) fn refuse_words(
+    tokens: &[Token],
+    names: &KnownNames,
+    source: &str,
+    bound: &FxHashSet<String>,
+) -> Result<(), Diagnostics> {
+    if source.contains('\\') {
+        return Ok(());
+    }
+    let reader = Reader::new(tokens, names, source, bound);
+    for (open, symbols) in tokens.windows(3).enumerate().skip(1) {
+        let [Token { tok: Tok::Open(Bracket::Square), .. }, inner, close] = symbols else { continue };
+        let (Tok::Word(word), Tok::Close(Bracket::Square)) = (&inner.tok, &close.tok) else { continue };
+        let is_index = |letter: char| INDICES.contains(&&*letter.encode_utf8(&mut [0; 4]));
+        let is_word = word.len() > 1
+            && word.bytes().all(|letter| letter.is_ascii_lowercase())
+            && !word.chars().all(is_index)
+            && names.whole(word).is_none();
+        let is_base = match &tokens[open - 1].tok {
+            Tok::Word(base) => !is_function_letter(base) && (word.len() > 2 || base.starts_with(char::is_lowercase)),
+            _ => false,
+        };
+        let is_product = word.chars().all(|letter| names.has_base(letter.encode_utf8(&mut [0; 4])));
+        if is_word && is_base && !is_product && reader.is_indexed(open) {
+            let message = format!("`{word}` cannot be read as an index");
+            let error = Diagnostic::new("P0008", message, inner.span, "an index is one letter");
+            return Err(vec![
+                error
+                    .with_help("for one entry write a letter: `x[k]`")
+                    .with_help("the sum of some entries is `s'x`, with a vector s of 0 and 1"),
+            ]);
+        }
+    }
+    Ok(())
 }
 
 /// Puts indices below what was read last, behind what stands below it.
@@ -180,8 +224,58 @@ impl<'t> Reader<'t> {
             Tok::Word(word) => INDICES[..4].contains(&word.as_str()) || self.bound.contains(word),
             _ => true,
         };
+        let is_plain = |token: &Token| is_plain(token) || self.is_class(open);
         let has_index = found.parts.iter().flatten().any(|token| matches!(token.tok, Tok::Word(_)));
         (has_index && !holds_base && (!is_group || found.parts.iter().flatten().all(is_plain))).then_some(found)
+    }
+
+    /// The small letter that stands alone in the square bracket at a place.
+    fn letter(&self, open: usize) -> Option<&'t str> {
+        let [bracket, Token { tok: Tok::Word(word), .. }, close] = self.tokens.get(open..open + 3)? else {
+            return None;
+        };
+        let is_square = bracket.tok == Tok::Open(Bracket::Square) && close.tok == Tok::Close(Bracket::Square);
+        let is_small = word.len() == 1 && word.starts_with(|letter: char| letter.is_ascii_lowercase());
+        (is_square && is_small && !self.source.contains('\\')).then_some(word)
+    }
+
+    /// Whether a square bracket holds the class whose score is meant: a letter that is nothing else in the text.
+    fn is_class(&self, open: usize) -> bool {
+        let is_open = self.letter(open) == Some(CLASS) && !self.bound.contains(CLASS) && !self.names.is_variable(CLASS);
+        let is_base = |before: usize| !matches!(&self.tokens[before].tok, Tok::Word(base) if is_function_letter(base));
+        is_open
+            && open.checked_sub(1).is_some_and(is_base)
+            && matches!(self.names.rank(CLASS), None | Some(Rank::Scalar))
+            && self.tokens.iter().enumerate().all(|(at, token)| match &token.tok {
+                Tok::Word(word) if word == CLASS => at > 0 && self.letter(at - 1).is_some(),
+                Tok::Word(word) => !word.contains(CLASS) || self.names.whole(word).is_some(),
+                _ => true,
+            })
+    }
+
+    /// What is said of a class in brackets.
+    fn class(&self, open: usize) -> Option<Remark> {
+        if !self.is_class(open) {
+            return None;
+        }
+        let span = self.tokens[open].span.join(self.tokens[open + 2].span);
+        let written = self.source.get(span.start..span.end)?;
+        let message = format!("`{CLASS}` in `{written}` is read as an index; a product is written with round brackets");
+        Some(Remark { row: "class-index", span, message: message.into(), other: None })
+    }
+
+    /// What is said of a letter in square brackets that is read as a factor.
+    fn product(&self, open: usize) -> Option<Remark> {
+        let letter = self.letter(open)?;
+        let Tok::Word(base) = &self.tokens[open.checked_sub(1)?].tok else { return None };
+        if !self.is_indexed(open) || is_function_letter(base) || !base.starts_with(char::is_lowercase) {
+            return None;
+        }
+        let span = self.tokens[open - 1].span.join(self.tokens[open + 2].span);
+        let written = self.source.get(span.start..span.end)?;
+        let other = format!("{base}[k]");
+        let message = format!("`{written}` is read as the product `{base} {letter}`; an entry is written `{other}`");
+        Some(Remark { row: "product-with-index", span, message: message.into(), other: Some(other) })
     }
 
     /// Whether more than the brace of `\mathbf{x}` stands before a bracket.
@@ -273,6 +367,7 @@ impl<'t> Reader<'t> {
         };
         let is_letter = |word: &str| {
             self.bound.contains(word)
+                || part.len() == 1 && self.is_class(open)
                 || is_open(word) && !self.names.is_variable(word) && self.names.rank(word).is_none()
         };
         let mut is_operand_next = true;

@@ -19,6 +19,9 @@ const INDICES: [&str; 6] = ["i", "j", "k", "l", "p", "q"];
 /// What begins the calls by which a range says that it takes every place of an array.
 const COUNTS: [&str; 3] = ["len", "length", "eachindex"];
 
+/// The most symbols before an array in a list of them.
+const MOST_LISTED: usize = 32;
+
 /// What the method of an attribute that counts is called.
 const COUNTING_METHODS: [&str; 3] = [".nrow", ".ncol", ".numel"];
 
@@ -63,6 +66,39 @@ pub(super) fn rewrite(mut tokens: Vec<Token>, names: &KnownNames) -> Result<Vec<
         at = callee;
     }
     Ok(tokens)
+}
+
+/// The arrays that comprehensions go through or index, each of which is one name: xs of `for x in xs`, of `zip(xs, ys)` and of `xs[i]`.
+pub(super) fn arrays(tokens: &[Token], names: &KnownNames) -> Vec<String> {
+    let is_for = |token: &Token| is_word(token, "for") && !names.has_base("for");
+    let has_for = tokens.iter().enumerate().any(|(at, token)| is_for(token) && around(tokens, at).is_some());
+    if !has_for {
+        return Vec::new();
+    }
+    let is_open = |at: usize, bracket: Bracket| {
+        tokens.get(at).is_some_and(|token| token.tok == Tok::Open(bracket) && !token.blank)
+    };
+    // What stands in a call of `zip` or `len`: names with commas between them.
+    let is_listed = |at: usize| {
+        let from = at.saturating_sub(MOST_LISTED);
+        let open = tokens[from..at].iter().rposition(|token| !matches!(token.tok, Tok::Word(_) | Tok::Comma));
+        open.map(|open| from + open).filter(|open| *open > 0 && is_open(*open, Bracket::Round)).is_some_and(|open| {
+            ["zip", "enumerate", "len", "length"].iter().any(|name| is_word(&tokens[open - 1], name))
+        })
+    };
+    let mut found: Vec<String> = Vec::new();
+    for at in 1..tokens.len() {
+        let Some(name) = word(&tokens[at]) else { continue };
+        let is_array = is_open(at + 1, Bracket::Square)
+            || is_word(&tokens[at - 1], "in") && !is_open(at + 1, Bracket::Round)
+            || is_listed(at);
+        let is_run =
+            name.len() > 1 && name.bytes().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit());
+        if is_array && is_run && names.whole(name).is_none() && !found.iter().any(|known| known == name) {
+            found.push(name.to_owned());
+        }
+    }
+    found
 }
 
 fn is_word(token: &Token, word: &str) -> bool {

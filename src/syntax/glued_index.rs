@@ -4,8 +4,9 @@
 use rustc_hash::FxHashSet;
 
 use super::ast::Remark;
+use super::bare_sum::is_index;
 use super::greek::greek;
-use super::names::KnownNames;
+use super::names::{KnownNames, Piece};
 use super::token::{Bracket, Tok, Token};
 use crate::span::Span;
 
@@ -15,11 +16,17 @@ const OPEN: [char; 2] = ['i', 'j'];
 /// Letters that are indices rather than what has one.
 const INDICES: [char; 5] = ['i', 'j', 'k', 'l', 'n'];
 
+/// Letters that have entries by habit.
+const ENTRIES: [&str; 6] = ["x", "y", "z", "u", "v", "w"];
+
+/// The most letters of a run that ends in an entry.
+const MOST_OF_RUN: usize = 4;
+
 /// Letters that stand for functions whose parameters are written below them.
 const HYPOTHESES: [char; 3] = ['f', 'g', 'h'];
 
-/// The letters of a word, each with those below it.
-type Pieces = Vec<(char, String)>;
+/// The letters of a word, each with those below it, if any.
+type Pieces = Vec<(String, String)>;
 
 /// The tokens with such letters below the letter before them, and what is to be said of it. The signs of the text bind some letters.
 pub(super) fn rewrite(
@@ -34,29 +41,28 @@ pub(super) fn rewrite(
         let product = (0..tokens.len()).find_map(|at| reader.product(at));
         return (tokens, product);
     }
-    let (mut words, mut first): (Vec<(String, String)>, Option<Span>) = (Vec::new(), None);
+    let (mut words, mut first): (Vec<(String, String)>, Option<(Span, String)>) = (Vec::new(), None);
     let mut out = Vec::with_capacity(tokens.len());
     for (token, pieces) in tokens.into_iter().zip(found) {
         let Some(pieces) = pieces else {
             out.push(token);
             continue;
         };
-        let word: String =
-            pieces.iter().flat_map(|(base, below)| std::iter::once(*base).chain(below.chars())).collect();
-        let written: Vec<String> = pieces.iter().map(|(base, below)| format!("{base}_{}", in_braces(below))).collect();
+        let word: String = pieces.iter().flat_map(|(base, below)| [base.as_str(), below]).collect();
+        let written: Vec<String> = pieces.iter().map(|(base, below)| with_below(base, below)).collect();
         let pair = (word, written.join(" "));
         let is_index = pieces.iter().all(|(_, below)| below.is_ascii());
         if is_index && !words.contains(&pair) {
-            first.get_or_insert(token.span);
+            first.get_or_insert_with(|| (token.span, spaced(&pieces)));
             words.push(pair);
         }
         put_below(&mut out, &token, pieces);
     }
-    let remark = first.map(|span| {
+    let remark = first.map(|(span, other)| {
         let list = |part: fn(&(String, String)) -> &String| {
             words.iter().take(4).map(|pair| format!("`{}`", part(pair))).collect::<Vec<_>>().join(", ")
         };
-        let (is, other) = (if words.len() == 1 { "is" } else { "are" }, spaced(&words[0].0));
+        let is = if words.len() == 1 { "is" } else { "are" };
         let message = format!(
             "{} {is} read as {}; a product is written with a blank, `{other}`",
             list(|pair| &pair.0),
@@ -67,23 +73,34 @@ pub(super) fn rewrite(
     (out, remark)
 }
 
-fn in_braces(below: &str) -> String {
-    if below.chars().count() == 1 { below.to_owned() } else { format!("{{{below}}}") }
+fn with_below(base: &str, below: &str) -> String {
+    match below.chars().count() {
+        0 => base.to_owned(),
+        1 => format!("{base}_{below}"),
+        _ => format!("{base}_{{{below}}}"),
+    }
 }
 
-fn spaced(word: &str) -> String {
-    word.chars().map(String::from).collect::<Vec<_>>().join(" ")
+/// The letters of a word as factors.
+fn spaced(pieces: &Pieces) -> String {
+    let letters =
+        pieces.iter().flat_map(|(base, below)| std::iter::once(base.clone()).chain(below.chars().map(String::from)));
+    letters.collect::<Vec<_>>().join(" ")
 }
 
 /// The letters of a word with those below each.
 fn put_below(out: &mut Vec<Token>, token: &Token, pieces: Pieces) {
     let mut from = token.span.start;
     for (place, (base, below)) in pieces.into_iter().enumerate() {
-        let (middle, end) = (from + base.len_utf8(), from + base.len_utf8() + below.len());
+        let (middle, end) = (from + base.len(), from + base.len() + below.len());
         let span = Span::new(middle, end);
-        let letter = Token { tok: Tok::Word(base.to_string()), span: Span::new(from, middle), ..token.clone() };
+        let letter = Token { tok: Tok::Word(base), span: Span::new(from, middle), ..token.clone() };
         let is_first = place == 0;
         out.push(Token { blank: is_first && token.blank, newline: is_first && token.newline, ..letter });
+        from = end;
+        if below.is_empty() {
+            continue;
+        }
         out.push(Token::new(Tok::Underscore, span));
         if below.chars().count() > 1 {
             out.push(Token::new(Tok::Open(Bracket::Brace), span));
@@ -92,7 +109,6 @@ fn put_below(out: &mut Vec<Token>, token: &Token, pieces: Pieces) {
         } else {
             out.push(Token::new(Tok::Word(below), span));
         }
-        from = end;
     }
 }
 
@@ -185,7 +201,7 @@ impl<'t> Reader<'t> {
         for index in OPEN {
             let is_alone = words().any(|word| word.len() == 1 && word.starts_with(index));
             let mut glued = words().filter(|word| is_glued(word, index) && !self.names.has_symbol(word));
-            let is_open = |word: &String| self.names.whole(word).is_none() || word == "xi";
+            let is_open = |word: &String| self.names.whole(word).is_none() || matches!(word.as_str(), "xi" | "Xi");
             if !is_alone && !self.indices.contains(&index) && glued.any(is_open) {
                 self.indices.insert(index);
                 break;
@@ -202,33 +218,58 @@ impl<'t> Reader<'t> {
         if let Some(parameter) = self.parameter(at, word) {
             return Some(parameter);
         }
-        let is_ascii = word.bytes().all(|letter| letter.is_ascii_alphabetic());
-        if word.len() < 2 || self.indices.is_empty() || !is_ascii || self.tokens[at].latex {
+        let is_run = word.chars().all(|letter| letter.is_alphabetic() || ('\u{300}'..='\u{36F}').contains(&letter));
+        if word.len() < 2 || self.indices.is_empty() || !is_run || self.tokens[at].latex {
             return None;
         }
-        // What is known by its name is that, but for ξ, and for π where nothing else has the index.
+        // What is known by its name is that, but for ξ and Ξ, and for π where nothing else has the index.
         let letter = greek(word).map(String::from);
         let is_known = match letter.as_deref() {
-            Some("ξ") => self.names.has_base("ξ"),
+            Some(letter @ ("ξ" | "Ξ")) => self.names.has_base(letter),
             Some("π") => {
                 let is_outside = !self.bound_in.is_empty() && !self.bound_in.iter().any(|range| range.contains(&at));
                 self.has_others || is_outside || self.names.has_base("π")
             }
             _ => self.names.whole(word).is_some(),
         };
-        if is_known || self.names.has_symbol(word) {
-            return None;
-        }
+        if is_known || self.names.has_symbol(word) { None } else { self.letters(word) }
+    }
+
+    /// The letters of a run with the indices below them: `yi`, `Aij`, and of `bxi`, where another letter stands before the one with the index.
+    fn letters(&self, word: &str) -> Option<Pieces> {
         let mut pieces: Pieces = Vec::new();
-        for letter in word.chars() {
-            match pieces.last_mut() {
-                Some((_, below)) if self.indices.contains(&letter) && below.len() < 2 => below.push(letter),
-                // The counts nᵢ of `sum_i ni log(pi)`, but the n of `1/n sum_i …` is one number.
-                _ if self.is_number(letter) || self.indices.contains(&letter) => return None,
-                _ => pieces.push((letter, String::new())),
+        let mut rest = word;
+        while !rest.is_empty() {
+            let (length, Piece::Symbol(_)) = self.names.next_piece(rest) else { return None };
+            let (text, behind) = rest.split_at(length);
+            rest = behind;
+            let letter = text.chars().next().filter(|letter| letter.len_utf8() == length);
+            match (letter.filter(|letter| self.indices.contains(letter)), pieces.last_mut()) {
+                (Some(letter), Some((base, below))) if below.len() < 2 && !self.is_index(base) => below.push(letter),
+                // The i of `ixi` is a factor.
+                (Some(letter), None) if is_index(text) && rest.len() > 1 => pieces.push((letter.into(), String::new())),
+                (Some(_), _) => return None,
+                (None, _) => pieces.push((text.to_owned(), String::new())),
             }
         }
-        pieces.iter().all(|(_, below)| !below.is_empty()).then_some(pieces)
+        let has_index = |(_, below): &(String, String)| !below.is_empty();
+        // The counts nᵢ of `sum_i ni log(pi)`, but the n of `1/n sum_i …` is one number.
+        let is_number = |base: &str| base.chars().all(|letter| self.is_number(letter));
+        let is_all = pieces.iter().all(has_index);
+        let is_by_habit =
+            pieces.iter().all(|(_, below)| below.chars().all(|index| is_index(index.encode_utf8(&mut [0; 4]))));
+        let is_plain = is_all && word.is_ascii();
+        // Of a run that would be a name, as `size`, the end has to be an entry of what has entries by habit.
+        let ends_in_entry = word.chars().count() <= MOST_OF_RUN
+            && pieces.last().is_some_and(|last| has_index(last) && ENTRIES.contains(&last.0.as_str()));
+        (pieces.iter().any(has_index)
+            && (is_plain || is_by_habit && (is_all || ends_in_entry || self.names.split(word).is_ok()))
+            && !pieces.iter().any(|piece| has_index(piece) && is_number(&piece.0)))
+        .then_some(pieces)
+    }
+
+    fn is_index(&self, base: &str) -> bool {
+        base.chars().all(|letter| self.indices.contains(&letter))
     }
 
     /// Whether a letter is a number, which has no entries: an index or a bound by habit that stands alone, or a size.
@@ -258,7 +299,7 @@ impl<'t> Reader<'t> {
         let is_hypothesis = HYPOTHESES.contains(&base) && ('α'..='ω').contains(&below) && letters.next().is_none();
         let is_known =
             self.names.has_base(&base.to_string()) || self.names.has_base(word) || self.names.has_function(word);
-        (is_call && is_hypothesis && below != 'σ' && !is_known).then(|| vec![(base, below.to_string())])
+        (is_call && is_hypothesis && below != 'σ' && !is_known).then(|| vec![(base.into(), below.into())])
     }
 }
 
@@ -292,9 +333,9 @@ fn is_word(token: &Token, wanted: &str) -> bool {
     matches!(&token.tok, Tok::Word(word) if word == wanted)
 }
 
-/// Whether a word is a small letter and this index.
+/// Whether a word is a letter and this index.
 fn is_glued(word: &str, index: char) -> bool {
-    word.len() == 2
+    word.chars().count() == 2
         && word.ends_with(index)
-        && word.starts_with(|base: char| base.is_ascii_lowercase() && !INDICES.contains(&base))
+        && word.starts_with(|base: char| base.is_alphabetic() && !INDICES.contains(&base) && !matches!(base, 'Σ' | 'Π'))
 }

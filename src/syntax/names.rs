@@ -405,7 +405,7 @@ impl KnownNames {
     }
 
     /// The longest declared name, function or Greek name that the text starts with, or its first letter.
-    fn next_piece(&self, text: &str) -> (usize, Piece) {
+    pub(super) fn next_piece(&self, text: &str) -> (usize, Piece) {
         let first = letter_len(text);
         let mut best = (first, Piece::Symbol(text[..first].to_owned()));
         let mut end = text.len().min(self.longest);

@@ -42,6 +42,7 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
         return Err(vec![error]);
     }
     let mut known = std::borrow::Cow::Borrowed(names);
+    super::abroad::refuse_macro(source)?;
     let tokens = lex(source, names).map_err(first_few)?;
     let (tokens, underscores) = super::trailing_underscore::rewrite(tokens, names, source)?;
     let (mut tokens, abroad) = super::abroad::rewrite(tokens, names, source)?;
@@ -50,12 +51,19 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
     let (tokens, numbered) = super::points::rewrite(tokens, names, source);
     let tokens = super::anonymous::rewrite(tokens, names);
     let (tokens, divisions) = super::left_division::rewrite(tokens, source);
+    let (tokens, signs) = super::glued_sign::rewrite(tokens, names, source);
     let tokens = super::summation::rewrite(tokens, names);
     let (tokens, bare_sums) = super::bare_sum::rewrite(tokens, names, source);
+    for name in super::comprehension::arrays(&tokens, names) {
+        known.to_mut().add_variable(&name);
+    }
     let tokens = super::comprehension::rewrite(tokens, names).map_err(|failure| vec![*failure])?;
+    let tokens = super::r_product::rewrite(tokens, source);
     let (tokens, real_parts) = super::conjugate::without_real_parts(tokens, names, source);
     let (tokens, marks) = super::word_mark::rewrite(tokens, names, source);
     let bound_below = bound_indices(&tokens, false);
+    let lost_bars = super::lost_bar::check(&tokens, names, source, &bound_below)?;
+    let lost_powers = super::lost_power::remarks(&tokens, names, source);
     let (tokens, glued) = super::glued_index::rewrite(tokens, names, source, &bound_below);
     let joined = increment::join(tokens, names, source);
     for name in &joined.names {
@@ -90,6 +98,9 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
     remarks.extend(capitals);
     remarks.extend(numbered);
     remarks.extend(marks);
+    remarks.extend(lost_powers);
+    remarks.extend(lost_bars);
+    remarks.extend(signs);
     remarks.extend(real_parts);
     remarks.extend(glued);
     remarks.extend(divisions);

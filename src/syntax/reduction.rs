@@ -38,7 +38,7 @@ struct Said {
 }
 
 /// Whether a text is in R: its divisors are n − 1.
-pub(super) fn is_r(source: &str) -> bool {
+pub(crate) fn is_r(source: &str) -> bool {
     source.contains("%*%")
 }
 

@@ -32,6 +32,7 @@ pub(super) fn resolve(
 ) -> Result<Resolved, Diagnostics> {
     let mut tokens = super::systems::rewrite(tokens, names, source);
     pair_brackets(&mut tokens)?;
+    super::code_index::refuse_words(&tokens, names, source, bound)?;
     let mut remarks = Vec::new();
     let mut tokens = super::code_index::rewrite(tokens, names, source, bound, &mut remarks);
     pair_brackets(&mut tokens)?;

@@ -1,5 +1,5 @@
 //! Transposes, inverses and squares that are said behind an operand, `x transpose A x`, `A inverse b`, `x squared`, and a transpose whose mark
-//! has lost its caret, `xTAx`, `(x − μ)T A (x − μ)`: they are raised, with a note.
+//! has lost its caret, `xTAx`, `XT y`, `(x − μ)T A (x − μ)`: they are raised, with a note.
 
 use super::ast::Remark;
 use super::names::{KnownNames, Piece};
@@ -103,7 +103,7 @@ fn said_behind(tokens: &[Token], at: usize, names: &KnownNames) -> Option<(Vec<T
 }
 
 /// Whether T in the runs of letters of a text is a mark: it is nowhere a factor by itself, and it follows a small letter in a run that goes
-/// on, `xTAx`, or stands between two of one letter, `XTX`.
+/// on, `xTAx`, stands between two of one letter, `XTX`, behind two of them, `HHT`, or ends a run before an operand, `wT x`.
 fn has_lost_carets(tokens: &[Token], names: &KnownNames) -> bool {
     let is_alone = |token: &Token| matches!(&token.tok, Tok::Word(word) if word == "T");
     let is_raised = |at: usize| at > 0 && tokens[at - 1].tok == Tok::Caret;
@@ -123,15 +123,37 @@ fn has_lost_carets(tokens: &[Token], names: &KnownNames) -> bool {
         let is_certain = letters.windows(3).any(|three| {
             three[1] == 'T'
                 && (three[0] == three[2] || three[0].is_ascii_lowercase() && three[0] != 'k')
-                && three[2].is_ascii_alphabetic()
+                && three[2].is_alphabetic()
         });
+        let is_outer = matches!(letters.as_slice(), [.., one, other, 'T'] if one == other);
+        let is_certain = is_certain || is_outer || ends_before_operand(tokens, at, &letters, names);
         !is_raised(at) && is_certain && around_marks(word, names).is_some()
     })
 }
 
+/// Whether a run ends with a letter and T before an operand, as of `wT x`, `XT y` and `AT (A x − b)`. The T of `kT` and `RT` is a temperature,
+/// and that of counts and of numbers is a time.
+fn ends_before_operand(tokens: &[Token], at: usize, letters: &[char], names: &KnownNames) -> bool {
+    let [before @ .., base, 'T'] = letters else { return false };
+    let is_number =
+        matches!(base, 'k' | 'n' | 'm' | 't' | 'i' | 'j' | 'l' | 'e' | 'd' | 'R' | 'σ' | 'π' | 'Δ' | 'δ' | 'γ' | 'τ');
+    let Some(next) = tokens.get(at + 1) else { return false };
+    let is_operand = match &next.tok {
+        Tok::Open(Bracket::Round | Bracket::Square) => next.blank || before.is_empty(),
+        Tok::Word(word) => {
+            let pieces = names.split(word);
+            let is_letters =
+                |pieces: &Vec<(usize, Piece)>| pieces.iter().all(|(_, piece)| matches!(piece, Piece::Symbol(_)));
+            next.blank && pieces.as_ref().is_ok_and(is_letters)
+        }
+        _ => false,
+    };
+    !is_number && is_operand && before.len() <= 2 && !tokens[at].is_word
+}
+
 /// What stands around each T in a run of letters; nothing where the run is a name or a function, or no T stands behind a letter.
 fn around_marks(word: &str, names: &KnownNames) -> Option<Vec<String>> {
-    if !word.bytes().all(|letter| letter.is_ascii_alphabetic()) || names.whole(word).is_some() {
+    if !word.chars().all(char::is_alphabetic) || names.whole(word).is_some() {
         return None;
     }
     let parts: Vec<String> = word.split('T').map(str::to_owned).collect();
@@ -140,7 +162,8 @@ fn around_marks(word: &str, names: &KnownNames) -> Option<Vec<String>> {
     // Letters alone: `logTx` is a logarithm.
     let is_run = |part: &String| {
         let pieces = if part.is_empty() { Ok(Vec::new()) } else { names.split(part) };
-        part.len() <= 3 && pieces.is_ok_and(|pieces| pieces.iter().all(|(_, piece)| matches!(piece, Piece::Symbol(_))))
+        part.chars().count() <= 3
+            && pieces.is_ok_and(|pieces| pieces.iter().all(|(_, piece)| matches!(piece, Piece::Symbol(_))))
     };
     let is_marked = !before.is_empty() && before.iter().all(|part| !part.is_empty());
     (is_marked && before.iter().chain([last]).all(is_run)).then_some(parts)
