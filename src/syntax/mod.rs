@@ -36,6 +36,7 @@ mod glued_index;
 mod grammar;
 mod greek;
 mod half;
+mod imaginary;
 mod increment;
 mod indexed;
 mod join;

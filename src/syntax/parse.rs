@@ -20,7 +20,6 @@ use super::stack::{Entry, FrameKind, Operand, level};
 use super::token::{Bracket, Relation, Side, Tok, Token};
 use super::unbound::OpenLetters;
 use super::walk::{compact, for_each_child};
-use crate::catalog::Func;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::span::Span;
 
@@ -139,9 +138,9 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
     let ast = super::sets::count_sets(compact(parser.ast, root));
     let mut ast = super::mean::with_counts(ast, &known);
     drop_absent_variables(&mut ast);
-    if !parser.bound_indices.contains("i") && !names.has_base("i") {
-        note_on_imaginary(&mut ast);
-    }
+    let is_free = |unit: &&str| !parser.bound_indices.contains(*unit) && !names.has_base(unit);
+    let units: Vec<&str> = ["i", "j"].into_iter().filter(is_free).collect();
+    super::imaginary::note(&mut ast, &units);
     Ok(ast)
 }
 
@@ -193,34 +192,6 @@ fn is_of_two_functions(word: &str) -> bool {
             let (head, tail) = word.split_at(middle);
             matches!(function(head), Some(Function::Entrywise(_))) && function(tail).is_some()
         })
-}
-
-/// A note where i is a factor in the exponent of e, as the imaginary unit is: all values are real.
-fn note_on_imaginary(ast: &mut Ast) {
-    let is_i =
-        |id: AstId| matches!(&ast.node(id).kind, AstKind::Name(name) if name.base == "i" && name.subscript.is_empty());
-    let holds = |exponent: AstId| {
-        let terms = match &ast.node(exponent).kind {
-            AstKind::Sum(terms) => terms.iter().map(|(_, term)| *term).collect(),
-            _ => vec![exponent],
-        };
-        terms.into_iter().any(|term| match &ast.node(term).kind {
-            AstKind::Product { first, rest } => {
-                is_i(*first) || rest.iter().any(|(op, factor)| *op == ProductOp::Times && is_i(*factor))
-            }
-            _ => is_i(term),
-        })
-    };
-    let found = ast.nodes.iter().find(|node| match &node.kind {
-        AstKind::Power(base, exponent) => {
-            matches!(&ast.node(*base).kind, AstKind::Name(name) if name.base == "e") && holds(*exponent)
-        }
-        AstKind::Call(Function::Entrywise(Func::Exp), arguments) => arguments.iter().copied().any(holds),
-        _ => false,
-    });
-    let Some(span) = found.map(|node| node.span) else { return };
-    let message = "`i` is read as a real number: all values are real".into();
-    ast.remarks.push(Remark { row: "imaginary", span, message, other: None });
 }
 
 /// Of the variables that a text names, those that do not occur are none, unless none of them does.
