@@ -129,6 +129,8 @@ pub enum Joint {
     Norms,
     /// Blanks, outside LaTeX.
     Blank,
+    /// A letter and a root of numbers, `σ√(2π)`, or a root that holds π and a letter.
+    Root,
     /// A letter glued to a number: `2n`.
     NumberLetter,
     /// Letters glued to one another: `bc`.

@@ -65,6 +65,7 @@ mod raised;
 mod ranked;
 mod reduction;
 mod resolve;
+mod root_beside;
 mod script;
 mod second_point;
 mod sets;

@@ -458,6 +458,7 @@ impl Parser<'_> {
             Tok::Open(Bracket::Index { .. }) | Tok::Last => Err(self.missing_operand()),
             Tok::Open(_) | Tok::Less => self.open(None),
             Tok::Bar(side) | Tok::DoubleBar(side, _) if side != Side::Right => self.open(None),
+            Tok::Root if self.is_root_of_pi(at) => self.root_of_pi(),
             Tok::Root if self.is_form(at + 1) => {
                 self.root_of_form();
                 Ok(())
@@ -713,6 +714,9 @@ impl Parser<'_> {
                 AstKind::Number(_) => break Some(true),
                 AstKind::Name(_) => break Some(false),
                 AstKind::Power(inner, _)
+        if self.is_beside_root(operand) {
+            return Joint::Root;
+        }
                 | AstKind::StarPower(inner, _)
                 | AstKind::HadamardPower(inner, _)
                 | AstKind::Transpose(inner)
