@@ -109,6 +109,7 @@ pub(crate) use letter_call::declared_function;
 pub use letter_style::letter_styles;
 pub(crate) use letter_style::with_commands;
 pub use names::KnownNames;
+pub use optimum::by_others;
 pub use parse::parse;
 pub(crate) use reduction::is_entry_by_entry;
 pub(crate) use token_text::without_brackets;
