@@ -12,7 +12,7 @@ use super::function::function;
 use super::increment;
 use super::lex::lex;
 use super::limits::{MAX_ERRORS, MAX_SCRIPT_DEPTH, MAX_SOURCE_BYTES, MAX_TREE_DEPTH, MAX_TREE_NODES};
-use super::names::KnownNames;
+use super::names::{KnownNames, Rank};
 use super::resolve::resolve;
 use super::script::{bound_indices, iterates, numbered_above, terms_of_norms, triplets, with_labels, with_members};
 use super::second_point;
@@ -529,6 +529,7 @@ impl Parser<'_> {
             }
             Tok::Plus => self.term(Sign::Plus),
             Tok::Minus => self.term(Sign::Minus),
+            Tok::Op(ProductOp::Dot) if self.is_bullet_of_matrices(at) => self.double_dot(),
             Tok::Op(op) => self.factor(op),
             Tok::LeftDivide => Err(self.stray()),
             Tok::Colon => self.double_dot(),
@@ -672,15 +673,29 @@ impl Parser<'_> {
         self.ast.remarks.push(Remark { row: "dots", span, message: message.into(), other: None });
     }
 
+    /// Whether a bullet stands between capitals, `C • X`: the inner product of matrices, as in semidefinite programs.
+    fn is_bullet_of_matrices(&self, at: usize) -> bool {
+        let is_capital = |text: &str| text.starts_with(|first: char| first.is_ascii_uppercase());
+        let is_open = |name: &str| self.names.rank(name).is_none_or(|rank| rank == Rank::Matrix);
+        let Some(operand) = self.state.operand.filter(|_| self.ast.written(self.span(at)).trim() == "•") else {
+            return false;
+        };
+        let before = matches!(&self.ast.node(operand.id).kind, AstKind::Name(name) if is_capital(&name.base) && is_open(&name.base));
+        before && matches!(self.tok(at + 1), Tok::Name(name) | Tok::Word(name) if is_capital(name) && is_open(name))
+    }
+
     /// `A : B`, the inner product of two matrices; it is looser than the products on either side.
     fn double_dot(&mut self) -> Result<(), Failure> {
         let (at, op) = (self.state.at, self.span(self.state.at));
         // `x: …` declares.
         let is_glued = !self.tokens[at].blank && self.tokens.get(at + 1).is_some_and(|next| next.blank);
-        if is_glued && !self.is_latex {
+        if is_glued && !self.is_latex && self.tok(at) == &Tok::Colon {
             return Err(self.stray());
         }
-        self.reduce(level::DOUBLE_DOT)?;
+        match self.optimum_of_product(level::DOUBLE_DOT) {
+            Some(place) => self.reduce_above(place, level::DOUBLE_DOT)?,
+            None => self.reduce(level::DOUBLE_DOT)?,
+        }
         let Some(left) = self.state.operand.take() else { return Ok(()) };
         self.state.stack.push(Entry::DoubleDot { left, op });
         self.state.at += 1;
@@ -699,6 +714,9 @@ impl Parser<'_> {
                 matches!(self.ast.node(before).kind, AstKind::Norm(..) | AstKind::Abs(_) | AstKind::Inner(..));
             return if is_norm { Joint::Norms } else { Joint::Closed };
         }
+        if self.is_beside_root(operand) {
+            return Joint::Root;
+        }
         let letter = match self.tok(at) {
             // `e^…` is a function of its exponent.
             Tok::Name(base) | Tok::Word(base) => {
@@ -714,9 +732,6 @@ impl Parser<'_> {
                 AstKind::Number(_) => break Some(true),
                 AstKind::Name(_) => break Some(false),
                 AstKind::Power(inner, _)
-        if self.is_beside_root(operand) {
-            return Joint::Root;
-        }
                 | AstKind::StarPower(inner, _)
                 | AstKind::HadamardPower(inner, _)
                 | AstKind::Transpose(inner)
