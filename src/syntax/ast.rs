@@ -129,10 +129,10 @@ pub enum Joint {
     Closed,
     /// Two norms, bars or inner products.
     Norms,
-    /// Blanks, outside LaTeX.
-    Blank,
     /// A letter and a root of numbers, `σ√(2π)`, or a root that holds π and a letter.
     Root,
+    /// Blanks, outside LaTeX.
+    Blank,
     /// A letter glued to a number: `2n`.
     NumberLetter,
     /// Letters glued to one another: `bc`.
