@@ -7,7 +7,7 @@ use super::choice::is_entrywise;
 use super::condition::{Condition, nowhere_zero};
 use super::exponent::{Context, Contexts, is_power_of_integers};
 use crate::catalog::entrywise::Domain;
-use crate::expr::{Arena, Dim, ExprId, Func, MatrixFunction, Node, Ranked, Spectral};
+use crate::expr::{Arena, ExprId, Func, MatrixFunction, Node, Ranked, Spectral};
 use crate::number::Coeff;
 use crate::positivity::is_nonnegative;
 
@@ -162,7 +162,7 @@ fn needs(arena: &mut Arena, id: ExprId, context: &Context, found: &mut Vec<Condi
 /// Whether a determinant is 0 for its rank, of a matrix whose size is a letter that may be 1.
 fn is_zero_from_two_rows_on(arena: &mut Arena, det: ExprId, matrix: ExprId) -> bool {
     let (value, matrix) = (arena.normalize(det), arena.normalize(matrix));
-    arena.is_zero(value) && !arena.is_zero(matrix) && matches!(arena.shape(matrix).rows, Dim::Named(_))
+    arena.is_zero(value) && arena.is_singular_from_two_rows_on(matrix)
 }
 
 /// Whether all eigenvalues or singular values of a matrix are one, so that none of them has a vector of its own.

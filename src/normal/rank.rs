@@ -17,6 +17,11 @@ impl Arena {
         self.is_singular_to(id, MAX_DEPTH)
     }
 
+    /// Whether it is singular for its rank of 1 alone, which says nothing where its size, a letter, is 1.
+    pub fn is_singular_from_two_rows_on(&mut self, id: ExprId) -> bool {
+        matches!(self.shape(id).rows, Dim::Named(_)) && self.rank_at_most(id, MAX_DEPTH) == Some(1)
+    }
+
     fn is_singular_to(&mut self, id: ExprId, depth: u32) -> bool {
         let shape = self.shape(id);
         if !shape.is_square() || shape.is_scalar() || depth == 0 {

@@ -24,6 +24,9 @@ const POTENTIALS: [&str; 6] = ["ρ", "η", "κ", "k", "u", "v"];
 /// Capitals that multiply brackets by habit: costs, counts, and the constants of Lipschitz.
 const FACTORS: [&str; 4] = ["C", "N", "M", "L"];
 
+/// Small letters that multiply brackets with one term: counts, steps and weights.
+const WEIGHTS: [&str; 12] = ["a", "b", "c", "m", "n", "t", "α", "β", "γ", "δ", "τ", "ω"];
+
 /// The most capitals before brackets that are looked at in a text.
 const MOST_LETTERS: usize = 50;
 
@@ -52,6 +55,7 @@ pub(super) fn calls_of_letters(
                 let Some(letter) = before_bracket(arena, ast, pair[0], pair[1]) else { continue };
                 let (name, head) = (full_name(letter), ast.span(pair[0]));
                 let call = head.join(ast.span(pair[1]));
+                let is_weight = MULTIPLIERS.iter().chain(&WEIGHTS).any(|weight| *weight == letter.base);
                 let shape = arena.find_symbol(&name).map(|id| arena.symbol(id).shape);
                 let is_matrix = shape.is_some_and(|shape| shape.is_matrix());
                 if is_matrix && is_guessed_scalar(arena, ast, pair[1]) {
@@ -66,7 +70,7 @@ pub(super) fn calls_of_letters(
                 {
                     found.push(function_of(ast, head, through_bracket(ast, call)));
                 } else if shape.is_some_and(|shape| shape.is_scalar())
-                    && letter.base.starts_with(char::is_uppercase)
+                    && (letter.base.starts_with(char::is_uppercase) || !is_weight && is_argument(ast, pair[1]))
                     && !FACTORS.contains(&letter.base.as_str())
                     && letters.len() < MOST_LETTERS
                 {
@@ -94,7 +98,8 @@ fn product_with(ast: &Ast, head: Span, call: Span) -> Remark {
     let message =
         Advice::from(format!("`{written}` is read as a product with the number `{head}`; for a function declare it: "))
             .suggest(Suggestion::declaration(format!("{head}: function")));
-    Remark { row: "capital-call", span: call, message, other: None }
+    let row = if head.starts_with(char::is_uppercase) { "capital-call" } else { "letter-call" };
+    Remark { row, span: call, message, other: None }
 }
 
 /// Functions whose index a sum binds: an error where the argument has no such index, as the sum would be a multiple of one value, and else a
@@ -233,6 +238,20 @@ fn is_guessed_scalar(arena: &Arena, ast: &Ast, id: AstId) -> bool {
     let symbol = arena.find_symbol(&full_name(name)).map(|id| arena.symbol(id));
     name.base.starts_with(|c: char| c.is_ascii_lowercase())
         && symbol.is_some_and(|symbol| !symbol.declared && symbol.shape.is_scalar())
+}
+
+/// Whether a bracket holds one term that is a number of vectors, a norm or an inner product: the argument of a function rather than a factor,
+/// which needs no bracket.
+fn is_argument(ast: &Ast, id: AstId) -> bool {
+    let is_transposed = |id: AstId| matches!(ast.node(id).kind, AstKind::Transpose(_));
+    match &ast.node(id).kind {
+        AstKind::Norm(..) | AstKind::Inner(..) => true,
+        AstKind::Product { first, rest } => {
+            is_transposed(*first) && rest.iter().all(|(op, _)| *op == ProductOp::Times)
+                || rest.iter().all(|(op, _)| matches!(op, ProductOp::Dot | ProductOp::At))
+        }
+        _ => false,
+    }
 }
 
 /// A text from its first sign that is neither the size of a bracket nor, in LaTeX, a space.

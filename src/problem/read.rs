@@ -221,7 +221,7 @@ fn read_with(
         }
     }
     let mut asts: Vec<Ast> = Vec::new();
-    let mut sources = Vec::new();
+    let (mut sources, mut remarks) = (Vec::new(), Vec::new());
     for (place, expression) in given.iter().enumerate() {
         let source = Source { origin: expression.origin.clone(), text: expression.text.clone() };
         let mut known = with_step(&names, &expression.goal);
@@ -234,6 +234,11 @@ fn read_with(
                     let named = ast.heading.variables.iter();
                     variables.extend(named.filter(|name| occurs(&ast, name)).cloned());
                     variables.iter().for_each(|name| names.add_variable(name));
+                }
+                let asked = if wrt.is_empty() { &[] } else { variables.as_slice() };
+                match syntax::by_others(&ast, asked) {
+                    Ok(remark) => remarks.extend(remark.map(|remark| (place, remark))),
+                    Err(diagnostic) => errors.push((source.clone(), vec![*diagnostic])),
                 }
                 let defined = ast.heading.defined.iter().find(|(name, _)| variables.contains(name));
                 if let Some((name, span)) = defined {
@@ -291,7 +296,7 @@ fn read_with(
             return read_with(given, said, declaration_source, wrt, Way { ends, ..way });
         }
     }
-    let remarks = counted.iter().map(|(declaration, which)| (*which, remark_of_entries(declaration)));
+    remarks.extend(counted.iter().map(|(declaration, which)| (*which, remark_of_entries(declaration))));
     inferred.typed.notes.extend(remarks);
     let Inferred { mut arena, typed, named, variables, sizes } = inferred;
     for (name, _) in typed.asts.iter().flat_map(|ast| &ast.heading.defined) {

@@ -500,6 +500,8 @@ fn run_next(dividend: Class, divisor: Class, joint: Joint, class: Class) -> Outc
         (Joint::Closed, true) => (RowId::PassClosedWide, RowId::CloseClosed),
         (Joint::Norms, false) => (RowId::PassNorms, RowId::CloseNorms),
         (Joint::Norms, true) => (RowId::PassClosedWide, RowId::CloseNorms),
+        (Joint::Root, false) => (RowId::PassRoot, RowId::CloseRoot),
+        (Joint::Root, true) => (RowId::PassClosedWide, RowId::CloseRoot),
         // ½mv²
         (Joint::Blank, false) if dividend == Number && divisor == Number => (RowId::PassBlankNumber, RowId::CloseBlank),
         (Joint::Blank, false) => (RowId::PassBlank, RowId::CloseBlank),

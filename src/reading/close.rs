@@ -288,6 +288,7 @@ pub(crate) fn ends_divisor(row: RowId) -> bool {
             | RowId::CloseBlank
             | RowId::CloseClosed
             | RowId::CloseNorms
+            | RowId::CloseRoot
             | RowId::CloseTexNumber
             | RowId::CloseTexParameter
             | RowId::CloseTexHalf

@@ -127,6 +127,8 @@ rows! {
     CloseClosed "d5-end" 0 IfNear "λ/2‖w‖²: the divisor is 2" "a norm, bracket or function is a factor of its own";
     PassNorms "d5-norms" 2 IfNear "x'y/‖x‖‖y‖: the divisor is ‖x‖‖y‖" "the cosine, in a hurry";
     CloseNorms "d5-norms-end" 0 IfNear "x'y/‖x‖‖y‖: the divisor is ‖x‖" "a norm is a factor of its own";
+    PassRoot "d5-root" 5 IfNear "1/σ√(2π): the divisor is σ√(2π)" "the density of a Gaussian, in a hurry";
+    CloseRoot "d5-root-end" 0 IfNear "1/σ√(2π): the divisor is σ" "a root is a factor of its own";
     PassTexNumber "d6" 0 IfNear "\\lambda/2 \\tau: the divisor is 2τ" "spaces mean nothing in LaTeX";
     CloseTexNumber "d6-end" 9 IfNear "\\lambda/2 \\tau: the divisor is 2" "spaces mean nothing in LaTeX";
     CloseTexParameter "d6-parameter" 5 IfNear "1/2 \\lambda in LaTeX: the divisor is 2" "½λ‖w‖² is as usual as ‖x − z‖²/(2λ)";

@@ -6,8 +6,11 @@ use super::added_number;
 use super::chart::{Fixed, Pick};
 use super::close::ends_divisor;
 use super::cost::{RowId, Says};
-use super::kind::{Letter, letter};
+use super::in_code;
+use super::kind::{Kind, Letter, letter};
 use super::limit::{NOTED_NODES, NOTED_PICKS};
+use super::line;
+use super::number_letter;
 use super::resolve::{Input, Ref, Sym};
 use super::search::{Search, Solution};
 use super::walk::subtree;
@@ -45,6 +48,8 @@ pub(crate) fn said(search: &Search<'_, '_>, input: &Input<'_>, solution: &Soluti
         let ast = input.texts[text].ast;
         for pick in trace.picks.iter().rev() {
             said.add(text, added_number::remark(input, text, pick));
+            said.add(text, in_code::norm(ast, pick));
+            said.add(text, in_code::quotient(ast, pick));
             match pick.row.row().says {
                 Says::Never | Says::Refuse => {}
                 Says::Always => said.add(text, always(ast, pick)),
@@ -60,15 +65,8 @@ pub(crate) fn said(search: &Search<'_, '_>, input: &Input<'_>, solution: &Soluti
         let sym = &input.symbols[symbol];
         let Some(choice) = sym.choices.get(usize::from(*reading)) else { continue };
         let is_number = sym.declared.is_none() && choice.row == RowId::CapitalScalar;
-        if is_matrix_by_habit(&sym.name)
-            && is_number
-            && let Some((text, id)) = sym.place
-            && multiplies_a_letter(input, text, id)
-        {
-            let span = input.texts[text].ast.span(id);
-            let message = Advice::from(format!("`{0}` is read as a number; for a matrix declare it: ", sym.name))
-                .suggest(Suggestion::declaration(format!("{}: matrix(m,n)", sym.name)));
-            said.add(text, Some(Remark { row: choice.row.row().id, span, message, other: None }));
+        if let Some((text, remark)) = number_letter::remark(input, sym, choice.row) {
+            said.add(text, Some(remark));
         }
         if sym.name == "D"
             && is_number
@@ -87,6 +85,7 @@ pub(crate) fn said(search: &Search<'_, '_>, input: &Input<'_>, solution: &Soluti
         }
     }
     ended_arguments(input, solution, &mut said);
+    line::remarks(input, solution).into_iter().for_each(|(text, remark)| said.add(text, Some(remark)));
     for sym in &input.symbols {
         let base = sym.name.nfd().collect::<String>();
         let of_variable = |other: &&Sym| other.wrt && base.strip_prefix(&*other.name) == Some("\u{304}");
@@ -129,14 +128,24 @@ fn ended_arguments(input: &Input<'_>, solution: &Solution, said: &mut Said) {
             let is_meant = is_number(next, false) && !(ended.is_of_square && is_small(next));
             let is_plain = !ast.written(ended.argument).contains('(');
             let has_number = ended.is_of_square && is_plain && is_number(call, true);
-            if !is_meant && !has_number {
+            // A logarithm of a letter beside a density matrix: `Tr ρ log σ`.
+            let is_of_greek = ended.is_of_square
+                && is_plain
+                && matches!(&ast.node(next).kind, AstKind::Call(..))
+                && is_number(next, true)
+                && holds_greek_matrix(input, solution, (text, call));
+            if !is_meant && !has_number && !is_of_greek {
                 continue;
             }
             let written = |from: usize, to: usize| ast.source.get(from..to).unwrap_or_default().trim();
             let (end, behind) = (ended.call.end, ast.span(next));
             let name = ended.name.trim();
             let sign = written(end, behind.start).trim_end_matches('(').trim_end();
-            let other = format!("{name}({})", written(ended.argument.start, behind.end));
+            let argument = written(ended.argument.start, behind.end).trim_start_matches('}');
+            let argument = [r"\,", r"\;", r"\:", r"\!", r"\ "]
+                .into_iter()
+                .fold(argument, |rest, space| rest.strip_prefix(space).map_or(rest, str::trim_start));
+            let other = format!("{name}({argument})");
             let before = if sign.is_empty() { String::from("another factor") } else { format!("`{sign}`") };
             let message =
                 format!("the argument of `{name}` ends before {before}; for that of all of it write `{other}`").into();
@@ -144,6 +153,20 @@ fn ended_arguments(input: &Input<'_>, solution: &Solution, said: &mut Said) {
             said.add(text, Some(Remark { row: "ended-argument", span, message, other: Some(other) }));
         }
     }
+}
+
+/// Whether a small Greek letter is read as a matrix in a subtree.
+fn holds_greek_matrix(input: &Input<'_>, solution: &Solution, (text, root): (usize, AstId)) -> bool {
+    let ast = input.texts[text].ast;
+    let mut found = false;
+    subtree(ast, root, MOST_OF_OPERAND, |inner| {
+        if let Ref::Symbol(symbol) = input.texts[text].refs[inner.0 as usize] {
+            let choice = input.symbols[symbol].choices.get(usize::from(solution.readings[symbol]));
+            found |= letter_of(ast, inner) == Some(Letter::Greek) && choice.is_some_and(|one| one.kind == Kind::Matrix);
+        }
+        !found
+    });
+    found
 }
 
 fn letter_of(ast: &Ast, id: AstId) -> Option<Letter> {
@@ -200,29 +223,6 @@ impl Said {
 
 fn source(ast: &Ast, span: Span) -> &str {
     ast.written(span)
-}
-
-/// Whether a capital is a matrix in nearly every text.
-fn is_matrix_by_habit(name: &str) -> bool {
-    matches!(name, "A" | "B" | "W")
-}
-
-/// Whether a capital stands beside a small letter or such a capital alone, as in `A x`, `tA` and `A B`, or below a number, `1/A`, where a
-/// matrix might have been meant.
-fn multiplies_a_letter(input: &Input<'_>, text: usize, id: AstId) -> bool {
-    let (ast, parents) = (input.texts[text].ast, &input.texts[text].parents);
-    let Some(parent) = parents[id.0 as usize] else { return false };
-    let AstKind::Product { first, rest } = &ast.node(parent).kind else { return false };
-    let [(op, last)] = rest[..] else { return false };
-    let other = if *first == id { last } else { *first };
-    let name = if let AstKind::Name(name) = &ast.node(other).kind { Some(name.base.as_str()) } else { None };
-    match op {
-        ProductOp::Times | ProductOp::Star => {
-            name.is_some_and(|name| letter(name) == Letter::Small || is_matrix_by_habit(name))
-        }
-        ProductOp::Divide => last == id && matches!(ast.node(*first).kind, AstKind::Number(_)),
-        _ => false,
-    }
 }
 
 /// Whether a bracket is opened right behind a name, as that of an argument.

@@ -56,6 +56,8 @@ pub struct Heading {
     pub name: Option<String>,
     /// The sign of a maximum before the expression, and where that begins.
     pub maximum: Option<(Span, usize)>,
+    /// The sign of a minimum or maximum with variables below it, and these.
+    pub optimum: Option<(Span, Vec<String>)>,
 }
 
 /// A choice of the parser that the reader of the answer should know of.
@@ -127,6 +129,8 @@ pub enum Joint {
     Closed,
     /// Two norms, bars or inner products.
     Norms,
+    /// A letter and a root of numbers, `σ√(2π)`, or a root that holds π and a letter.
+    Root,
     /// Blanks, outside LaTeX.
     Blank,
     /// A letter glued to a number: `2n`.

@@ -259,7 +259,7 @@ impl Parser<'_> {
                 AstKind::Norm(NormSpelling::OfEntries, *argument)
             }
             (Function::Norm, [argument]) => AstKind::Norm(NormSpelling::Plain, *argument),
-            (Function::Norm, [argument, which]) => AstKind::Norm(self.norm_of_argument(*which), *argument),
+            (Function::Norm, [argument, which]) => self.norm_by_argument(callee, *argument, *which, span)?,
             (Function::Ones | Function::OnesMatrix, [factor]) if matches!(spelling, "vector" | "matrix") => {
                 if self.ast.node(*factor).kind == AstKind::Number(Coeff::integer(1)) {
                     return Ok(AstKind::Call(function, Vec::new()));
@@ -271,12 +271,41 @@ impl Parser<'_> {
         })
     }
 
+    /// `norm(x, p)`. As a method and as PyTorch's and TensorFlow's, outside their modules of linear algebra, that of a number p is of all entries.
+    fn norm_by_argument(
+        &mut self,
+        callee: &Callee,
+        argument: AstId,
+        which: AstId,
+        span: Span,
+    ) -> Result<AstKind, Failure> {
+        let spelling = self.norm_of_argument(which);
+        let is_of_matrices = |module: &str| matches!(module, "linalg" | "LA" | "la" | "sla" | "spla" | "LinearAlgebra");
+        let is_of_vectors = self.module(callee).is_some_and(|module| !module.split('.').any(is_of_matrices));
+        Ok(match spelling {
+            NormSpelling::Two if is_of_vectors => AstKind::Norm(NormSpelling::OfEntries, argument),
+            NormSpelling::One | NormSpelling::Infinity | NormSpelling::P(_)
+                if is_of_vectors && matches!(self.looks(argument), Looks::Matrix) =>
+            {
+                let entries = self.push(AstKind::Call(Function::Vec, vec![argument]), span)?;
+                AstKind::Norm(spelling, entries)
+            }
+            _ => AstKind::Norm(spelling, argument),
+        })
+    }
+
+    /// What stands before the last dot of a function's name: a module, or the array whose method it is.
+    fn module(&self, callee: &Callee) -> Option<&str> {
+        let before = self.ast.source.get(..callee.span.end)?;
+        let is_blank = |c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.'));
+        let name = before.rsplit(is_blank).next()?;
+        // Of `(X - Y).norm(2)` nothing but the dot is left.
+        name.rsplit_once('.').map(|(module, _)| module)
+    }
+
     /// Whether a `norm` is that of a module which takes all entries of an array, as NumPy's does and SciPy's, PyTorch's and TensorFlow's.
     fn is_of_entries(&self, callee: &Callee) -> bool {
-        let before = self.ast.source.get(..callee.span.end).unwrap_or("");
-        let is_blank = |c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.'));
-        let name = before.rsplit(is_blank).next().unwrap_or("");
-        let Some((module, _)) = name.rsplit_once('.') else { return false };
+        let Some(module) = self.module(callee) else { return false };
         let mut modules = module.split('.');
         modules
             .any(|module| matches!(module, "np" | "numpy" | "jnp" | "torch" | "tf" | "scipy" | "linalg" | "LA" | "la"))

@@ -778,6 +778,7 @@ impl Reader<'_> {
             }
             if !found.variables.is_empty() {
                 parts.heading.variables.clone_from(&found.variables);
+                parts.heading.optimum = Some((found.span, found.variables.clone()));
             }
             parts.heading.declarations.extend(found.declarations.iter().cloned());
             optimum = Some(found);

@@ -69,11 +69,15 @@ pub(super) fn letter_call(names: &KnownNames, text: &Written<'_>, letter: &Lette
     if is_raised {
         return LetterCall::Factor;
     }
-    // The variable has no arguments: `\|u(t, x)\|^2` by u.
+    // The variable has no arguments: `\|u(t, x)\|^2` by u, and `\sum_i p(x_i) \log p(x_i)` by p.
     let is_called_variable = names.is_variable(name)
         && names.rank(name).is_none()
         && bracket.tok == Tok::Open(Bracket::Round)
-        && matches!(argument(names, &tokens[open + 1..bracket.partner.min(tokens.len() - 1)]), Argument::List)
+        && match argument(names, &tokens[open + 1..bracket.partner.min(tokens.len() - 1)]) {
+            Argument::List => true,
+            Argument::Symbol(_) => name.starts_with(char::is_lowercase) && !(bracket.blank && !is_latex),
+            Argument::Expression => false,
+        }
         && !is_transposed(tokens, bracket.partner + 1);
     let is_known = names.has_base(name) && !is_called_variable || names.has_size(name) || names.has_function(name);
     if name.chars().filter(|c| c.is_alphabetic()).count() != 1 || is_known {

@@ -1,6 +1,6 @@
 //! What is minimized or maximized: of `\min_x f`, `argmin_w f`, `minimize f` the function f is meant, and x is its variable.
 
-use super::ast::Declaration;
+use super::ast::{Ast, Declaration, Remark};
 use super::definition::Reader;
 use super::names::Piece;
 use super::parse::Failure;
@@ -171,6 +171,37 @@ impl Reader<'_> {
         });
         found.map_or(Ok(()), |(_, token)| Err(Box::new(constraint(token.span))))
     }
+}
+
+/// What is said where the function below a minimum is asked for by other variables than those that stand below the sign.
+///
+/// # Errors
+/// None of them stands there: the minimum is a function of them, and another one than what is minimized.
+pub fn by_others(ast: &Ast, asked: &[String]) -> Result<Option<Remark>, Box<Diagnostic>> {
+    let Some((span, below)) = &ast.heading.optimum else { return Ok(None) };
+    let base = |name: &str| name.split_once('_').map_or(name, |(base, _)| base).to_owned();
+    let is_asked = |name: &String| asked.iter().any(|other| other == name || base(other) == base(name));
+    let held: Vec<String> = below.iter().filter(|name| !is_asked(name)).map(|name| format!("`{name}`")).collect();
+    if asked.is_empty() || held.is_empty() {
+        return Ok(None);
+    }
+    let (sign, held) = (ast.written(*span), held.join(", "));
+    let is_maximum = ast.heading.maximum.is_some();
+    let optimum = if is_maximum { "maximum" } else { "minimum" };
+    let of = asked.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    if below.iter().any(is_asked) {
+        let message =
+            format!("`{sign}` is not read: the derivative is that of the function after it, with {held} held fixed");
+        return Ok(Some(Remark { row: "optimum-left-out", span: *span, message: message.into(), other: None }));
+    }
+    let message = format!("the {optimum} over {held} is a function of {of}, and is not read as one");
+    let error = Diagnostic::new("P0016", message, *span, "only the function after it is read")
+        .with_note(format!(
+            "where one point alone attains the {optimum}, its gradient is that with {held} held fixed there"
+        ))
+        .with_help(format!("for the gradient with {held} held fixed leave out `{sign}` and what stands below it"))
+        .with_help(format!("or ask for that in {held}"));
+    Err(Box::new(error))
 }
 
 /// The error at a minimum that is not the whole expression.

@@ -12,7 +12,7 @@ use super::function::function;
 use super::increment;
 use super::lex::lex;
 use super::limits::{MAX_ERRORS, MAX_SCRIPT_DEPTH, MAX_SOURCE_BYTES, MAX_TREE_DEPTH, MAX_TREE_NODES};
-use super::names::KnownNames;
+use super::names::{KnownNames, Rank};
 use super::resolve::resolve;
 use super::script::{bound_indices, iterates, numbered_above, terms_of_norms, triplets, with_labels, with_members};
 use super::second_point;
@@ -20,7 +20,6 @@ use super::stack::{Entry, FrameKind, Operand, level};
 use super::token::{Bracket, Relation, Side, Tok, Token};
 use super::unbound::OpenLetters;
 use super::walk::{compact, for_each_child};
-use crate::catalog::Func;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::span::Span;
 
@@ -150,9 +149,9 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
     let ast = super::sets::count_sets(compact(parser.ast, root));
     let mut ast = super::mean::with_counts(ast, &known);
     drop_absent_variables(&mut ast);
-    if !parser.bound_indices.contains("i") && !names.has_base("i") {
-        note_on_imaginary(&mut ast);
-    }
+    let is_free = |unit: &&str| !parser.bound_indices.contains(*unit) && !names.has_base(unit);
+    let units: Vec<&str> = ["i", "j"].into_iter().filter(is_free).collect();
+    super::imaginary::note(&mut ast, &units);
     Ok(ast)
 }
 
@@ -204,34 +203,6 @@ fn is_of_two_functions(word: &str) -> bool {
             let (head, tail) = word.split_at(middle);
             matches!(function(head), Some(Function::Entrywise(_))) && function(tail).is_some()
         })
-}
-
-/// A note where i is a factor in the exponent of e, as the imaginary unit is: all values are real.
-fn note_on_imaginary(ast: &mut Ast) {
-    let is_i =
-        |id: AstId| matches!(&ast.node(id).kind, AstKind::Name(name) if name.base == "i" && name.subscript.is_empty());
-    let holds = |exponent: AstId| {
-        let terms = match &ast.node(exponent).kind {
-            AstKind::Sum(terms) => terms.iter().map(|(_, term)| *term).collect(),
-            _ => vec![exponent],
-        };
-        terms.into_iter().any(|term| match &ast.node(term).kind {
-            AstKind::Product { first, rest } => {
-                is_i(*first) || rest.iter().any(|(op, factor)| *op == ProductOp::Times && is_i(*factor))
-            }
-            _ => is_i(term),
-        })
-    };
-    let found = ast.nodes.iter().find(|node| match &node.kind {
-        AstKind::Power(base, exponent) => {
-            matches!(&ast.node(*base).kind, AstKind::Name(name) if name.base == "e") && holds(*exponent)
-        }
-        AstKind::Call(Function::Entrywise(Func::Exp), arguments) => arguments.iter().copied().any(holds),
-        _ => false,
-    });
-    let Some(span) = found.map(|node| node.span) else { return };
-    let message = "`i` is read as a real number: all values are real".into();
-    ast.remarks.push(Remark { row: "imaginary", span, message, other: None });
 }
 
 /// Of the variables that a text names, those that do not occur are none, unless none of them does.
@@ -498,6 +469,7 @@ impl Parser<'_> {
             Tok::Open(Bracket::Index { .. }) | Tok::Last => Err(self.missing_operand()),
             Tok::Open(_) | Tok::Less => self.open(None),
             Tok::Bar(side) | Tok::DoubleBar(side, _) if side != Side::Right => self.open(None),
+            Tok::Root if self.is_root_of_pi(at) => self.root_of_pi(),
             Tok::Root if self.is_form(at + 1) => {
                 self.root_of_form();
                 Ok(())
@@ -568,6 +540,7 @@ impl Parser<'_> {
             }
             Tok::Plus => self.term(Sign::Plus),
             Tok::Minus => self.term(Sign::Minus),
+            Tok::Op(ProductOp::Dot) if self.is_bullet_of_matrices(at) => self.double_dot(),
             Tok::Op(op) => self.factor(op),
             Tok::LeftDivide => Err(self.stray()),
             Tok::Colon => self.double_dot(),
@@ -711,15 +684,29 @@ impl Parser<'_> {
         self.ast.remarks.push(Remark { row: "dots", span, message: message.into(), other: None });
     }
 
+    /// Whether a bullet stands between capitals, `C • X`: the inner product of matrices, as in semidefinite programs.
+    fn is_bullet_of_matrices(&self, at: usize) -> bool {
+        let is_capital = |text: &str| text.starts_with(|first: char| first.is_ascii_uppercase());
+        let is_open = |name: &str| self.names.rank(name).is_none_or(|rank| rank == Rank::Matrix);
+        let Some(operand) = self.state.operand.filter(|_| self.ast.written(self.span(at)).trim() == "•") else {
+            return false;
+        };
+        let before = matches!(&self.ast.node(operand.id).kind, AstKind::Name(name) if is_capital(&name.base) && is_open(&name.base));
+        before && matches!(self.tok(at + 1), Tok::Name(name) | Tok::Word(name) if is_capital(name) && is_open(name))
+    }
+
     /// `A : B`, the inner product of two matrices; it is looser than the products on either side.
     fn double_dot(&mut self) -> Result<(), Failure> {
         let (at, op) = (self.state.at, self.span(self.state.at));
         // `x: …` declares.
         let is_glued = !self.tokens[at].blank && self.tokens.get(at + 1).is_some_and(|next| next.blank);
-        if is_glued && !self.is_latex {
+        if is_glued && !self.is_latex && self.tok(at) == &Tok::Colon {
             return Err(self.stray());
         }
-        self.reduce(level::DOUBLE_DOT)?;
+        match self.optimum_of_product(level::DOUBLE_DOT) {
+            Some(place) => self.reduce_above(place, level::DOUBLE_DOT)?,
+            None => self.reduce(level::DOUBLE_DOT)?,
+        }
         let Some(left) = self.state.operand.take() else { return Ok(()) };
         self.state.stack.push(Entry::DoubleDot { left, op });
         self.state.at += 1;
@@ -737,6 +724,9 @@ impl Parser<'_> {
             let is_norm =
                 matches!(self.ast.node(before).kind, AstKind::Norm(..) | AstKind::Abs(_) | AstKind::Inner(..));
             return if is_norm { Joint::Norms } else { Joint::Closed };
+        }
+        if self.is_beside_root(operand) {
+            return Joint::Root;
         }
         let letter = match self.tok(at) {
             // `e^…` is a function of its exponent.

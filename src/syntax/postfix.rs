@@ -201,6 +201,7 @@ impl Parser<'_> {
         if kind == PowerKind::Entrywise {
             self.note_on_power_of_sum(at);
         }
+        self.note_on_power_of_trace(at);
         self.note_on_raised_index(at);
         self.note_on_end_of_time(at);
         if let Some(base) = self.state.operand.take() {
@@ -233,6 +234,37 @@ impl Parser<'_> {
         );
         let span = base.span.join(self.span(at + 1));
         self.ast.remarks.push(Remark { row: "power-of-sum", span, message: message.into(), other: Some(other) });
+    }
+
+    /// The note at `tr(S - T)^2`: the square of the number, where a statistician may mean the trace of the square.
+    fn note_on_power_of_trace(&mut self, at: usize) {
+        let Some(base) = self.state.operand else { return };
+        let AstKind::Call(Function::Trace, arguments) = &self.ast.node(base.id).kind else { return };
+        let &[argument] = arguments.as_slice() else { return };
+        let is_sum = |id: AstId| matches!(&self.ast.node(id).kind, AstKind::Sum(terms) if terms.len() > 1);
+        let holds_sum = match &self.ast.node(argument).kind {
+            AstKind::Product { first, rest } => is_sum(*first) || rest.iter().any(|(_, factor)| is_sum(*factor)),
+            _ => is_sum(argument),
+        };
+        let exponent = match (self.tok(at + 1), self.tok(at + 2)) {
+            (Tok::Number(_), _) => self.span(at + 1),
+            (Tok::Open(Bracket::Brace), Tok::Number(_)) if self.tokens[at + 1].partner == at + 3 => self.span(at + 2),
+            _ => return,
+        };
+        let is_bracketed = self.ast.written(base.span).starts_with(['(', '[', '{'])
+            || self.ast.written(base.span).starts_with("\\left")
+            || self.ast.written(base.span).starts_with("\\big");
+        if !holds_sum || is_bracketed {
+            return;
+        }
+        let inside = self.ast.written(self.ast.span(argument)).trim().to_owned();
+        let power = self.ast.written(exponent).to_owned();
+        let other = format!("tr(({inside})^{power})");
+        let message = format!(
+            "the power is that of the trace, `(tr({inside}))^{power}`; the trace of the power is written `{other}`"
+        );
+        let span = base.span.join(exponent);
+        self.ast.remarks.push(Remark { row: "power-of-trace", span, message: message.into(), other: Some(other) });
     }
 
     /// The note at `y^μ` under a sum over μ: a power, where a physicist may mean a component.

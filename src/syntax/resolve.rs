@@ -30,7 +30,8 @@ pub(super) fn resolve(
     source: &str,
     bound: &FxHashSet<String>,
 ) -> Result<Resolved, Diagnostics> {
-    let mut tokens = super::systems::rewrite(tokens, names, source);
+    let tokens = super::systems::rewrite(tokens, names, source);
+    let mut tokens = super::script::with_ended_subscripts(tokens, names, source, bound);
     pair_brackets(&mut tokens)?;
     super::code_index::refuse_words(&tokens, names, source, bound)?;
     let mut remarks = Vec::new();

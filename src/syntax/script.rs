@@ -8,6 +8,7 @@ use super::parse::{Failure, Parser};
 use super::stack::FrameKind;
 use super::token::{Bracket, Side, Tok, Token};
 use super::word_below::is_word_below;
+use crate::span::Span;
 
 /// An anchor, what is like it and what is not, as they stand above a letter.
 const TRIPLET: [&str; 3] = ["a", "p", "n"];
@@ -123,6 +124,46 @@ pub(super) fn subscript_length(
     }
     let is_word = word.chars().filter(|c| c.is_lowercase()).count() >= 3;
     (is_latex && !is_word && !word[first_end..].starts_with(|c: char| c.is_ascii_digit())).then_some(first_end)
+}
+
+/// The tokens with subscripts that end before a letter with an index in brackets, `a_kx[n-k]`, as words of their own.
+pub(super) fn with_ended_subscripts(
+    tokens: Vec<Token>,
+    names: &KnownNames,
+    source: &str,
+    bound: &FxHashSet<String>,
+) -> Vec<Token> {
+    let is_latex = source.contains('\\');
+    let length = |at: usize| {
+        let [mark, Token { tok: Tok::Word(word), span, .. }, open] = tokens.get(at..at + 3)? else { return None };
+        let is_written = span.end - span.start == word.len();
+        let is_glued = is_latex || !open.blank;
+        if mark.tok != Tok::Underscore || open.tok != Tok::Open(Bracket::Square) || !is_written || !is_glued {
+            return None;
+        }
+        let before = at.checked_sub(1).map(|before| &tokens[before].tok);
+        let first = word.chars().next().map_or(0, char::len_utf8);
+        let is_variable = names.is_variable(&word[first..]);
+        let length = subscript_length(names, bound, before, word, false, is_latex).or(is_variable.then_some(first));
+        length.filter(|length| *length < word.len())
+    };
+    let ends: Vec<(usize, usize)> = (0..tokens.len()).filter_map(|at| Some((at + 1, length(at)?))).collect();
+    if ends.is_empty() {
+        return tokens;
+    }
+    let mut ends = ends.into_iter().peekable();
+    let mut out = Vec::with_capacity(tokens.len() + 1);
+    for (at, token) in tokens.into_iter().enumerate() {
+        let (Some((_, length)), Tok::Word(word)) = (ends.next_if(|(word, _)| *word == at), &token.tok) else {
+            out.push(token);
+            continue;
+        };
+        let middle = token.span.start + length;
+        let (first, rest) = (word[..length].to_owned(), word[length..].to_owned());
+        out.push(Token { tok: Tok::Word(first), span: Span::new(token.span.start, middle), ..token.clone() });
+        out.push(Token { tok: Tok::Word(rest), span: Span::new(middle, token.span.end), blank: false, ..token });
+    }
+    out
 }
 
 /// What a raised label is.
