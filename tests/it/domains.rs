@@ -271,8 +271,8 @@ const SAID: &[(&str, &str, &str, &[&str])] = &[
     // rank and parity
     ("det(K)", "K", "K: skew(3)", &[]),
     ("det(K)", "K", "K: skew(n)", &["K invertible"]),
-    ("det(x x')", "x", "", &[]),
-    ("det(x y')", "x", "", &[]),
+    ("det(x x')", "x", "", &["n > 1"]),
+    ("det(x y')", "x", "", &["n > 1"]),
     ("det(2 x x')", "x", "x: vector(4)", &[]),
     ("det(A A')", "A", "A: matrix(5,2)", &[]),
     ("det(A B)", "A", "A: matrix(4,3); B: matrix(3,4)", &[]),
