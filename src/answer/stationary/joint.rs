@@ -32,7 +32,7 @@ use crate::structure::Structure;
 const MAX_PUT_IN: u64 = 20;
 
 /// How far apart sizes are drawn where no point is found otherwise.
-const SPREAD: usize = 4;
+pub(super) const SPREAD: usize = 4;
 
 /// An unknown and its equation.
 #[derive(Clone, Debug)]

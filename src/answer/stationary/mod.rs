@@ -801,9 +801,13 @@ fn accepted(
     let finished = finish_point(&mut problem.arena, point, needed, options, |arena, conditions, options| {
         let place = Place { values: &[(wrt, point)], positive: &positive(conditions), ..Place::default() };
         let first = check_where(arena, raw, &place, conditions, options);
-        // Conditions that hold at few points are looked for further on.
-        let further =
-            (1..=FURTHER).map(|more| CheckOptions { seed: options.seed.wrapping_add(more), ..options.clone() });
+        // Conditions that hold at few points are looked for further on, and where sizes are further apart.
+        let drawn = [1, joint::SPREAD].into_iter().flat_map(|spread| (0..=FURTHER).map(move |more| (spread, more)));
+        let further = drawn.skip(1).map(|(spread, more)| CheckOptions {
+            seed: options.seed.wrapping_add(more),
+            spread: options.spread.max(spread),
+            ..options.clone()
+        });
         let has_point = |checked: &Certificate| checked.outcome != Outcome::NotChecked(Reason::NoPoint);
         if has_point(&first) || conditions.is_empty() {
             return first;
