@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::bars::Bar;
 use super::rows::inverted;
 use super::tape::Tape;
-use crate::domain::Condition;
+use crate::domain::{Condition, has_zero_extreme};
 use crate::expr::{Arena, ExprId, Func, Node, Norm, Ranked, Reduction, Spectral, SymbolId};
 
 /// The conditions of the operators of an expression as it was written, as far as they depend on some symbols.
@@ -26,7 +26,11 @@ pub fn needs(arena: &mut Arena, root: ExprId, symbols: &FxHashSet<SymbolId>) -> 
             }
             Node::Spectral(which, of) if which.is_of_symmetric() => {
                 let is_largest = matches!(which, Spectral::LambdaMax | Spectral::EigvecMax);
-                Condition::SimpleEigenvalue(normal(arena, of), is_largest)
+                let (of, is_value) = (normal(arena, of), matches!(which, Spectral::LambdaMax | Spectral::LambdaMin));
+                if is_value && has_zero_extreme(arena, of, is_largest) {
+                    continue;
+                }
+                Condition::SimpleEigenvalue(of, is_largest)
             }
             Node::Norm(Norm::Spectral, of) | Node::Spectral(Spectral::UMax | Spectral::VMax, of) => {
                 Condition::SimpleSingularValue(normal(arena, of))

@@ -44,9 +44,15 @@ enum Form {
     Other,
 }
 
-/// Looks at a function at a place, for random values of the other symbols.
+/// Looks at a function at a place, for random values of the other symbols for which the place is given.
 #[must_use]
-pub fn flatness(arena: &Arena, input: ExprId, place: &Place<'_>, options: &CheckOptions) -> Flatness {
+pub fn flatness(
+    arena: &Arena,
+    input: ExprId,
+    place: &Place<'_>,
+    options: &CheckOptions,
+    is_given: impl Fn(&Bindings<f64>) -> bool,
+) -> Flatness {
     let mut found = Flatness {
         certificate: Certificate::not_checked(super::Reason::NoPoint, options),
         flat: 0,
@@ -59,7 +65,7 @@ pub fn flatness(arena: &Arena, input: ExprId, place: &Place<'_>, options: &Check
     let options = CheckOptions { sides: false, ..options.clone() };
     let (mut flat, mut kinks, mut others) = (0, 0, 0);
     let certificate = at_points(arena, &place.roots(input), &place.symbols(), Method::Values, &options, |point| {
-        if !place.enter(arena, &mut point.bindings)? {
+        if !place.enter(arena, &mut point.bindings)? || !is_given(&point.bindings) {
             return Ok(Trial::Outside);
         }
         let mut directions = Vec::new();
@@ -162,7 +168,7 @@ mod tests {
         let kinks = [norm, b.pow(norm, 1, 2)];
         let values = [(id, zero)];
         let place = Place { values: &values, ..Place::default() };
-        let found = |f| flatness(&b.arena, f, &place, &CheckOptions::default());
+        let found = |f| flatness(&b.arena, f, &place, &CheckOptions::default(), |_| true);
         for f in flat {
             let found = found(f);
             assert!(found.certificate.passed() && found.kinks == 0, "{found:?}");

@@ -18,11 +18,26 @@ const AWAY: f64 = 0.3;
 /// something that has to be positive is not.
 #[must_use]
 pub fn check_stationary(arena: &Arena, input: ExprId, place: &Place<'_>, options: &CheckOptions) -> Certificate {
+    check_stationary_where(arena, input, place, options, |_| true)
+}
+
+/// As [`check_stationary`], where a point at which the place is not given says nothing: one at which its conditions do not hold.
+#[must_use]
+pub fn check_stationary_where(
+    arena: &Arena,
+    input: ExprId,
+    place: &Place<'_>,
+    options: &CheckOptions,
+    is_given: impl Fn(&Bindings<f64>) -> bool,
+) -> Certificate {
     if let Some(refused) = place.refused(arena, input, options) {
         return refused;
     }
     at_points(arena, &place.roots(input), &place.symbols(), Method::DualNumbers, options, |point| {
         if !place.enter(arena, &mut point.bindings)? || !is_finite(&evaluate(arena, input, &point.bindings)?) {
+            return Ok(Trial::Outside);
+        }
+        if !is_given(&point.bindings) {
             return Ok(Trial::Outside);
         }
         // Constraints that hold nowhere near, as XᵀX = I of a wide X, say nothing of the point.

@@ -42,6 +42,13 @@ pub fn impossible(arena: &mut Arena, conditions: &[Condition]) -> Option<Conditi
     })
 }
 
+/// Whether the largest or the smallest eigenvalue of a matrix is 0 whatever the symbols are, as that of a singular and semidefinite one is:
+/// such an eigenvalue has a derivative also where it is repeated.
+#[must_use]
+pub fn has_zero_extreme(arena: &mut Arena, matrix: ExprId, largest: bool) -> bool {
+    arena.is_singular(matrix) && Prover::new(arena).semidefinite(matrix, largest).is_some()
+}
+
 /// Whether a condition holds, given what a prover assumes.
 pub(super) fn decided_by(prover: &mut Prover<'_>, condition: Condition) -> Option<bool> {
     if always_holds(prover, condition) {

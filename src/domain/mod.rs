@@ -12,7 +12,7 @@ mod result;
 mod table;
 
 pub use condition::Condition;
-pub use decide::{decided, impossible, require};
+pub use decide::{decided, has_zero_extreme, impossible, require};
 pub use nowhere::{Nowhere, Reason, without_value};
 pub use point::{AtPoint, hold_in_doubles, value_at, violated, violated_everywhere};
 pub use reduce::reduced;

@@ -33,12 +33,16 @@ pub fn violated(
 }
 
 /// Whether conditions hold at a point so clearly that doubles see it: a matrix whose singular values are further apart than doubles can tell
-/// has full rank in numbers with more digits alone.
+/// has full rank in numbers with more digits alone, and is definite in these alone.
 #[must_use]
 pub fn hold_in_doubles(arena: &Arena, conditions: &[Condition], point: &Bindings<f64>) -> bool {
     let is_clear = |condition: &Condition| match condition {
         Condition::Invertible(of) | Condition::FullRank(of) | Condition::FullRowRank(of) => {
             let values = value_at(arena, *of, point).and_then(|found| singular_values(&found.value));
+            values.is_none_or(|values| values.last().is_none_or(|least| *least > NEAR_SINGULAR * values[0]))
+        }
+        Condition::Definite(of) => {
+            let values = value_at(arena, *of, point).and_then(|found| eigenvalues(&found.value));
             values.is_none_or(|values| values.last().is_none_or(|least| *least > NEAR_SINGULAR * values[0]))
         }
         _ => true,

@@ -197,6 +197,32 @@ fn verdicts_of_the_case_file() {
     assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
 }
 
+/// What is only shown to be nonnegative, as its terms take from one another, is not called strictly or strongly convex.
+#[test]
+fn no_more_is_claimed_than_is_shown() {
+    on_large_stack(|| {
+        for (expr, wrt, decl, want) in [
+            ("n||X||_F^2 - tr(X)^2", &["X"][..], "X: square(n)", Strength::Plain),
+            ("||X||_F^2 - tr(X)^2/n", &["X"], "X: upper(n)", Strength::Plain),
+            ("tr(X)^2 - n||X||_F^2", &["X"], "X: square(n)", Strength::Plain),
+            ("||X||_F^2 - tr(A X)^2/||A||_F^2", &["X"], "X: square(n)", Strength::Plain),
+            ("n||X||_F^2 - tr(X)^2 + ||y||^2", &["X", "y"], "X: square(n)", Strength::Plain),
+            ("n||X||_F^2 - tr(X)^2 + ||A X||_F^2", &["X"], "X: square(n)", Strength::Plain),
+            ("2n||X||_F^2 - tr(X)^2", &["X"], "X: square(n)", Strength::Strong),
+            ("||X||_F^2 + tr(X)^2", &["X"], "X: square(n)", Strength::Strong),
+            ("||X||_F^2 - log det X", &["X"], "X: spd(n)", Strength::Strict),
+        ] {
+            let mut problem = common::read(expr, decl, wrt, Goal::Function).expect("it can be read");
+            let finding = convexity::convexity(&mut problem, Some(&CheckOptions::default())).expect("a verdict");
+            assert!(
+                matches!(finding.verdict, Verdict::Is(_, strength) if strength == want),
+                "{expr}: {:?}",
+                finding.verdict
+            );
+        }
+    });
+}
+
 #[test]
 fn no_verdict_on_a_case_is_contradicted() {
     let mut wrong = Vec::new();

@@ -406,3 +406,21 @@ fn a_count_of_extremes_is_no_condition() {
         assert!(!said.iter().any(|one| one.contains("sum(")), "{expr}: {said:?}");
     }
 }
+
+/// An eigenvalue that is 0 whatever the symbols are has a derivative also where it is repeated.
+#[test]
+fn an_eigenvalue_that_stays_0_need_not_be_simple() {
+    on_large_stack(|| {
+        for (expr, decl, wrt, count) in [
+            ("lambda_min(x x')", "x: vector(n)", "x", 0),
+            ("lambda_max(-x x')", "x: vector(n)", "x", 0),
+            ("lambda_min(A'A)", "A: matrix(2,4)", "A", 0),
+            ("lambda_max(x x')", "x: vector(n)", "x", 1),
+            ("lambda_min(A'A)", "A: matrix(4,2)", "A", 1),
+            ("lambda_min(x y' + y x')", "x, y: vector(4)", "x", 1),
+        ] {
+            let (_, answer) = conditions(expr, decl, wrt);
+            assert_eq!(answer.conditions.len(), count, "{expr}");
+        }
+    });
+}

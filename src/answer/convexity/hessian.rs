@@ -8,6 +8,7 @@ use crate::catalog::entrywise::Differentiable;
 use crate::differential::differentiate;
 use crate::expr::{Arena, BigOp, Dim, ExprId, Func, Node, Norm, Reduction, Shape, SymbolId};
 use crate::linear;
+use crate::number::Coeff;
 use crate::positivity::Prover;
 use crate::positivity::{Claim, Curvature, Line, Order};
 use crate::sign::Bounds;
@@ -273,17 +274,34 @@ impl Analysis<'_> {
             let step = self.prover.arena.differential(symbol, 0);
             let Node::Differential(..) = *self.prover.arena.node(step) else { return Strength::Plain };
             let mut best = Strength::Plain;
-            for (coeff, term) in &terms {
+            for (place, (coeff, term)) in terms.iter().enumerate() {
                 let own = self.prover.arena.post_order(*term).contains(&step);
                 let is_definite =
                     own && coeff.is_negative() == flipped && self.prover.quietly(|prover| prover.definite_term(*term));
-                if is_definite {
+                if is_definite && self.is_apart(&terms, place, flipped) {
                     best = best.max(if self.varies(*term) { Strength::Strict } else { Strength::Strong });
                 }
             }
             all = all.min(best);
         }
         all
+    }
+
+    /// Whether a form is still nonnegative without one of its terms, or with half of it: what other terms take away, as −(tr dX)² does from
+    /// n‖dX‖², leaves some of this one.
+    fn is_apart(&mut self, terms: &[(Coeff, ExprId)], place: usize, flipped: bool) -> bool {
+        let mut rest = terms.to_vec();
+        let (coeff, term) = rest.remove(place);
+        if rest.is_empty() {
+            return true;
+        }
+        let half = Coeff::ratio(1, 2).map(|half| [rest.clone(), vec![(coeff.mul(&half), term)]].concat());
+        let forms: Vec<ExprId> = [Some(rest), half]
+            .into_iter()
+            .flatten()
+            .map(|terms| self.prover.arena.add_terms(terms, Shape::SCALAR))
+            .collect();
+        self.prover.quietly(|prover| forms.into_iter().any(|form| prover.nonnegative_form(form, flipped)))
     }
 
     /// The strength of a sum that is convex, or concave, term by term: that of its smooth terms together. With it the lines that show it.

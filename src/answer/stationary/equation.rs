@@ -36,6 +36,8 @@ pub(super) struct Equation<'a> {
     pub(super) definite: Vec<ExprId>,
     /// Whether it is one of several equations, of which no root of a quadratic is put into another.
     pub(super) is_of_system: bool,
+    /// Whether what may be singular is divided by with its pseudoinverse.
+    pub(super) is_least_norm: bool,
     /// Whether its solutions are all.
     pub(super) unique: bool,
     /// Whether it is linear and singular.
@@ -55,6 +57,7 @@ impl<'a> Equation<'a> {
             positive: Vec::new(),
             definite: Vec::new(),
             is_of_system: false,
+            is_least_norm: false,
             unique: true,
             singular: false,
         }

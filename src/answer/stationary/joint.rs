@@ -12,15 +12,15 @@ use super::gather::gathered;
 use super::joint_kind::nature;
 use super::kind::{Kind, Nature};
 use super::numbers;
-use super::positive;
 use super::procrustes;
 use super::pull::pulled;
 use super::reduced::{self, OpenForm};
 use super::subspace::{self, Subspace};
 use super::system::{self, Branch};
+use super::{check_where, positive};
 use crate::answer;
 use crate::answer::finish::{Finished, finish_point};
-use crate::check::{self, Certificate, CheckOptions, Outcome, Place, Reason};
+use crate::check::{Certificate, CheckOptions, Outcome, Place, Reason};
 use crate::domain::{Condition, conditions};
 use crate::expr::{Arena, ExprId, Node, SymbolId, SymbolKind};
 use crate::linear::Convention;
@@ -32,7 +32,7 @@ use crate::structure::Structure;
 const MAX_PUT_IN: u64 = 20;
 
 /// How far apart sizes are drawn where no point is found otherwise.
-const SPREAD: usize = 4;
+pub(super) const SPREAD: usize = 4;
 
 /// An unknown and its equation.
 #[derive(Clone, Debug)]
@@ -257,11 +257,11 @@ fn accepted(
     let mut finished = finish_point(&mut problem.arena, first, needed, options, |arena, conditions, options| {
         let (values, constraints, positive) = place(conditions);
         let place = Place { values: &values, constraints: &constraints, positive: &positive, is_feasible: true };
-        let certificate = check::check_stationary(arena, raw, &place, options);
+        let certificate = check_where(arena, raw, &place, conditions, options);
         match (&certificate.outcome, &spread) {
             (Outcome::NotChecked(Reason::NoPoint), Some(spread)) => {
                 used = Some(spread);
-                check::check_stationary(arena, raw, &place, spread)
+                check_where(arena, raw, &place, conditions, spread)
             }
             _ => certificate,
         }
@@ -316,7 +316,8 @@ fn stands_alone(
 ) -> bool {
     let positive = positive(conditions);
     let place = Place { values: &[value], constraints: held, positive: &positive, is_feasible: false };
-    options.is_none_or(|options| check::check_stationary(&problem.arena, problem.raw[0], &place, options).passed())
+    let (arena, raw) = (&problem.arena, problem.raw[0]);
+    options.is_none_or(|options| check_where(arena, raw, &place, conditions, options).passed())
 }
 
 /// Whether one of the symbols stands in a sum.
@@ -341,6 +342,12 @@ fn needed_at(
         let Some(point) = whole.get(&variable).copied() else { continue };
         all.extend(conditions(arena, point, point, &[]));
         all.extend(super::of_declaration(arena, unknown.symbol, point));
+    }
+    for constraint in &found.constraints {
+        let multiplier = arena.symbol_expr(constraint.multiplier);
+        if let Some(value) = whole.get(&multiplier).copied() {
+            all.extend(conditions(arena, value, value, &[]));
+        }
     }
     let mut open = branch.conditions.clone();
     for unknown in &found.unknowns {

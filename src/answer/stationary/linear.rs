@@ -2,7 +2,7 @@
 
 use super::equation::Equation;
 use crate::answer::entries::{by_entries, solved};
-use crate::domain::conditions;
+use crate::domain::{Condition, conditions, decided};
 use crate::expr::{ExprId, Node, Shape};
 use crate::linear;
 use crate::number::Coeff;
@@ -50,6 +50,9 @@ impl Equation<'_> {
             return Some(simplify(self.arena, quotient));
         }
         let inverse = self.inverse(matrix);
+        if let Some(solution) = self.product_by_entries(inverse, right) {
+            return Some(solution);
+        }
         let solution = self.arena.mul(&[inverse, right]);
         let factored = self.cancel(matrix, right);
         Some(factored.unwrap_or_else(|| simplify(self.arena, solution)))
@@ -120,7 +123,7 @@ impl Equation<'_> {
         let Node::Product(factors) = self.arena.node(right).clone() else { return None };
         let (scalars, chain) =
             if self.arena.shape(factors[0]).is_scalar() { factors.split_at(1) } else { factors.split_at(0) };
-        if *chain.first()? != matrix || chain.len() < 2 {
+        if *chain.first()? != matrix || chain.len() < 2 || self.is_least_norm && !self.has_inverse_by_form(matrix) {
             return None;
         }
         let mut rest = scalars.to_vec();
@@ -130,16 +133,12 @@ impl Equation<'_> {
         Some(self.arena.scale(&ratio, rest))
     }
 
-    /// M⁻¹, or M⁺ = vuᵀ/(‖u‖²‖v‖²) where M = uvᵀ is of rank one by its form.
+    /// M⁻¹, or M⁺ where M is of rank one by its form, and where it may be singular and the solution of least norm is asked for.
     pub(super) fn inverse(&mut self, matrix: ExprId) -> ExprId {
         let (content, primitive) = self.arena.split_content(matrix);
         let (scalar, rest) = self.arena.split_scalar(primitive);
-        if let Node::Product(factors) = self.arena.node(rest).clone()
-            && let Some(cut) = (1..factors.len()).find(|at| self.arena.shape(factors[*at]).rows.is_one())
-        {
-            let u = self.arena.mul(&factors[..cut]);
-            let row = self.arena.mul(&factors[cut..]);
-            let v = self.arena.transpose(row);
+        if let Some((u, v)) = self.outer_product(rest) {
+            // (uvᵀ)⁺ = vuᵀ/(‖u‖²‖v‖²)
             let (row, sizes) = (self.arena.transpose(u), [self.arena.inner(u, u), self.arena.inner(v, v), scalar]);
             let mut parts: Vec<ExprId> = sizes.iter().map(|size| self.arena.recip(*size)).collect();
             parts.extend([v, row]);
@@ -148,9 +147,76 @@ impl Equation<'_> {
             self.singular = true;
             return content.recip().map_or(inverse, |content| self.arena.scale(&content, inverse));
         }
+        if let Some(square) = self.square_of_rank_one(matrix)
+            && let Some(factor) = square.recip()
+        {
+            (self.unique, self.singular) = (false, true);
+            let transposed = self.arena.transpose(matrix);
+            return self.arena.scale(&factor, transposed);
+        }
+        if self.is_least_norm && !self.has_inverse_by_form(matrix) {
+            (self.unique, self.singular) = (false, true);
+            return self.arena.pinv(matrix);
+        }
         let inverse = self.arena.inverse(matrix);
         self.need(inverse);
         inverse
+    }
+
+    /// u and v of a matrix uvᵀ.
+    fn outer_product(&mut self, matrix: ExprId) -> Option<(ExprId, ExprId)> {
+        match self.arena.node(matrix).clone() {
+            Node::Product(factors) => {
+                let cut = (1..factors.len()).find(|at| self.arena.shape(factors[*at]).rows.is_one())?;
+                let u = self.arena.mul(&factors[..cut]);
+                let row = self.arena.mul(&factors[cut..]);
+                Some((u, self.arena.transpose(row)))
+            }
+            Node::Ones(shape) if shape.is_matrix() => {
+                Some((self.arena.ones(Shape::vector(shape.rows)), self.arena.ones(Shape::vector(shape.cols))))
+            }
+            _ => None,
+        }
+    }
+
+    /// ‖M‖² of a square matrix of numbers of rank one, whose M⁺ is Mᵀ/‖M‖².
+    fn square_of_rank_one(&self, matrix: ExprId) -> Option<Coeff> {
+        let Node::Literal(_, entries) = self.arena.node(matrix) else { return None };
+        let numbers: Vec<Coeff> =
+            entries.iter().map(|entry| self.arena.as_number(*entry).cloned()).collect::<Option<_>>()?;
+        let n = (1..=numbers.len()).find(|n| n * n >= numbers.len()).filter(|n| *n > 1 && n * n == numbers.len())?;
+        let pivot = numbers.iter().position(|entry| !entry.is_zero())?;
+        let is_multiple = |at: usize| {
+            let across = numbers[at - at % n + pivot % n].mul(&numbers[pivot - pivot % n + at % n]);
+            numbers[at].mul(&numbers[pivot]).sub(&across).is_zero()
+        };
+        let square = numbers.iter().fold(Coeff::ZERO, |sum, entry| sum.add(&entry.mul(entry)));
+        (0..numbers.len()).all(is_multiple).then_some(square)
+    }
+
+    /// The entries of the product of a matrix and a vector that are given by theirs.
+    fn product_by_entries(&mut self, matrix: ExprId, column: ExprId) -> Option<ExprId> {
+        let (c, matrix) = self.arena.split_content(matrix);
+        let (d, column) = self.arena.split_content(column);
+        let Node::Literal(_, factors) = self.arena.node(matrix).clone() else { return None };
+        let Node::Literal(shape, entries) = self.arena.node(column).clone() else { return None };
+        if !shape.is_column() || entries.is_empty() {
+            return None;
+        }
+        let mut product = Vec::new();
+        for row in factors.chunks(entries.len()) {
+            let terms: Vec<ExprId> =
+                row.iter().zip(entries.iter()).map(|(factor, entry)| self.arena.mul(&[*factor, *entry])).collect();
+            let sum = self.arena.sum_of(&terms, Shape::SCALAR);
+            let sum = self.arena.scale(&c.mul(&d), sum);
+            product.push(simplify(self.arena, sum));
+        }
+        let literal = self.arena.intern(Node::Literal(shape, product.into()));
+        Some(self.arena.normalize(literal))
+    }
+
+    fn has_inverse_by_form(&mut self, matrix: ExprId) -> bool {
+        self.arena.shape(matrix).is_scalar() || decided(self.arena, Condition::Invertible(matrix)) == Some(true)
     }
 
     /// Takes note of what an inverse needs, also where it cancels.
@@ -307,8 +373,13 @@ impl Equation<'_> {
         if !whole || !self.arena.shape(matrix).is_square() || self.arena.shape(right) != shape {
             return None;
         }
-        let inverse = self.arena.inverse(matrix);
-        self.need(inverse);
+        let inverse = if self.structure() == Structure::General {
+            self.inverse(matrix)
+        } else {
+            let inverse = self.arena.inverse(matrix);
+            self.need(inverse);
+            inverse
+        };
         let column = self.arena.vec(right);
         let solution = self.arena.mul(&[inverse, column]);
         Some(self.arena.unvec(solution, shape))

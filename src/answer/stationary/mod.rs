@@ -46,8 +46,8 @@ use crate::answer;
 use crate::answer::convexity::{self, Bending, Curvature, Strength, Verdict};
 use crate::answer::finish::{Finished, Form, finish_point};
 use crate::check::{self, Certificate, CheckOptions, Outcome, Place, Reach, Reason};
-use crate::domain::{Condition, conditions, decided};
-use crate::expr::{Arena, ExprId, Node, Shape, SymbolId, SymbolKind};
+use crate::domain::{Condition, conditions, decided, hold_in_doubles, impossible, reduced};
+use crate::expr::{Arena, ExprId, Node, Reduction, Shape, SymbolId, SymbolKind};
 use crate::linear::Convention;
 use crate::number::Coeff;
 use crate::positivity::{Prover, is_nonnegative};
@@ -93,6 +93,10 @@ pub struct Stationary {
     pub complete: bool,
     /// Whether the equation is linear with a singular map, so that the point is the one of least norm of many.
     pub singular: bool,
+    /// Whether the gradient is linear in the variable, where there are no solutions.
+    pub is_linear: bool,
+    /// Whether the equation is linear and singular, and its right side is not among the values of its map.
+    pub is_inconsistent: bool,
     /// The period with which all solutions repeat.
     pub period: Option<ExprId>,
     /// Factors of the gradient that may vanish elsewhere and were not solved.
@@ -134,6 +138,7 @@ pub fn stationary(problem: &mut Problem, place: usize, options: Option<&CheckOpt
     }
     if found.solutions.is_empty() {
         found.is_convex |= is_convex(problem, wrt);
+        found.is_linear = is_linear(&mut problem.arena, answer.expr, wrt);
     } else if found.solutions.iter().any(|solution| solution.nature.kind == Kind::Unknown) {
         found.hessian = reduced::constant_hessian(&mut problem.arena, answer.expr, wrt);
         if found.hessian.is_none() {
@@ -182,8 +187,15 @@ fn take_up_flat(problem: &mut Problem, wrt: SymbolId, found: &mut Stationary, op
             continue;
         }
         seen.push(point);
+        let own = conditions(&mut problem.arena, point, point, &[]);
+        if impossible(&mut problem.arena, &own).is_some() {
+            continue;
+        }
         let (raw, place) = (problem.raw[0], Place { values: &[(wrt, point)], ..Place::default() });
-        let flatness = check::flatness(&problem.arena, raw, &place, options);
+        let look = |options: &CheckOptions| {
+            check::flatness(&problem.arena, raw, &place, options, |at| hold_in_doubles(&problem.arena, &own, at))
+        };
+        let flatness = look(options);
         if flatness.kinks == 0 {
             found.kinks.retain(|kink| *kink != point);
         }
@@ -192,7 +204,7 @@ fn take_up_flat(problem: &mut Problem, wrt: SymbolId, found: &mut Stationary, op
         }
         // det X is flat at 0, and X of one number is not.
         let of_one = CheckOptions { size: Some(1), ..options.clone() };
-        let of_one = check::flatness(&problem.arena, raw, &place, &of_one);
+        let of_one = look(&of_one);
         if is_empty && flatness.certificate.passed() && of_one.flat == of_one.points {
             let solution = flat_solution(problem, wrt, point, (found.gradient, flatness.certificate), options);
             found.solutions.push(solution);
@@ -214,6 +226,8 @@ fn flat_solution(
     let (raw, near) = (problem.raw[0], problem.normal[0]);
     let mut needed = conditions(&mut problem.arena, raw, near, &[]);
     needed.retain(|condition| !problem.arena.contains_symbol(condition.expr(), wrt));
+    needed.extend(conditions(&mut problem.arena, point, point, &[]));
+    let needed = reduced(&mut problem.arena, needed);
     let mut nature = kind::nature(problem, wrt, (point, near, gradient), &needed);
     if nature.kind == Kind::Unknown && least_by_form(problem, wrt, point, Some(options)).is_some() {
         let variable = problem.arena.symbol_expr(wrt);
@@ -449,26 +463,71 @@ fn solve_gradient(
     {
         return Stationary { complete: true, ..found };
     }
-    for form in forms {
-        let attempt = solve(problem, wrt, form, gradient, options);
-        if !attempt.solutions.is_empty() {
-            return attempt;
-        }
-        found.outside = found.outside.or(attempt.outside);
-    }
-    if found.solutions.is_empty() && !problem.arena.is_zero(gradient) {
-        // A norm is least at 0.
-        let shape = problem.arena.symbol(wrt).shape;
-        let point = found.outside.unwrap_or_else(|| problem.arena.zero(shape));
-        if let Some(point) = least_by_form(problem, wrt, point, options) {
-            // It may have a derivative there all the same, as ‖x‖² + (aᵀx)⁴ has.
-            match accepted(problem, wrt, (point, value, gradient), gradient, &[], options) {
-                Candidate::Solution(solution) => found.solutions.push(*solution),
-                Candidate::Outside | Candidate::Never | Candidate::Wrong => found.kinks.push(point),
+    // By inverses, and where a matrix has none the solutions of least norm.
+    for is_least_norm in [false, true] {
+        for form in &forms {
+            let attempt = solve(problem, wrt, (*form, is_least_norm), gradient, options);
+            if !attempt.solutions.is_empty() {
+                return attempt;
             }
+            found.outside = found.outside.or(attempt.outside);
+            found.is_inconsistent |= attempt.is_inconsistent;
+        }
+        if found.outside.is_none() {
+            break;
         }
     }
+    take_up_least(problem, wrt, gradient, options, &mut found);
+    found.complete = found.solutions.is_empty() && forms.iter().any(|form| is_reciprocal(&mut problem.arena, *form));
     found
+}
+
+/// Whether a gradient is affine in the variable, throughout and not only piece by piece as 1[x > 0].
+fn is_linear(arena: &mut Arena, gradient: ExprId, wrt: SymbolId) -> bool {
+    let has_pieces = arena.post_order(gradient).into_iter().any(|id| {
+        let is_piecewise = match arena.node(id) {
+            Node::Reduce(reduction, _) => *reduction != Reduction::Sum,
+            Node::Elementwise(..) | Node::Choose(..) | Node::Norm(..) | Node::Spectral(..) | Node::Ranked(..) => true,
+            _ => false,
+        };
+        is_piecewise && arena.contains_symbol(id, wrt)
+    });
+    !has_pieces && constraint::is_affine(arena, gradient, &[wrt])
+}
+
+/// Whether a gradient is 0 at no point as it has no factor but reciprocals: 2/x.
+fn is_reciprocal(arena: &mut Arena, gradient: ExprId) -> bool {
+    let (_, primitive) = arena.split_content(gradient);
+    let Node::Hadamard(factors) = arena.node(primitive).clone() else { return false };
+    factors.iter().all(|(base, exponent)| {
+        arena.as_number(*exponent).is_some_and(Coeff::is_negative) || crate::positivity::is_nonzero(arena, *base)
+    })
+}
+
+/// Takes the point up at which f is least by its form, as a norm at 0.
+fn take_up_least(
+    problem: &mut Problem,
+    wrt: SymbolId,
+    gradient: ExprId,
+    options: Option<&CheckOptions>,
+    found: &mut Stationary,
+) {
+    if problem.arena.is_zero(gradient) {
+        return;
+    }
+    let (value, shape) = (problem.normal[0], problem.arena.symbol(wrt).shape);
+    let outside = found.outside.filter(|point| {
+        let own = conditions(&mut problem.arena, *point, *point, &[]);
+        impossible(&mut problem.arena, &own).is_none()
+    });
+    let point = outside.unwrap_or_else(|| problem.arena.zero(shape));
+    if let Some(point) = least_by_form(problem, wrt, point, options) {
+        // It may have a derivative there all the same, as ‖x‖² + (aᵀx)⁴ has.
+        match accepted(problem, wrt, (point, value, gradient), gradient, &[], options) {
+            Candidate::Solution(solution) => found.solutions.push(*solution),
+            Candidate::Outside | Candidate::Never | Candidate::Wrong => found.kinks.push(point),
+        }
+    }
 }
 
 /// The least and the largest value on the orthogonal matrices, of a function that is affine there.
@@ -625,6 +684,8 @@ fn nothing(problem: &mut Problem, wrt: SymbolId, gradient: ExprId) -> Stationary
         solutions: Vec::new(),
         complete: false,
         singular: false,
+        is_linear: false,
+        is_inconsistent: false,
         period: None,
         others: Vec::new(),
         regions: Vec::new(),
@@ -644,11 +705,11 @@ fn nothing(problem: &mut Problem, wrt: SymbolId, gradient: ExprId) -> Stationary
 fn solve(
     problem: &mut Problem,
     wrt: SymbolId,
-    form: ExprId,
+    (form, is_least_norm): (ExprId, bool),
     gradient: ExprId,
     options: Option<&CheckOptions>,
 ) -> Stationary {
-    let mut equation = Equation::new(&mut problem.arena, wrt);
+    let mut equation = Equation { is_least_norm, ..Equation::new(&mut problem.arena, wrt) };
     let points = equation.solve_zero(form, 0);
     let Equation { conditions: needed, others, periods, unique, singular, positive, definite, .. } = equation;
     let mut result = nothing(problem, wrt, gradient);
@@ -700,7 +761,7 @@ fn solve(
                 result.solutions.push(*solution);
             }
             Candidate::Outside | Candidate::Never => result.outside = Some(point),
-            Candidate::Wrong => {}
+            Candidate::Wrong => result.is_inconsistent |= singular && is_free(&problem.arena, wrt),
         }
     }
     result.complete = unique && others.is_empty() && result.solutions.len() == count;
@@ -708,6 +769,11 @@ fn solve(
     let period = period.filter(|_| unique && others.is_empty());
     (result.singular, result.others, result.period) = (singular, others, period);
     result
+}
+
+/// Whether nothing is declared of the values of a variable.
+fn is_free(arena: &Arena, wrt: SymbolId) -> bool {
+    arena.symbol(wrt).structure == Structure::General && arena.symbol(wrt).kind == SymbolKind::Plain
 }
 
 /// What becomes of a point that an equation led to.
@@ -734,15 +800,19 @@ fn accepted(
     let raw = problem.raw[0];
     let finished = finish_point(&mut problem.arena, point, needed, options, |arena, conditions, options| {
         let place = Place { values: &[(wrt, point)], positive: &positive(conditions), ..Place::default() };
-        let first = check::check_stationary(arena, raw, &place, options);
-        // Conditions that hold at few points are looked for further on.
-        let further =
-            (1..=FURTHER).map(|more| CheckOptions { seed: options.seed.wrapping_add(more), ..options.clone() });
+        let first = check_where(arena, raw, &place, conditions, options);
+        // Conditions that hold at few points are looked for further on, and where sizes are further apart.
+        let drawn = [1, joint::SPREAD].into_iter().flat_map(|spread| (0..=FURTHER).map(move |more| (spread, more)));
+        let further = drawn.skip(1).map(|(spread, more)| CheckOptions {
+            seed: options.seed.wrapping_add(more),
+            spread: options.spread.max(spread),
+            ..options.clone()
+        });
         let has_point = |checked: &Certificate| checked.outcome != Outcome::NotChecked(Reason::NoPoint);
         if has_point(&first) || conditions.is_empty() {
             return first;
         }
-        let mut others = further.map(|options| check::check_stationary(arena, raw, &place, &options));
+        let mut others = further.map(|options| check_where(arena, raw, &place, conditions, &options));
         others.find(has_point).unwrap_or(first)
     });
     let Ok(finished) = finished else { return Candidate::Never };
@@ -762,6 +832,17 @@ fn accepted(
         point: finished,
         nature,
     }))
+}
+
+/// Checks a place where its conditions hold, and hold so clearly that rounding does not decide.
+fn check_where(
+    arena: &Arena,
+    raw: ExprId,
+    place: &Place<'_>,
+    conditions: &[Condition],
+    options: &CheckOptions,
+) -> Certificate {
+    check::check_stationary_where(arena, raw, place, options, |at| hold_in_doubles(arena, conditions, at))
 }
 
 /// What has to be positive.

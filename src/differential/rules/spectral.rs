@@ -1,7 +1,7 @@
 //! Eigenvalues and eigenvectors of symmetric matrices, singular vectors (Magnus & Neudecker 2019, §8.9), the polar factor.
 
 use super::{Context, NotDifferentiable};
-use crate::domain::Condition;
+use crate::domain::{Condition, has_zero_extreme};
 use crate::expr::{Arena, ExprId, Ranked, Spectral};
 
 /// The differential of a spectral function.
@@ -21,8 +21,12 @@ pub(super) fn spectral(
                 .spectral(if which == Spectral::LambdaMax { Spectral::EigvecMax } else { Spectral::EigvecMin }, inner);
             let row = arena.transpose(vector);
             let value = arena.mul(&[row, differential, vector]);
+            let largest = which == Spectral::LambdaMax;
+            let is_zero = has_zero_extreme(arena, inner, largest);
             cx.require(Condition::Symmetric(inner));
-            cx.require(Condition::SimpleEigenvalue(inner, which == Spectral::LambdaMax));
+            if !is_zero {
+                cx.require(Condition::SimpleEigenvalue(inner, largest));
+            }
             value
         }
         Spectral::EigvecMax | Spectral::EigvecMin => {

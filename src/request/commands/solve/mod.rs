@@ -120,6 +120,15 @@ fn refusal(problem: &Problem, wrt: SymbolId, found: &Stationary, prompt: Prompt)
     if found.too_long {
         return format!("∇f = 0 was not solved for {name}: the gradient is too long");
     }
+    if found.is_inconsistent && found.is_linear {
+        let [in_general, why] = match problem.symbols.len() {
+            1 => ["", "has no solution"],
+            _ => ["in general ", "has a solution only for special values of the other symbols"],
+        };
+        return format!(
+            "{in_general}there is no stationary point: ∇f = {gradient} is linear in {name} and singular, and ∇f = 0 {why}"
+        );
+    }
     match found.outside {
         Some(point) => {
             let help = if problem.symbols.len() > 1 {
@@ -139,18 +148,19 @@ fn refusal(problem: &Problem, wrt: SymbolId, found: &Stationary, prompt: Prompt)
         }
         None => {
             let help = if found.is_convex && found.kinks.is_empty() {
-                let help = Advice::from("f is convex; a minimum is found by numbers with ");
+                let help = Advice::from("f is convex; look for a minimum by numbers with ");
                 format!("\n  = help: {}", help.suggest(Suggestion::Command("minimize", None)).spelled(prompt))
             } else {
                 String::new()
             };
-            notes.insert(
-                0,
-                format!(
-                    "∇f = 0 was not solved for {name}: ∇f = {gradient} is not linear in {name}, and no factor and no invertible \
-                     operator leads to a linear equation"
+            let why = match found.is_linear {
+                true => format!("∇f = {gradient} is linear in {name}, but no closed form was found"),
+                false => format!(
+                    "∇f = {gradient} is not linear in {name}, and no factor and no invertible operator leads to a linear \
+                     equation"
                 ),
-            );
+            };
+            notes.insert(0, format!("∇f = 0 was not solved for {name}: {why}"));
             format!("{}{help}", notes.join("\n  = note: "))
         }
     }
