@@ -41,7 +41,8 @@ pub(super) fn rewrite(
         let product = (0..tokens.len()).find_map(|at| reader.product(at));
         return (tokens, product);
     }
-    let (mut words, mut first): (Vec<(String, String)>, Option<(Span, String)>) = (Vec::new(), None);
+    let mut words: Vec<(String, String)> = Vec::new();
+    let mut first: Option<(Span, String)> = None;
     let mut out = Vec::with_capacity(tokens.len());
     for (token, pieces) in tokens.into_iter().zip(found) {
         let Some(pieces) = pieces else {

@@ -11,6 +11,9 @@ const MOST_OF_GROUP: usize = 64;
 /// The most names that one note lists.
 const MOST_NAMES: usize = 4;
 
+/// The place of a name, the name, its letter and its number.
+type Named<'t> = (usize, &'t str, char, char);
+
 /// What is said of numbers that may be exponents.
 pub(super) fn remarks(tokens: &[Token], names: &KnownNames, source: &str) -> Vec<Remark> {
     if source.contains('\\') {
@@ -54,7 +57,7 @@ fn behind_letters(tokens: &[Token], names: &KnownNames) -> Option<Remark> {
             _ => None,
         })
     };
-    let mut found: Vec<(usize, &str, char, char)> = Vec::new();
+    let mut found: Vec<Named<'_>> = Vec::new();
     for (at, word) in words() {
         let mut letters = word.chars();
         let (Some(letter), Some(digit @ ('2' | '3')), None) = (letters.next(), letters.next(), letters.next()) else {
@@ -82,7 +85,7 @@ fn behind_letters(tokens: &[Token], names: &KnownNames) -> Option<Remark> {
             && behind(*letter).all(|next| !is_digit(&next) || matches!(next, Some('2' | '3')))
     });
     let span = tokens[found.first()?.0].span;
-    let list = |part: &dyn Fn(&(usize, &str, char, char)) -> String| {
+    let list = |part: &dyn Fn(&Named<'_>) -> String| {
         found.iter().map(|name| format!("`{}`", part(name))).collect::<Vec<_>>().join(", ")
     };
     let powers = list(&|(_, _, letter, digit)| format!("{letter}^{digit}"));
