@@ -348,10 +348,7 @@ pub fn structured<T: Scalar>(
     let lift = |x: DMatrix<f64>| x.map(T::from_f64);
     let mut x = entries(rows, cols, strategy, rng);
     if rows != cols || rows == 1 {
-        // Of 1×1 matrices only positive definite ones are special.
-        if structure == Structure::PositiveDefinite || structure == Structure::PositiveSemidefinite {
-            x.apply(|entry| *entry = entry.abs() + 0.1);
-        }
+        x.apply(|entry| *entry = of_one_entry(structure, *entry));
         return lift(x);
     }
     let n = rows;
@@ -375,6 +372,16 @@ pub fn structured<T: Scalar>(
         // Triangular matrices of random diagonal are badly conditioned; this is not.
         Structure::Lower => lift(x.lower_triangle() * 0.7 + one * 0.6 * scale),
         Structure::Upper => lift(x.upper_triangle() * 0.7 + one * 0.6 * scale),
+    }
+}
+
+/// The entry of a 1×1 matrix of a structure, made from any.
+fn of_one_entry(structure: Structure, entry: f64) -> f64 {
+    match structure {
+        Structure::PositiveDefinite | Structure::PositiveSemidefinite => entry.abs() + 0.1,
+        Structure::Orthogonal => f64::signum(entry),
+        Structure::Skew => 0.0,
+        _ => entry,
     }
 }
 

@@ -68,7 +68,7 @@ impl Parser<'_> {
             && divisor.chars().count() == 1
             && *divisor != inside.base
             && !matches!(divisor.as_str(), "n" | "m" | "k" | "t" | "N" | "M" | "K" | "T")
-            && (self.tok(at + 2) == &Tok::Underscore) == !inside.subscript_text.is_empty();
+            && (self.tok(at + 2) == &Tok::Underscore) != inside.subscript_text.is_empty();
         let is_same = before.base == inside.base && before.subscript_text == inside.subscript_text;
         if !is_log || !is_same || !is_alike {
             return None;

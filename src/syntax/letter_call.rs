@@ -75,7 +75,7 @@ pub(super) fn letter_call(names: &KnownNames, text: &Written<'_>, letter: &Lette
         && bracket.tok == Tok::Open(Bracket::Round)
         && match argument(names, &tokens[open + 1..bracket.partner.min(tokens.len() - 1)]) {
             Argument::List => true,
-            Argument::Symbol(_) => name.starts_with(char::is_lowercase) && !(bracket.blank && !is_latex),
+            Argument::Symbol(_) => name.starts_with(char::is_lowercase) && (is_latex || !bracket.blank),
             Argument::Expression => false,
         }
         && !is_transposed(tokens, bracket.partner + 1);

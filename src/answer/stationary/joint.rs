@@ -31,9 +31,6 @@ use crate::structure::Structure;
 /// The most symbols of a value into which others are put for the sake of its form.
 const MAX_PUT_IN: u64 = 20;
 
-/// How far apart sizes are drawn where no point is found otherwise.
-pub(super) const SPREAD: usize = 4;
-
 /// An unknown and its equation.
 #[derive(Clone, Debug)]
 pub struct Unknown {
@@ -252,7 +249,7 @@ fn accepted(
     let first = order.iter().find(|(symbol, _)| *symbol == problem.wrt[0])?.1;
     let place = |conditions: &[Condition]| (order.clone(), held.clone(), positive(conditions));
     // Constraints of two sizes leave points where a third one is larger than both together.
-    let spread = options.map(|options| CheckOptions { spread: SPREAD, ..options.clone() });
+    let spread = options.map(|options| CheckOptions { spread: super::SPREAD, ..options.clone() });
     let mut used = options;
     let mut finished = finish_point(&mut problem.arena, first, needed, options, |arena, conditions, options| {
         let (values, constraints, positive) = place(conditions);

@@ -66,6 +66,8 @@ const MOST_PERIODS: i64 = 2;
 
 /// How often points are drawn anew where none is found at which the conditions hold.
 const FURTHER: u64 = 3;
+/// How far apart sizes are drawn where no point is found otherwise.
+const SPREAD: usize = 4;
 
 /// A stationary point.
 #[derive(Clone, Debug)]
@@ -802,7 +804,7 @@ fn accepted(
         let place = Place { values: &[(wrt, point)], positive: &positive(conditions), ..Place::default() };
         let first = check_where(arena, raw, &place, conditions, options);
         // Conditions that hold at few points are looked for further on, and where sizes are further apart.
-        let drawn = [1, joint::SPREAD].into_iter().flat_map(|spread| (0..=FURTHER).map(move |more| (spread, more)));
+        let drawn = [1, SPREAD].into_iter().flat_map(|spread| (0..=FURTHER).map(move |more| (spread, more)));
         let further = drawn.skip(1).map(|(spread, more)| CheckOptions {
             seed: options.seed.wrapping_add(more),
             spread: options.spread.max(spread),
