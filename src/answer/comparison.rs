@@ -113,6 +113,18 @@ fn full_rank(arena: &Arena, matrix: ExprId) -> Condition {
     }
 }
 
+/// The least size that conditions allow which say that a size is larger than a number.
+fn least_size(arena: &Arena, conditions: &[Condition]) -> usize {
+    let least = |condition: &Condition| {
+        let Condition::Positive(id) = condition else { return None };
+        let terms = arena.place_terms(*id)?;
+        let is_size = terms.len() == 2 && terms.iter().any(|(factor, names)| *factor == 1 && names.len() == 1);
+        let (number, _) = terms.iter().find(|(_, names)| names.is_empty())?;
+        is_size.then(|| usize::try_from(1 - number).ok())?
+    };
+    conditions.iter().filter_map(least).max().unwrap_or(1)
+}
+
 /// Where the first two expressions, which agree at random points, differ at a small size, and from which size on they are equal.
 fn different_at_small_size(
     problem: &mut Problem,
@@ -122,8 +134,10 @@ fn different_at_small_size(
     let (left, right) = (problem.raw[0], problem.raw[1]);
     let with = |numbers| CheckOptions { numbers, ..options.clone() };
     let compare = |arena: &Arena, options: &CheckOptions| check::check_equal(arena, left, right, options);
+    let (_, conditions) = domains(problem);
+    let least = least_size(&problem.arena, &conditions);
     let of_sizes = |numbers| {
-        check::fails_at_small_size(&problem.arena, &with(numbers), |options| compare(&problem.arena, options))
+        check::fails_at_small_size(&problem.arena, least, &with(numbers), |options| compare(&problem.arena, options))
     };
     let shown = of_sizes(Numbers::Long);
     let (size, certificate) = if is_exact { shown.or_else(|| of_sizes(Numbers::Residues)) } else { shown }?;
@@ -184,7 +198,7 @@ pub struct Claimed {
 pub fn claimed(problem: &mut Problem, options: &CheckOptions) -> Result<Claimed, Report> {
     let mut claimed = judged(problem, options)?;
     if claimed.verdict == Verdict::Right
-        && let Some(verdict) = wrong_at_small_size(problem, options)
+        && let Some(verdict) = wrong_at_small_size(problem, &claimed.truth.conditions, options)
     {
         claimed.verdict = verdict;
     }
@@ -197,11 +211,12 @@ pub fn claimed(problem: &mut Problem, options: &CheckOptions) -> Result<Claimed,
 }
 
 /// What is wrong with a claim that is right at random points at a small size.
-fn wrong_at_small_size(problem: &mut Problem, options: &CheckOptions) -> Option<Verdict> {
+fn wrong_at_small_size(problem: &mut Problem, conditions: &[Condition], options: &CheckOptions) -> Option<Verdict> {
     let (input, wrt, claim) = (problem.raw[0], problem.wrt[0], problem.raw[1]);
     let options = CheckOptions { numbers: Numbers::Long, ..options.clone() };
     let compare = |arena: &Arena, options: &CheckOptions| check::check_gradient(arena, input, wrt, claim, options);
-    let found = check::fails_at_small_size(&problem.arena, &options, |options| compare(&problem.arena, options));
+    let least = least_size(&problem.arena, conditions);
+    let found = check::fails_at_small_size(&problem.arena, least, &options, |options| compare(&problem.arena, options));
     let (size, certificate) = found?;
     if let Some(side) = check::holds_above(&mut problem.arena, size, &options, compare) {
         return Some(Verdict::RightWhere(side));

@@ -77,7 +77,11 @@ pub fn check_code_where(
         }
         Ok(match compare(point, expr, &found)? {
             // Rounding decides which of two equal entries is the largest.
-            Trial::Disagree(_) if !is_given(&point.bindings) || is_at_tie(arena, expr, &point.bindings) => {
+            Trial::Disagree(_)
+                if !is_given(&point.bindings)
+                    || is_at_tie(arena, expr, &point.bindings)
+                    || has_computed_zero(arena, expr, &point.bindings) =>
+            {
                 Trial::Outside
             }
             trial => trial,
@@ -112,6 +116,22 @@ fn is_on_edge(arena: &Arena, expr: ExprId, bindings: &Bindings<f64>) -> bool {
         }
     }
     false
+}
+
+/// Whether an indicator of zeros looks at what is 0 and is found by a decomposition or inverse, as what stands below the diagonal of the inverse of
+/// a triangular matrix: another one finds what is left of it by rounding.
+fn has_computed_zero(arena: &Arena, expr: ExprId, bindings: &Bindings<f64>) -> bool {
+    let is_computed = |id: &ExprId| {
+        matches!(
+            arena.node(*id),
+            Node::Power(..) | Node::Pinv(_) | Node::MatrixFunction(..) | Node::Spectral(..) | Node::Ranked(..)
+        )
+    };
+    arena.post_order(expr).into_iter().any(|id| {
+        let Node::Elementwise(Func::IsZero | Func::Step, inner) = *arena.node(id) else { return false };
+        arena.post_order(inner).iter().any(is_computed)
+            && evaluate(arena, inner, bindings).is_ok_and(|value| value.iter().any(|entry| *entry == 0.0))
+    })
 }
 
 fn compare(

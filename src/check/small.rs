@@ -9,17 +9,18 @@ const SMALL: [usize; 2] = [2, 1];
 /// Up to this size a comparison has to hold, so that it is said to hold from some size on.
 const LARGEST: usize = 4;
 
-/// The largest of the small sizes at which a comparison fails, and how; all named sizes are that.
+/// The largest of the small sizes, from the least one that is allowed on, at which a comparison fails, and how; all named sizes are that.
 #[must_use]
 pub fn fails_at_small_size(
     arena: &Arena,
+    least: usize,
     options: &CheckOptions,
     compare: impl Fn(&CheckOptions) -> Certificate,
 ) -> Option<(usize, Certificate)> {
     if arena.size_names().is_empty() || options.size.is_some() {
         return None;
     }
-    SMALL.into_iter().find_map(|size| {
+    SMALL.into_iter().filter(|size| *size >= least).find_map(|size| {
         let certificate = compare(&CheckOptions { size: Some(size), ..options.clone() });
         matches!(certificate.outcome, Outcome::Failed(_)).then_some((size, certificate))
     })

@@ -137,7 +137,7 @@ fn needs(arena: &mut Arena, id: ExprId, context: &Context, found: &mut Vec<Condi
             found.extend((is_vector && has_one_value(arena, inner)).then_some(simple));
         }
         // A matrix of rank one is singular from two rows on.
-        Node::Det(inner) if is_zero_from_two_rows_on(arena, id, inner) => {
+        Node::Det(inner) | Node::Spectral(Spectral::ProdEig, inner) if is_zero_from_two_rows_on(arena, id, inner) => {
             let rows = arena.shape(inner).rows;
             let (size, one) = (arena.intern(Node::Size(rows)), arena.one());
             found.push(Condition::Positive(arena.minus(size, one)));

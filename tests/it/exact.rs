@@ -166,7 +166,6 @@ fn sizes_and_ranks_for_which_sides_differ_are_named() {
         ("det(x x' + y y')", "0", "x, y: vector(n)", "n > 2"),
         ("det(A A')", "0", "A: matrix(n,2)", "n > 2"),
         ("adj(x y')", "0 x y'", "x, y: vector(n)", "n > 2"),
-        ("det(x x')", "0", "x: vector(n)", "n > 1"),
         ("lambda_max(I - x x')", "1", "x: vector(n)", "n > 1"),
         ("lambda_max(x y' + y x')", "x'y + ||x|| ||y||", "x, y: vector(n)", "n > 1"),
         ("A pinv(A)", "I", "A: square(n)", "A invertible"),
@@ -184,8 +183,15 @@ fn sizes_and_ranks_for_which_sides_differ_are_named() {
     }
     equal("pinv(A' A) A'", "pinv(A)", "A: matrix(m,n)", "equal");
     equal("tr(x x')", "x'x", "x: vector(n)", "equal (exact");
-    let text = said(&["equal", "polar(X) polar(X)'", "I", "-d", "X: square(n)"]);
-    assert!(text.starts_with("equal") && text.contains("X of full rank"), "{text}");
+    // What is no value, or no rule, elsewhere is a condition.
+    for (left, right, decl, condition) in [
+        ("polar(X) polar(X)'", "I", "X: square(n)", "X of full rank"),
+        ("det(x x')", "0", "x: vector(n)", "n > 1"),
+        ("prod(eig(A x x'))", "0", "A: square(n)", "n > 1"),
+    ] {
+        let text = said(&["equal", left, right, "-d", decl]);
+        assert!(text.starts_with("equal") && text.contains(condition), "{text}");
+    }
 }
 
 #[test]
