@@ -48,21 +48,29 @@ struct Reader<'t> {
     from_zero: bool,
     /// Whether a round bracket behind a letter holds one bound letter and nothing else.
     has_sequences: bool,
+    /// Whether the letter of a class stands in square brackets and nowhere else.
+    has_class: bool,
+    /// Whether it is LaTeX.
+    is_latex: bool,
 }
 
 /// The tokens with such indices as subscripts.
+///
+/// # Errors
+/// Words in square brackets behind a letter, `x[idx]`, which code has as indices.
 pub(super) fn rewrite(
     tokens: Vec<Token>,
     names: &KnownNames,
     source: &str,
     bound: &FxHashSet<String>,
     remarks: &mut Vec<Remark>,
-) -> Vec<Token> {
+) -> Result<Vec<Token>, Diagnostics> {
     let may_begin = |at: usize| at > 0 && matches!(tokens[at].tok, Tok::Open(Bracket::Square | Bracket::Round));
     if !(0..tokens.len()).any(may_begin) {
-        return tokens;
+        return Ok(tokens);
     }
     let reader = Reader::new(&tokens, names, source, bound);
+    reader.refuse_words()?;
     let mut out: Vec<Token> = Vec::with_capacity(tokens.len());
     let (mut at, mut left) = (0, MAX_BRACKETS);
     while at < tokens.len() {
@@ -113,45 +121,7 @@ pub(super) fn rewrite(
         subscript(&mut out, parts, span);
         at = close + 1;
     }
-    out
-}
-
-/// # Errors
-/// Words in square brackets behind a letter, `x[idx]`, which code has as indices.
-pub(super) fn refuse_words(
-    tokens: &[Token],
-    names: &KnownNames,
-    source: &str,
-    bound: &FxHashSet<String>,
-) -> Result<(), Diagnostics> {
-    if source.contains('\\') {
-        return Ok(());
-    }
-    let reader = Reader::new(tokens, names, source, bound);
-    for (open, symbols) in tokens.windows(3).enumerate().skip(1) {
-        let [Token { tok: Tok::Open(Bracket::Square), .. }, inner, close] = symbols else { continue };
-        let (Tok::Word(word), Tok::Close(Bracket::Square)) = (&inner.tok, &close.tok) else { continue };
-        let is_index = |letter: char| INDICES.contains(&&*letter.encode_utf8(&mut [0; 4]));
-        let is_word = word.len() > 1
-            && word.bytes().all(|letter| letter.is_ascii_lowercase())
-            && !word.chars().all(is_index)
-            && names.whole(word).is_none();
-        let is_base = match &tokens[open - 1].tok {
-            Tok::Word(base) => !is_function_letter(base) && (word.len() > 2 || base.starts_with(char::is_lowercase)),
-            _ => false,
-        };
-        let is_product = word.chars().all(|letter| names.has_base(letter.encode_utf8(&mut [0; 4])));
-        if is_word && is_base && !is_product && reader.is_indexed(open) {
-            let message = format!("`{word}` cannot be read as an index");
-            let error = Diagnostic::new("P0008", message, inner.span, "an index is one letter");
-            return Err(vec![
-                error
-                    .with_help("for one entry write a letter: `x[k]`")
-                    .with_help("the sum of some entries is `s'x`, with a vector s of 0 and 1"),
-            ]);
-        }
-    }
-    Ok(())
+    Ok(out)
 }
 
 /// Puts indices below what was read last, behind what stands below it.
@@ -190,7 +160,16 @@ pub(super) fn shows_zero(tokens: &[Token]) -> bool {
 
 impl<'t> Reader<'t> {
     fn new(tokens: &'t [Token], names: &'t KnownNames, source: &'t str, bound: &'t FxHashSet<String>) -> Self {
-        let mut reader = Self { tokens, source, names, bound, from_zero: false, has_sequences: false };
+        let mut reader = Self {
+            tokens,
+            source,
+            names,
+            bound,
+            from_zero: false,
+            has_sequences: false,
+            has_class: false,
+            is_latex: source.contains('\\'),
+        };
         reader.from_zero = shows_zero(tokens)
             || source.contains('@')
             || ["np.", "jnp.", "torch."].iter().any(|name| source.contains(name));
@@ -203,7 +182,42 @@ impl<'t> Reader<'t> {
                 && bound.contains(index)
                 && reader.is_indexed(at + 1)
         });
+        reader.has_class = reader.looks_for_class();
         reader
+    }
+
+    /// # Errors
+    /// Words in square brackets behind a letter.
+    fn refuse_words(&self) -> Result<(), Diagnostics> {
+        if self.is_latex {
+            return Ok(());
+        }
+        for (open, symbols) in self.tokens.windows(3).enumerate().skip(1) {
+            let [Token { tok: Tok::Open(Bracket::Square), .. }, inner, close] = symbols else { continue };
+            let (Tok::Word(word), Tok::Close(Bracket::Square)) = (&inner.tok, &close.tok) else { continue };
+            let is_index = |letter: char| INDICES.contains(&&*letter.encode_utf8(&mut [0; 4]));
+            let is_word = word.len() > 1
+                && word.bytes().all(|letter| letter.is_ascii_lowercase())
+                && !word.chars().all(is_index)
+                && self.names.whole(word).is_none();
+            let is_base = match &self.tokens[open - 1].tok {
+                Tok::Word(base) => {
+                    !is_function_letter(base) && (word.len() > 2 || base.starts_with(char::is_lowercase))
+                }
+                _ => false,
+            };
+            let is_product = word.chars().all(|letter| self.names.has_base(letter.encode_utf8(&mut [0; 4])));
+            if is_word && is_base && !is_product && self.is_indexed(open) {
+                let message = format!("`{word}` cannot be read as an index");
+                let error = Diagnostic::new("P0008", message, inner.span, "an index is one letter");
+                return Err(vec![
+                    error
+                        .with_help("for one entry write a letter: `x[k]`")
+                        .with_help("the sum of some entries is `s'x`, with a vector s of 0 and 1"),
+                ]);
+            }
+        }
+        Ok(())
     }
 
     /// The indices in the bracket that opens at a place, where it stands behind an array.
@@ -236,21 +250,25 @@ impl<'t> Reader<'t> {
         };
         let is_square = bracket.tok == Tok::Open(Bracket::Square) && close.tok == Tok::Close(Bracket::Square);
         let is_small = word.len() == 1 && word.starts_with(|letter: char| letter.is_ascii_lowercase());
-        (is_square && is_small && !self.source.contains('\\')).then_some(word)
+        (is_square && is_small && !self.is_latex).then_some(word)
     }
 
-    /// Whether a square bracket holds the class whose score is meant: a letter that is nothing else in the text.
-    fn is_class(&self, open: usize) -> bool {
-        let is_open = self.letter(open) == Some(CLASS) && !self.bound.contains(CLASS) && !self.names.is_variable(CLASS);
-        let is_base = |before: usize| !matches!(&self.tokens[before].tok, Tok::Word(base) if is_function_letter(base));
-        is_open
-            && open.checked_sub(1).is_some_and(is_base)
+    /// Whether the letter of a class is nothing else in the text.
+    fn looks_for_class(&self) -> bool {
+        !self.bound.contains(CLASS)
+            && !self.names.is_variable(CLASS)
             && matches!(self.names.rank(CLASS), None | Some(Rank::Scalar))
             && self.tokens.iter().enumerate().all(|(at, token)| match &token.tok {
                 Tok::Word(word) if word == CLASS => at > 0 && self.letter(at - 1).is_some(),
                 Tok::Word(word) => !word.contains(CLASS) || self.names.whole(word).is_some(),
                 _ => true,
             })
+    }
+
+    /// Whether a square bracket holds the class whose score is meant.
+    fn is_class(&self, open: usize) -> bool {
+        let is_base = |before: usize| !matches!(&self.tokens[before].tok, Tok::Word(base) if is_function_letter(base));
+        self.has_class && self.letter(open) == Some(CLASS) && open.checked_sub(1).is_some_and(is_base)
     }
 
     /// What is said of a class in brackets.
@@ -284,7 +302,7 @@ impl<'t> Reader<'t> {
         let between = self.source.get(before..self.tokens[open].span.start).unwrap_or("");
         // In LaTeX a blank means nothing.
         self.tokens[open].blank
-            && !self.source.contains('\\')
+            && !self.is_latex
             && !(between.starts_with('}') && between.bytes().all(|byte| byte == b'}'))
     }
 

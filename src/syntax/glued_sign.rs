@@ -1,6 +1,8 @@
 //! Indices that are glued to the sign of a sum, as text that is copied from a page has them: `∑i(yi − w·xi)²`, `∑ij Aij xi xj`, `Σkyk log pk`.
 //! They are put below the sign, so that they mean what `∑_i` means.
 
+use rustc_hash::FxHashMap;
+
 use super::ast::Remark;
 use super::bare_sum::{is_index, sign_with_index};
 use super::names::KnownNames;
@@ -10,7 +12,7 @@ use crate::span::Span;
 /// The most indices of one sign.
 const MAX_INDICES: usize = 3;
 
-/// The most signs that are looked at: each takes time in proportion to the text.
+/// The most signs that are read so, each with a note.
 const MAX_SIGNS: usize = 100;
 
 /// The tokens with such indices below their signs, and what is to be said of it.
@@ -19,8 +21,9 @@ pub(super) fn rewrite(tokens: Vec<Token>, names: &KnownNames, source: &str) -> (
     if source.contains('\\') {
         return (tokens, remarks);
     }
+    let uses = last_uses(&tokens, names);
     let found: Vec<(usize, usize)> =
-        (0..tokens.len()).filter_map(|at| Some((at, indices(&tokens, at, names)?))).take(MAX_SIGNS).collect();
+        (0..tokens.len()).filter_map(|at| Some((at, indices(&tokens, at, names, &uses)?))).take(MAX_SIGNS).collect();
     if found.is_empty() {
         return (tokens, remarks);
     }
@@ -68,7 +71,7 @@ fn remark(sign: &str, index: &str, span: Span) -> Remark {
 
 /// How many letters behind the sign at a place are its indices: letters that are indices by habit and stand behind other letters of what is
 /// summed.
-fn indices(tokens: &[Token], at: usize, names: &KnownNames) -> Option<usize> {
+fn indices(tokens: &[Token], at: usize, names: &KnownNames, uses: &FxHashMap<char, usize>) -> Option<usize> {
     let (run, after) = match &tokens[at].tok {
         Tok::BigSum | Tok::BigProduct => match tokens.get(at + 1)? {
             Token { tok: Tok::Word(word), blank: false, .. } => (word.as_str(), at + 2),
@@ -86,14 +89,8 @@ fn indices(tokens: &[Token], at: usize, names: &KnownNames) -> Option<usize> {
     }
     let is_bound = |at: usize, letter: char| {
         let index = letter.encode_utf8(&mut [0; 4]).to_owned();
-        let is_used = has_behind(&run[at + letter.len_utf8()..], letter)
-            || tokens[after..].iter().enumerate().any(|(place, token)| match &token.tok {
-                Tok::Word(word) if tokens[after + place - 1].tok == Tok::Underscore => word.contains(letter),
-                Tok::Word(word) => {
-                    has_behind(word, letter) && (names.whole(word).is_none() || matches!(word.as_str(), "xi" | "pi"))
-                }
-                _ => false,
-            });
+        let is_used =
+            has_behind(&run[at + letter.len_utf8()..], letter) || uses.get(&letter).is_some_and(|last| *last >= after);
         is_index(&index) && !names.has_base(&index) && is_used
     };
     let count = run.char_indices().take_while(|(at, letter)| is_bound(*at, *letter)).count();
@@ -101,6 +98,27 @@ fn indices(tokens: &[Token], at: usize, names: &KnownNames) -> Option<usize> {
     let begins = if rest.is_empty() { tokens[after].tok.starts_operand() } else { has_index(rest, index) };
     let is_twice = index.char_indices().any(|(at, letter)| index[..at].contains(letter));
     (begins && !is_twice && (1..=MAX_INDICES).contains(&count)).then_some(count)
+}
+
+/// The last place at which each letter may be an index: below a letter, or glued behind one.
+fn last_uses(tokens: &[Token], names: &KnownNames) -> FxHashMap<char, usize> {
+    let mut uses = FxHashMap::default();
+    if !tokens.iter().any(|token| matches!(&token.tok, Tok::BigSum | Tok::BigProduct) || begins_with_sign(token)) {
+        return uses;
+    }
+    for (at, token) in tokens.iter().enumerate() {
+        let Tok::Word(word) = &token.tok else { continue };
+        let is_below = at > 0 && tokens[at - 1].tok == Tok::Underscore;
+        let is_run = || names.whole(word).is_none() || matches!(word.as_str(), "xi" | "pi");
+        if is_below || is_run() {
+            uses.extend(word.chars().skip(usize::from(!is_below)).map(|letter| (letter, at)));
+        }
+    }
+    uses
+}
+
+fn begins_with_sign(token: &Token) -> bool {
+    matches!(&token.tok, Tok::Word(word) if word.starts_with(['Σ', 'Π']))
 }
 
 /// Whether a letter stands in a run behind another one.

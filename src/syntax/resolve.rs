@@ -33,9 +33,8 @@ pub(super) fn resolve(
     let tokens = super::systems::rewrite(tokens, names, source);
     let mut tokens = super::script::with_ended_subscripts(tokens, names, source, bound);
     pair_brackets(&mut tokens)?;
-    super::code_index::refuse_words(&tokens, names, source, bound)?;
     let mut remarks = Vec::new();
-    let mut tokens = super::code_index::rewrite(tokens, names, source, bound, &mut remarks);
+    let mut tokens = super::code_index::rewrite(tokens, names, source, bound, &mut remarks)?;
     pair_brackets(&mut tokens)?;
     super::cuts::mark(&mut tokens, names, bound);
     let mut tokens = super::bra_ket::rewrite(tokens, source, &mut remarks);

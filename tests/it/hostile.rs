@@ -174,6 +174,9 @@ fn length() {
         text("digits", "1".repeat(n)),
         text("decimals", format!("0.{}", "1".repeat(n))),
         text("signs below", format!("{}x", "x_+ + ".repeat(n / 6))),
+        text("indices glued to signs", "+ ∑i x".repeat(20_000)),
+        text("classes in brackets", "+ z[y]".repeat(20_000)),
+        text("words in brackets", "+ x[idx]".repeat(20_000)),
         text("many symbols", many),
         text("a literal", format!("[{}1]'x", "1, ".repeat(n / 3))),
         text(
