@@ -8,7 +8,7 @@ use super::gradient::gradient;
 use super::mistake;
 use crate::check::{self, Certificate, CheckOptions, Numbers, Outcome, Reason, Verdict};
 use crate::domain::{Condition, reduced};
-use crate::expr::{Arena, ExprId, Node, Op};
+use crate::expr::{Arena, Dim, ExprId, Node, Op};
 use crate::linear::Convention;
 use crate::number::Coeff;
 use crate::problem::{Problem, Report};
@@ -38,9 +38,9 @@ pub enum Equality {
     Unknown(Certificate),
 }
 
-/// Whether the first two expressions are equal.
+/// Whether the first two expressions are equal where both have a value: under the conditions.
 #[must_use]
-pub fn equality(problem: &mut Problem, options: &CheckOptions) -> Equality {
+pub fn equality(problem: &mut Problem, conditions: &[Condition], options: &CheckOptions) -> Equality {
     let difference = difference(&mut problem.arena, problem.normal[0], problem.normal[1]);
     let by_rules = problem.arena.is_zero(difference);
     if let Some(apart) = problem.arena.as_number(difference).filter(|_| !by_rules) {
@@ -76,7 +76,7 @@ pub fn equality(problem: &mut Problem, options: &CheckOptions) -> Equality {
         }
     }
     if (certificate.passed() || exact.passed())
-        && let Some((certificate, place)) = different_at_small_size(problem, exact.passed(), options)
+        && let Some((certificate, place)) = different_at_small_size(problem, conditions, exact.passed(), options)
     {
         return Equality::Different(certificate, difference, place);
     }
@@ -113,37 +113,45 @@ fn full_rank(arena: &Arena, matrix: ExprId) -> Condition {
     }
 }
 
-/// The least size that conditions allow which say that a size is larger than a number.
-fn least_size(arena: &Arena, conditions: &[Condition]) -> usize {
-    let least = |condition: &Condition| {
-        let Condition::Positive(id) = condition else { return None };
-        let terms = arena.place_terms(*id)?;
-        let is_size = terms.len() == 2 && terms.iter().any(|(factor, names)| *factor == 1 && names.len() == 1);
-        let (number, _) = terms.iter().find(|(_, names)| names.is_empty())?;
-        is_size.then(|| usize::try_from(1 - number).ok())?
-    };
-    conditions.iter().filter_map(least).max().unwrap_or(1)
+/// Sizes in a comparison that holds at random points: which are allowed, and with what numbers they are looked at.
+struct SmallSizes<'a> {
+    /// Where the comparison has a value.
+    conditions: &'a [Condition],
+    numbers: &'a [Numbers],
+    options: &'a CheckOptions,
+}
+
+/// The largest small size at which a comparison fails, and how; and from which size on it holds, where it does with the last of the numbers.
+fn fails_below(
+    arena: &mut Arena,
+    sizes: &SmallSizes<'_>,
+    compare: impl Fn(&Arena, &CheckOptions) -> Certificate,
+) -> Option<(Certificate, Option<Condition>)> {
+    let SmallSizes { conditions, numbers, options } = *sizes;
+    let above = |condition: &Condition| usize::try_from(condition.as_size_above(arena)?.1).ok();
+    let least = conditions.iter().filter_map(above).max().map_or(1, |number| number + 1);
+    let with = |numbers: Numbers| CheckOptions { numbers, ..options.clone() };
+    let compare = |options: &CheckOptions| compare(arena, options);
+    let fails = |numbers: &Numbers| check::fails_at_small_size(arena, least, &with(*numbers), compare);
+    let (size, certificate) = numbers.iter().find_map(fails)?;
+    let holds = check::holds_above(arena, size, &with(*numbers.last()?), compare);
+    let number = i64::try_from(size).ok().filter(|_| holds);
+    Some((certificate, number.map(|number| Condition::size_above(arena, Dim::Named(0), number))))
 }
 
 /// Where the first two expressions, which agree at random points, differ at a small size, and from which size on they are equal.
 fn different_at_small_size(
     problem: &mut Problem,
+    conditions: &[Condition],
     is_exact: bool,
     options: &CheckOptions,
 ) -> Option<(Certificate, Option<Condition>)> {
     let (left, right) = (problem.raw[0], problem.raw[1]);
-    let with = |numbers| CheckOptions { numbers, ..options.clone() };
-    let compare = |arena: &Arena, options: &CheckOptions| check::check_equal(arena, left, right, options);
-    let (_, conditions) = domains(problem);
-    let least = least_size(&problem.arena, &conditions);
-    let of_sizes = |numbers| {
-        check::fails_at_small_size(&problem.arena, least, &with(numbers), |options| compare(&problem.arena, options))
-    };
-    let shown = of_sizes(Numbers::Long);
-    let (size, certificate) = if is_exact { shown.or_else(|| of_sizes(Numbers::Residues)) } else { shown }?;
-    let numbers = if is_exact { Numbers::Residues } else { Numbers::Long };
-    let above = check::holds_above(&mut problem.arena, size, &with(numbers), compare);
-    Some((certificate, above.map(Condition::Positive)))
+    // A difference in numbers is easier to believe.
+    let numbers: &[Numbers] = if is_exact { &[Numbers::Long, Numbers::Residues] } else { &[Numbers::Long] };
+    fails_below(&mut problem.arena, &SmallSizes { conditions, numbers, options }, |arena, options| {
+        check::check_equal(arena, left, right, options)
+    })
 }
 
 /// The part of the space on which two expressions that are not equal are: a side of the one kink of their difference, or where a symbol is
@@ -213,17 +221,14 @@ pub fn claimed(problem: &mut Problem, options: &CheckOptions) -> Result<Claimed,
 /// What is wrong with a claim that is right at random points at a small size.
 fn wrong_at_small_size(problem: &mut Problem, conditions: &[Condition], options: &CheckOptions) -> Option<Verdict> {
     let (input, wrt, claim) = (problem.raw[0], problem.wrt[0], problem.raw[1]);
-    let options = CheckOptions { numbers: Numbers::Long, ..options.clone() };
-    let compare = |arena: &Arena, options: &CheckOptions| check::check_gradient(arena, input, wrt, claim, options);
-    let least = least_size(&problem.arena, conditions);
-    let found = check::fails_at_small_size(&problem.arena, least, &options, |options| compare(&problem.arena, options));
-    let (size, certificate) = found?;
-    if let Some(side) = check::holds_above(&mut problem.arena, size, &options, compare) {
-        return Some(Verdict::RightWhere(side));
-    }
-    match certificate.outcome {
-        Outcome::Failed(report) => Some(Verdict::Counterexample(report)),
-        Outcome::Passed | Outcome::NotChecked(_) => None,
+    let sizes = SmallSizes { conditions, numbers: &[Numbers::Long], options };
+    let found = fails_below(&mut problem.arena, &sizes, |arena, options| {
+        check::check_gradient(arena, input, wrt, claim, options)
+    });
+    match found? {
+        (_, Some(place)) => Some(Verdict::RightWhere(place.expr())),
+        (Certificate { outcome: Outcome::Failed(report), .. }, None) => Some(Verdict::Counterexample(report)),
+        _ => None,
     }
 }
 

@@ -21,8 +21,8 @@ const GOLDEN_STEPS: usize = 48;
 pub(super) struct Places {
     /// How many at most.
     pub(super) most: usize,
-    /// How often an interval with one in it is halved.
-    pub(super) halvings: usize,
+    /// How often an interval with one in it is halved, and how often again for one that is smaller still.
+    pub(super) halvings: &'static [usize],
     /// How far, as powers of 2.
     pub(super) powers: &'static [i32],
 }
@@ -119,14 +119,7 @@ pub(super) fn crossings(
     moves: &Moves<f64>,
     places: Places,
 ) -> Vec<(f64, f64)> {
-    let at = |t: f64| -> Option<Vec<usize>> {
-        let there = moved(point, moves, t);
-        if !stays(arena, &there, moves) {
-            return None;
-        }
-        let value = value(arena, kink.argument(), &there).ok()?;
-        value.iter().all(|entry| entry.is_finite()).then(|| kink.branches(&value))
-    };
+    let at = |t: f64| Some(kink.branches(&value_along(arena, kink.argument(), point, moves, t)?));
     let mut found: Vec<(f64, f64)> = Vec::new();
     let Some(start) = at(0.0) else { return found };
     for side in [1.0, -1.0] {
@@ -138,21 +131,13 @@ pub(super) fn crossings(
                 (0..a.len()).find(|entry| a[*entry] != b[*entry] && a[*entry] * b[*entry] != 0)
             };
             if let Some(entry) = changed(&before, &after) {
-                let (mut low, mut high) = (from, to);
-                for _ in 0..places.halvings {
-                    let is_wide = low * high > 0.0 && high / low > 4.0;
-                    let middle = if is_wide { side * (low * high).sqrt() } else { low + (high - low) / 2.0 };
-                    let Some(branches) = at(middle) else { break };
-                    if branches[entry] == before[entry] { low = middle } else { high = middle }
-                }
-                found.push((low, high));
+                let is_before = |t: f64| at(t).map(|branches| branches[entry] == before[entry]);
+                found.extend(places.brackets((from, to), is_before));
             }
             (before, from) = (after, to);
         }
     }
-    found.sort_by(|a, b| a.1.abs().total_cmp(&b.1.abs()));
-    found.truncate(places.most);
-    found
+    places.nearest(found)
 }
 
 /// As [`crossings`], where a number whose sign is looked at dips below 0, or rises above it, so shortly that no step of [`crossings`] meets it.
@@ -164,12 +149,7 @@ pub(super) fn dips(
     places: Places,
 ) -> Vec<(f64, f64)> {
     let Kink::Sign(argument) = kink else { return Vec::new() };
-    let at = |t: f64| -> Option<f64> {
-        let there = moved(point, moves, t);
-        let is_there = stays(arena, &there, moves);
-        let value = is_there.then(|| value(arena, argument, &there).ok()).flatten()?;
-        value.iter().copied().next().filter(|first| first.is_finite())
-    };
+    let at = |t: f64| value_along(arena, argument, point, moves, t)?.iter().copied().next();
     let steps = places.powers.iter().map(|power| f64::exp2(f64::from(*power)));
     let line = steps.clone().rev().map(|step| -step).chain([0.0]).chain(steps);
     let values: Vec<(f64, f64)> = line.filter_map(|t| Some((t, at(t)?))).collect();
@@ -180,17 +160,46 @@ pub(super) fn dips(
         if !(middle > 0.0 && middle < before && middle < after) {
             continue;
         }
-        let beyond = lowest_until(|t| at(t).map(|value| sign * value), (three[0].0, three[2].0));
-        let (mut low, Some(mut high)) = (three[0].0, beyond) else { continue };
-        for _ in 0..places.halvings {
-            let middle = low + (high - low) / 2.0;
-            if at(middle).is_some_and(|value| sign * value > 0.0) { low = middle } else { high = middle }
+        let height = |t: f64| at(t).map(|value| sign * value);
+        if let Some(beyond) = lowest_until(height, (three[0].0, three[2].0)) {
+            found.extend(places.brackets((three[0].0, beyond), |t| height(t).map(|height| height > 0.0)));
         }
-        found.push((low, high));
     }
-    found.sort_by(|a, b| a.1.abs().total_cmp(&b.1.abs()));
-    found.truncate(places.most);
-    found
+    places.nearest(found)
+}
+
+impl Places {
+    /// Intervals around the place between two others at which something changes, one for each number of halvings. `is_before`: whether it has
+    /// not changed yet, where that is known.
+    fn brackets(&self, (mut low, mut high): (f64, f64), is_before: impl Fn(f64) -> Option<bool>) -> Vec<(f64, f64)> {
+        let mut found = Vec::new();
+        for halvings in self.halvings {
+            for _ in 0..*halvings {
+                let is_wide = low * high > 0.0 && high / low > 4.0;
+                let middle = if is_wide { low.signum() * (low * high).sqrt() } else { low + (high - low) / 2.0 };
+                let Some(is_before) = is_before(middle) else { break };
+                *(if is_before { &mut low } else { &mut high }) = middle;
+            }
+            found.push((low, high));
+        }
+        found
+    }
+
+    /// The intervals around the nearest places.
+    fn nearest(&self, mut brackets: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
+        brackets.sort_by(|a, b| a.1.abs().total_cmp(&b.1.abs()));
+        brackets.truncate(self.most * self.halvings.len());
+        brackets
+    }
+}
+
+/// The value of an expression some steps along a line, where it has one and what moves stays what it is declared as.
+fn value_along(arena: &Arena, id: ExprId, point: &Bindings<f64>, moves: &Moves<f64>, t: f64) -> Option<DMatrix<f64>> {
+    let there = moved(point, moves, t);
+    if !stays(arena, &there, moves) {
+        return None;
+    }
+    value(arena, id, &there).ok().filter(|value| value.iter().all(|entry| entry.is_finite()))
 }
 
 /// Where a function that falls and rises again between two places is below 0, by golden section; `None` where it is not, as far as is seen.

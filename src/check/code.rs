@@ -106,16 +106,10 @@ fn free(arena: &Arena, expr: ExprId) -> (Vec<(SymbolId, u32)>, Vec<IndexId>) {
 
 /// Whether rounding decides which entries are 0, as those of X − max(X) where two entries of an orthogonal X are equal but for their last digit.
 fn is_on_edge(arena: &Arena, expr: ExprId, bindings: &Bindings<f64>) -> bool {
-    for id in arena.post_order(expr) {
-        let Node::Elementwise(Func::IsZero, inner) = *arena.node(id) else { continue };
-        // Beneath a sum an index has no value here.
-        let Ok(value) = evaluate(arena, inner, bindings) else { continue };
-        let near = EDGE * size(&value);
-        if value.iter().any(|entry| *entry != 0.0 && entry.abs() <= near) {
-            return true;
-        }
-    }
-    false
+    has_indicator(arena, expr, bindings, |f, _, value| {
+        let near = EDGE * size(value);
+        f == Func::IsZero && value.iter().any(|entry| *entry != 0.0 && entry.abs() <= near)
+    })
 }
 
 /// Whether an indicator of zeros looks at what is 0 and is found by a decomposition or inverse, as what stands below the diagonal of the inverse of
@@ -127,10 +121,22 @@ fn has_computed_zero(arena: &Arena, expr: ExprId, bindings: &Bindings<f64>) -> b
             Node::Power(..) | Node::Pinv(_) | Node::MatrixFunction(..) | Node::Spectral(..) | Node::Ranked(..)
         )
     };
+    has_indicator(arena, expr, bindings, |_, inner, value| {
+        value.iter().any(|entry| *entry == 0.0) && arena.post_order(inner).iter().any(is_computed)
+    })
+}
+
+/// Whether an indicator of zeros or of signs in an expression is one that is looked for: by its function, its argument and the value of that.
+fn has_indicator(
+    arena: &Arena,
+    expr: ExprId,
+    bindings: &Bindings<f64>,
+    is_meant: impl Fn(Func, ExprId, &DMatrix<f64>) -> bool,
+) -> bool {
     arena.post_order(expr).into_iter().any(|id| {
-        let Node::Elementwise(Func::IsZero | Func::Step, inner) = *arena.node(id) else { return false };
-        arena.post_order(inner).iter().any(is_computed)
-            && evaluate(arena, inner, bindings).is_ok_and(|value| value.iter().any(|entry| *entry == 0.0))
+        let Node::Elementwise(f @ (Func::IsZero | Func::Step), inner) = *arena.node(id) else { return false };
+        // Beneath a sum an index has no value here.
+        evaluate(arena, inner, bindings).is_ok_and(|value| is_meant(f, inner, &value))
     })
 }
 

@@ -9,7 +9,7 @@ use crate::numeric::{Ball, Bindings, EvalError, Scalar, evaluate};
 /// Most kinks that are looked for.
 const MOST_KINKS: usize = 8;
 /// As exactly as doubles tell, wherever they are: the kink of relu(eᵃ − x) is far off.
-const PLACES: Places = Places { most: 3, halvings: 60, powers: FAR };
+const PLACES: Places = Places { most: 3, halvings: &[60], powers: FAR };
 /// How far a chord reaches to both sides of a point, in steps, and relative to how far off the point is.
 const REACH: (f64, f64) = (2.0, 0.25);
 /// How often it is halved towards what is found.

@@ -58,7 +58,7 @@ pub use reach::{has_long_numbers, have_values, is_rational, points_with_values};
 pub use small::{fails_at_small_size, holds_above};
 pub use space::project;
 pub use statement::{Fact, Stand, Statement, check_statements};
-pub use stationary::{check_stationary, check_stationary_where};
+pub use stationary::check_stationary;
 pub use subspace::check_subspace;
 pub use witness::{Bend, Evidence, Witness, find_witness};
 

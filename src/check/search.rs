@@ -132,13 +132,10 @@ impl<'a, C: FnMut(&mut Point<'_>) -> Result<Trial, EvalError>> Search<'a, C> {
         }
         // Derivatives of smooth pieces need some distance to be told apart, values do not.
         let is_of_values = self.options.numbers == Numbers::Long && self.method == Method::Values;
-        let nearest: &[Places] = if is_of_values { &[sides::NEAREST_PLACES] } else { &[] };
-        for places in [&[sides::PLACES], nearest].concat() {
-            if let Some((disagreement, point)) =
-                beside_kinks(self.arena, self.roots, &self.starts, places, &mut self.compare)
-            {
-                self.disagrees(disagreement, &point)?;
-            }
+        let places = if is_of_values { sides::NEAREST_PLACES } else { sides::PLACES };
+        let found = beside_kinks(self.arena, self.roots, &self.starts, places, &mut self.compare);
+        if let Some((disagreement, point)) = found {
+            self.disagrees(disagreement, &point)?;
         }
         ControlFlow::Continue(())
     }
@@ -315,7 +312,7 @@ fn beside_kinks<'a>(
                 there.bindings.symbols.iter().all(|(id, x)| !is_positive(*id) || x.iter().all(|entry| *entry > 0.0))
             };
             for line in sides::lines(arena, kink, &start.bindings, start.rng.clone(), moves_in) {
-                if met >= sides::enough(kink) {
+                if met >= sides::enough(kink) * places.halvings.len() {
                     break;
                 }
                 for both in sides::sides(arena, kink, &start.bindings, &line, places) {

@@ -16,9 +16,9 @@ pub(super) const MOST_KINKS: usize = 12;
 /// Points from which lines start, at most.
 pub(super) const MOST_STARTS: usize = 3;
 /// Near by, and still so far apart that the difference of smooth pieces shows.
-pub(super) const PLACES: Places = Places { most: 2, halvings: 9, powers: NEAR };
-/// So near that what differs between them alone is short.
-pub(super) const NEAREST_PLACES: Places = Places { halvings: 24, ..PLACES };
+pub(super) const PLACES: Places = Places { most: 2, halvings: &[9], powers: NEAR };
+/// Those, and ones so near that what differs between them alone is short.
+pub(super) const NEAREST_PLACES: Places = Places { halvings: &[9, 15], ..PLACES };
 /// Places of a kink between two branches that are enough, and of one between as many as there are entries.
 const ENOUGH: usize = 2;
 const ENOUGH_ENTRIES: usize = 5;

@@ -1,8 +1,7 @@
 //! Sizes at which what holds for larger ones may fail: xyᵀ + yxᵀ is singular from 3 rows on, xxᵀ from 2. Random points seldom have them.
 
 use super::{Certificate, CheckOptions, Outcome};
-use crate::expr::{Arena, Dim, ExprId, Node};
-use crate::number::Coeff;
+use crate::expr::Arena;
 
 /// The small sizes, the largest first.
 const SMALL: [usize; 2] = [2, 1];
@@ -26,19 +25,14 @@ pub fn fails_at_small_size(
     })
 }
 
-/// What is positive where the one named size is larger than one at which a comparison fails, if it holds at larger ones.
+/// Whether a comparison that fails at a small size holds where the one named size is larger, as far as larger ones are tried.
 #[must_use]
 pub fn holds_above(
-    arena: &mut Arena,
+    arena: &Arena,
     size: usize,
     options: &CheckOptions,
-    compare: impl Fn(&Arena, &CheckOptions) -> Certificate,
-) -> Option<ExprId> {
-    let holds = |size: usize| compare(arena, &CheckOptions { size: Some(size), ..options.clone() }).passed();
-    if arena.size_names().len() != 1 || !(size + 1..=LARGEST).all(holds) {
-        return None;
-    }
-    let name = arena.intern(Node::Size(Dim::Named(0)));
-    let size = arena.number(Coeff::from(i64::try_from(size).ok()?));
-    Some(arena.minus(name, size))
+    compare: impl Fn(&CheckOptions) -> Certificate,
+) -> bool {
+    let holds = |size: usize| compare(&CheckOptions { size: Some(size), ..options.clone() }).passed();
+    arena.size_names().len() == 1 && (size + 1..=LARGEST).all(holds)
 }

@@ -15,15 +15,9 @@ const AWAY: f64 = 0.3;
 
 /// Checks that the constraints hold at the place, and that the derivative of the scalar `input` by each unknown vanishes there, or that of the
 /// Lagrangian. Points at which a value lies outside the space of its unknown, or of the domain, are left out, and so are those at which
-/// something that has to be positive is not.
+/// something that has to be positive is not, or at which the place is not given: one at which its conditions do not hold.
 #[must_use]
-pub fn check_stationary(arena: &Arena, input: ExprId, place: &Place<'_>, options: &CheckOptions) -> Certificate {
-    check_stationary_where(arena, input, place, options, |_| true)
-}
-
-/// As [`check_stationary`], where a point at which the place is not given says nothing: one at which its conditions do not hold.
-#[must_use]
-pub fn check_stationary_where(
+pub fn check_stationary(
     arena: &Arena,
     input: ExprId,
     place: &Place<'_>,

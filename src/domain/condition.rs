@@ -1,6 +1,7 @@
 //! Conditions under which an answer holds.
 
-use crate::expr::{Arena, ExprId, Node};
+use crate::expr::{Arena, Dim, ExprId, Node};
+use crate::number::Coeff;
 
 /// A condition on a subexpression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -88,6 +89,25 @@ impl Condition {
 }
 
 impl Condition {
+    /// That a size is larger than a number.
+    #[must_use]
+    pub(crate) fn size_above(arena: &mut Arena, size: Dim, number: i64) -> Self {
+        let (size, number) = (arena.intern(Node::Size(size)), arena.number(Coeff::from(number)));
+        Self::Positive(arena.minus(size, number))
+    }
+
+    /// The size and the positive number that it is larger than, where that is what the condition says: n − 2 > 0.
+    #[must_use]
+    pub(crate) fn as_size_above(&self, arena: &Arena) -> Option<(ExprId, i64)> {
+        let Self::Positive(difference) = self else { return None };
+        let Node::Add(terms) = arena.node(*difference) else { return None };
+        let [(one, first), (other, second)] = &**terms else { return None };
+        let (size, number) = if arena.is_one(*first) { ((other, *second), one) } else { ((one, *first), other) };
+        let is_number = arena.is_one(*first) || arena.is_one(*second);
+        let is_size = size.0.is_one() && matches!(arena.node(size.1), Node::Size(_));
+        (is_number && is_size && number.is_negative()).then(|| Some((size.1, number.to_i64()?.checked_neg()?)))?
+    }
+
     /// The condition asked for only where another holds, or only where it does not: of an expression that meets it elsewhere. It stays as it is
     /// where no such expression is known.
     pub(super) fn where_chosen(self, arena: &mut Arena, condition: ExprId, holds: bool) -> Self {

@@ -36,16 +36,14 @@ pub fn violated(
 /// has full rank in numbers with more digits alone, and is definite in these alone.
 #[must_use]
 pub fn hold_in_doubles(arena: &Arena, conditions: &[Condition], point: &Bindings<f64>) -> bool {
-    let is_clear = |condition: &Condition| match condition {
-        Condition::Invertible(of) | Condition::FullRank(of) | Condition::FullRowRank(of) => {
-            let values = value_at(arena, *of, point).and_then(|found| singular_values(&found.value));
-            values.is_none_or(|values| values.last().is_none_or(|least| *least > NEAR_SINGULAR * values[0]))
-        }
-        Condition::Definite(of) => {
-            let values = value_at(arena, *of, point).and_then(|found| eigenvalues(&found.value));
-            values.is_none_or(|values| values.last().is_none_or(|least| *least > NEAR_SINGULAR * values[0]))
-        }
-        _ => true,
+    let is_clear = |condition: &Condition| {
+        let values: fn(&DMatrix<f64>) -> Option<Vec<f64>> = match condition {
+            Condition::Invertible(_) | Condition::FullRank(_) | Condition::FullRowRank(_) => singular_values,
+            Condition::Definite(_) => eigenvalues,
+            _ => return true,
+        };
+        let values = value_at(arena, condition.expr(), point).and_then(|found| values(&found.value));
+        values.is_none_or(|values| values.last().is_none_or(|least| *least > NEAR_SINGULAR * values[0]))
     };
     violated(arena, conditions, point, point).is_none() && conditions.iter().all(is_clear)
 }

@@ -139,8 +139,7 @@ fn needs(arena: &mut Arena, id: ExprId, context: &Context, found: &mut Vec<Condi
         // A matrix of rank one is singular from two rows on.
         Node::Det(inner) | Node::Spectral(Spectral::ProdEig, inner) if is_zero_from_two_rows_on(arena, id, inner) => {
             let rows = arena.shape(inner).rows;
-            let (size, one) = (arena.intern(Node::Size(rows)), arena.one());
-            found.push(Condition::Positive(arena.minus(size, one)));
+            found.push(Condition::size_above(arena, rows, 1));
         }
         // Of a lower rank no polar factor is its own.
         Node::Spectral(Spectral::Polar, inner) => found.push(Condition::FullRank(arena.normalize(inner))),

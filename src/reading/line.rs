@@ -5,7 +5,6 @@ use super::kind::{Kind, Letter, letter};
 use super::resolve::{Input, Ref};
 use super::search::Solution;
 use crate::diagnostic::{Advice, Suggestion};
-use crate::number::Coeff;
 use crate::syntax::{Ast, AstId, AstKind, Function, ProductOp, Remark};
 
 /// The most terms of a residual that are looked at.
@@ -35,9 +34,8 @@ fn residual(ast: &Ast, squared: AstId) -> Option<AstId> {
         AstKind::Power(base, exponent)
         | AstKind::StarPower(base, exponent)
         | AstKind::HadamardPower(base, exponent) => {
-            let is_two = matches!(&ast.node(*exponent).kind, AstKind::Number(value) if *value == Coeff::integer(2));
             let is_sum = matches!(ast.node(*base).kind, AstKind::Sum(_));
-            (is_two && is_sum).then_some(*base)
+            (ast.node(*exponent).kind.is_two() && is_sum).then_some(*base)
         }
         _ => None,
     }

@@ -359,14 +359,13 @@ fn always(ast: &Ast, pick: &Pick) -> Option<Remark> {
             format!("the product `{whole}` beneath this sign is read entry by entry, which elsewhere is written `.*`"),
             whole.to_owned(),
         ),
-        RowId::EntrywiseStar => (
-            format!(
-                "`*` in `{whole}` is read as the elementwise product, as in {}; the matrix product is written `{}`",
-                if is_r(&ast.source) { "R" } else { "NumPy" },
-                if is_r(&ast.source) { "%*%" } else { "@" }
-            ),
-            whole.replacen('*', if is_r(&ast.source) { "%*%" } else { "@" }, 1),
-        ),
+        RowId::EntrywiseStar => {
+            let (language, product) = if is_r(&ast.source) { ("R", "%*%") } else { ("NumPy", "@") };
+            let message = format!(
+                "`*` in `{whole}` is read as the elementwise product, as in {language}; the matrix product is written `{product}`"
+            );
+            (message, whole.replacen('*', product, 1))
+        }
         RowId::MatrixStar => (
             format!("`*` in `{whole}` is read as the matrix product; the elementwise product is written `.*`"),
             whole.replacen('*', ".*", 1),

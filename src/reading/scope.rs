@@ -9,7 +9,6 @@ use super::resolve::{Binder, Extent, Input};
 use super::walk::subtree;
 use crate::catalog::Op;
 use crate::expr::is_increment;
-use crate::number::Coeff;
 use crate::syntax::{
     Ast, AstId, AstKind, AstNode, Cut, Function, Mark, Name, NormSpelling, ProductOp, Sign, for_each_child, full_name,
     is_entrywise,
@@ -434,7 +433,7 @@ impl Scopes {
         let AstKind::Power(base, exponent) = ast.node(behind).kind else { return false };
         let is_speed =
             matches!(&ast.node(base).kind, AstKind::Name(name) if SPEEDS.iter().any(|mark| name.base.contains(mark)));
-        is_speed && ast.node(exponent).kind == AstKind::Number(Coeff::integer(2))
+        is_speed && ast.node(exponent).kind.is_two()
     }
 
     /// Whether a power is itself a factor: `N^2 x`.

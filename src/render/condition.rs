@@ -5,7 +5,6 @@ use super::parts::where_it_holds;
 use super::{Format, Notation, Style, line_text};
 use crate::domain::Condition;
 use crate::expr::{Arena, ExprId, IndexId, Node, Ranked};
-use crate::number::Coeff;
 
 /// A condition as it stands after an answer: `X invertible`, `‖x‖ ≠ 0`.
 #[must_use]
@@ -157,11 +156,10 @@ fn condition_text(arena: &Arena, condition: Condition, format: Notation, style: 
         Condition::Positive(id) => match arena.node(id) {
             // −x > 0
             Node::Add(terms) if terms.len() == 1 && terms[0].0.is_negative() => format!("{} < 0", text(terms[0].1)),
-            Node::Add(terms) => match above_a_number(arena, terms) {
+            _ => match condition.as_size_above(arena) {
                 Some((size, number)) => format!("{} > {number}", text(size)),
                 None => format!("{} > 0", text(id)),
             },
-            _ => format!("{} > 0", text(id)),
         },
         Condition::Symmetric(id) => words(id, "symmetric"),
         Condition::SimpleEigenvalue(id, largest) => {
@@ -185,13 +183,4 @@ fn condition_text(arena: &Arena, condition: Condition, format: Notation, style: 
             Notation::Ascii => words(id, "without eigenvalues <= 0"),
         },
     }
-}
-
-/// The size and the number in n − 2.
-fn above_a_number(arena: &Arena, terms: &[(Coeff, ExprId)]) -> Option<(ExprId, i64)> {
-    let [(one, first), (other, second)] = terms else { return None };
-    let (size, number) = if arena.is_one(*first) { ((other, *second), one) } else { ((one, *first), other) };
-    let is_number = arena.is_one(*first) || arena.is_one(*second);
-    let is_size = size.0.is_one() && matches!(arena.node(size.1), Node::Size(_));
-    (is_number && is_size && number.is_negative()).then(|| Some((size.1, number.to_i64()?.checked_neg()?)))?
 }

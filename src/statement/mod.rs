@@ -469,10 +469,10 @@ impl Session {
     /// The values that names have, where a variable has that of an expression, if this has one.
     fn values_with(&self, variable: &str, expression: &str) -> Vec<(String, SharedMatrix<f64>)> {
         let mut values = self.values();
-        values.retain(|(name, _)| name != variable);
-        let query = Query::Eval { values: self.values(), families: Vec::new(), remarks: Vec::new() };
+        let query = Query::Eval { values: values.clone(), families: Vec::new(), remarks: Vec::new() };
         let found = self.answered(query, expression, |request| Request { keeps_value: true, ..request });
         let value = found.ok().and_then(|(_, page)| page.value);
+        values.retain(|(name, _)| name != variable);
         values.extend(value.map(|value| (variable.to_owned(), SharedMatrix::from(value))));
         values
     }

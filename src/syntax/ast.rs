@@ -608,6 +608,13 @@ const BEFORE_OPERANDS: [&str; 13] = [
     "dot",
 ];
 
+impl AstKind {
+    /// Whether it is the number 2, as the exponent of a square.
+    pub(crate) fn is_two(&self) -> bool {
+        matches!(self, Self::Number(value) if *value == Coeff::integer(2))
+    }
+}
+
 impl Ast {
     /// Whether a sum or product in the text binds that index.
     pub(crate) fn binds(&self, index: &str) -> bool {

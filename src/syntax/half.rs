@@ -3,7 +3,6 @@
 use super::ast::{AstId, AstKind, Joint, ProductOp};
 use super::parse::Parser;
 use super::stack::Entry;
-use crate::number::Coeff;
 
 impl Parser<'_> {
     /// What stands between the factors after a division sign, where they are those of half a square: `1/2 k x^2`, but not the variance of
@@ -17,8 +16,7 @@ impl Parser<'_> {
         };
         let [two, letter, .., last] = items else { return joints };
         let AstKind::Power(squared, exponent) = kind(*last) else { return joints };
-        let is_square = matches!(kind(*exponent), AstKind::Number(value) if *value == Coeff::integer(2))
-            && matches!(kind(*squared), AstKind::Name(name) if name.base != "σ");
+        let is_square = kind(*exponent).is_two() && matches!(kind(*squared), AstKind::Name(name) if name.base != "σ");
         let is_latin =
             matches!(kind(*letter), AstKind::Name(name) if name.base.starts_with(|c: char| c.is_ascii_alphabetic()));
         let are_letters = items[2..items.len() - 1].iter().all(|id| matches!(kind(*id), AstKind::Name(_)));

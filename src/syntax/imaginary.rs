@@ -3,7 +3,6 @@
 
 use super::ast::{Ast, AstId, AstKind, Function, ProductOp, Remark};
 use crate::catalog::Func;
-use crate::number::Coeff;
 
 /// The most factors of a term that are looked at.
 const MOST_FACTORS: usize = 64;
@@ -14,7 +13,9 @@ pub(super) fn note(ast: &mut Ast, units: &[&str]) {
         let terms = match &node.kind {
             AstKind::Power(base, exponent) if is_e(ast, *base) => terms(ast, *exponent),
             AstKind::Power(bars, exponent) => match &ast.node(*bars).kind {
-                AstKind::Abs(inner) if is_two(ast, *exponent) && has_terms(ast, *inner) => terms(ast, *inner),
+                AstKind::Abs(inner) if ast.node(*exponent).kind.is_two() && has_terms(ast, *inner) => {
+                    terms(ast, *inner)
+                }
                 _ => return None,
             },
             AstKind::Call(Function::Entrywise(Func::Exp), arguments) => terms(ast, *arguments.first()?),
@@ -31,10 +32,6 @@ pub(super) fn note(ast: &mut Ast, units: &[&str]) {
 
 fn is_e(ast: &Ast, id: AstId) -> bool {
     matches!(&ast.node(id).kind, AstKind::Name(name) if name.base == "e")
-}
-
-fn is_two(ast: &Ast, id: AstId) -> bool {
-    matches!(&ast.node(id).kind, AstKind::Number(value) if *value == Coeff::integer(2))
 }
 
 fn has_terms(ast: &Ast, id: AstId) -> bool {

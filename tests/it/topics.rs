@@ -147,7 +147,8 @@ fn equality(left: &str, right: &str, declarations: &str) -> Result<Equality, Str
         Given { origin: "right side".into(), text: right.into(), goal: Goal::SameAs(0) },
     ];
     let mut problem = problem::read(&given, declarations, &[]).map_err(|report| format!("{:?}", report.errors))?;
-    Ok(answer::equality(&mut problem, &CheckOptions::default()))
+    let (_, conditions) = answer::domains(&mut problem);
+    Ok(answer::equality(&mut problem, &conditions, &CheckOptions::default()))
 }
 
 /// Whether two texts are seen to be equal: what is wrong if they are not.

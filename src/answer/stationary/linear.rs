@@ -3,7 +3,7 @@
 use super::equation::Equation;
 use crate::answer::entries::{by_entries, solved};
 use crate::domain::{Condition, conditions, decided};
-use crate::expr::{ExprId, Node, Shape};
+use crate::expr::{Dim, ExprId, Node, Shape};
 use crate::linear;
 use crate::number::Coeff;
 use crate::simplify::{cost, expand, simplify};
@@ -181,10 +181,11 @@ impl Equation<'_> {
 
     /// ‖M‖² of a square matrix of numbers of rank one, whose M⁺ is Mᵀ/‖M‖².
     fn square_of_rank_one(&self, matrix: ExprId) -> Option<Coeff> {
-        let Node::Literal(_, entries) = self.arena.node(matrix) else { return None };
+        let Node::Literal(shape, entries) = self.arena.node(matrix) else { return None };
+        let Dim::Known(n) = shape.rows else { return None };
+        let n = usize::try_from(n).ok().filter(|_| shape.is_square())?;
         let numbers: Vec<Coeff> =
             entries.iter().map(|entry| self.arena.as_number(*entry).cloned()).collect::<Option<_>>()?;
-        let n = (1..=numbers.len()).find(|n| n * n >= numbers.len()).filter(|n| *n > 1 && n * n == numbers.len())?;
         let pivot = numbers.iter().position(|entry| !entry.is_zero())?;
         let is_multiple = |at: usize| {
             let across = numbers[at - at % n + pivot % n].mul(&numbers[pivot - pivot % n + at % n]);

@@ -844,7 +844,7 @@ fn check_where(
     conditions: &[Condition],
     options: &CheckOptions,
 ) -> Certificate {
-    check::check_stationary_where(arena, raw, place, options, |at| hold_in_doubles(arena, conditions, at))
+    check::check_stationary(arena, raw, place, options, |at| hold_in_doubles(arena, conditions, at))
 }
 
 /// What has to be positive.

@@ -15,8 +15,8 @@ pub(super) fn run(request: &Request, other: &str, page: &mut Page) -> Result<(),
         Given { origin: "second expression".into(), text: right, goal: Goal::SameAs(0) },
     ];
     let mut problem = read_whole(request, &given, &request.declarations, &[])?;
-    let equality = answer::equality(&mut problem, &options(request));
     let (each, both) = answer::domains(&mut problem);
+    let equality = answer::equality(&mut problem, &both, &options(request));
     if request.format == Format::Json {
         page.fail_unless(matches!(equality, Equality::Equal(..)));
         let answer = json::equality(&problem, &equality, (&each, &both));
