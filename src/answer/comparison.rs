@@ -75,6 +75,14 @@ pub fn equality(problem: &mut Problem, conditions: &[Condition], options: &Check
             return Equality::Different(tied, difference, place);
         }
     }
+    if certificate.passed() && !matches!(evidence, Some(Evidence::Residues(_))) {
+        let options = CheckOptions { numbers: Numbers::Long, ..options.clone() };
+        let sides = (problem.raw[0], problem.raw[1]);
+        if let Some(found) = check::check_equal_at_numbers(&mut problem.arena, sides.0, sides.1, &options) {
+            let place = equal_where(problem, difference, &found, &options);
+            return Equality::Different(found, difference, place);
+        }
+    }
     if (certificate.passed() || exact.passed())
         && let Some((certificate, place)) = different_at_small_size(problem, conditions, exact.passed(), options)
     {
@@ -119,22 +127,31 @@ struct SmallSizes<'a> {
     conditions: &'a [Condition],
     numbers: &'a [Numbers],
     options: &'a CheckOptions,
+    /// What is compared.
+    roots: [ExprId; 2],
 }
 
-/// The largest small size at which a comparison fails, and how; and from which size on it holds, where it does with the last of the numbers.
+/// The largest small size at which a comparison fails, and how, and from which size on it holds, where it does with the last of the numbers;
+/// otherwise a size beyond the numbers in what is compared at which it fails.
 fn fails_below(
     arena: &mut Arena,
     sizes: &SmallSizes<'_>,
     compare: impl Fn(&Arena, &CheckOptions) -> Certificate,
 ) -> Option<(Certificate, Option<Condition>)> {
-    let SmallSizes { conditions, numbers, options } = *sizes;
+    let SmallSizes { conditions, numbers, options, roots } = *sizes;
+    let beyond = check::sizes_beyond_numbers(arena, roots);
     let above = |condition: &Condition| usize::try_from(condition.as_size_above(arena)?.1).ok();
     let least = conditions.iter().filter_map(above).max().map_or(1, |number| number + 1);
     let with = |numbers: Numbers| CheckOptions { numbers, ..options.clone() };
     let compare = |options: &CheckOptions| compare(arena, options);
     let fails = |numbers: &Numbers| check::fails_at_small_size(arena, least, &with(*numbers), compare);
-    let (size, certificate) = numbers.iter().find_map(fails)?;
-    let holds = check::holds_above(arena, size, &with(*numbers.last()?), compare);
+    let strongest = with(*numbers.last()?);
+    let Some((size, certificate)) = numbers.iter().find_map(fails) else {
+        let allowed = beyond.into_iter().filter(|size| *size >= least && options.size.is_none());
+        let mut checks = allowed.map(|size| compare(&CheckOptions { size: Some(size), ..strongest.clone() }));
+        return Some((checks.find(|check| matches!(check.outcome, Outcome::Failed(_)))?, None));
+    };
+    let holds = check::holds_above(arena, size, &strongest, compare);
     let number = i64::try_from(size).ok().filter(|_| holds);
     Some((certificate, number.map(|number| Condition::size_above(arena, Dim::Named(0), number))))
 }
@@ -149,9 +166,11 @@ fn different_at_small_size(
     let (left, right) = (problem.raw[0], problem.raw[1]);
     // A difference in numbers is easier to believe.
     let numbers: &[Numbers] = if is_exact { &[Numbers::Long, Numbers::Residues] } else { &[Numbers::Long] };
-    fails_below(&mut problem.arena, &SmallSizes { conditions, numbers, options }, |arena, options| {
-        check::check_equal(arena, left, right, options)
-    })
+    fails_below(
+        &mut problem.arena,
+        &SmallSizes { conditions, numbers, options, roots: [left, right] },
+        |arena, options| check::check_equal(arena, left, right, options),
+    )
 }
 
 /// The part of the space on which two expressions that are not equal are: a side of the one kink of their difference, or where a symbol is
@@ -221,7 +240,7 @@ pub fn claimed(problem: &mut Problem, options: &CheckOptions) -> Result<Claimed,
 /// What is wrong with a claim that is right at random points at a small size.
 fn wrong_at_small_size(problem: &mut Problem, conditions: &[Condition], options: &CheckOptions) -> Option<Verdict> {
     let (input, wrt, claim) = (problem.raw[0], problem.wrt[0], problem.raw[1]);
-    let sizes = SmallSizes { conditions, numbers: &[Numbers::Long], options };
+    let sizes = SmallSizes { conditions, numbers: &[Numbers::Long], options, roots: [input, claim] };
     let found = fails_below(&mut problem.arena, &sizes, |arena, options| {
         check::check_gradient(arena, input, wrt, claim, options)
     });

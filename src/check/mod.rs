@@ -32,6 +32,7 @@ mod statement;
 mod stationary;
 mod subspace;
 mod terms;
+mod threshold;
 mod tie;
 mod witness;
 
@@ -60,6 +61,7 @@ pub use space::project;
 pub use statement::{Fact, Stand, Statement, check_statements};
 pub use stationary::check_stationary;
 pub use subspace::check_subspace;
+pub use threshold::{check_equal_at_numbers, sizes_beyond_numbers};
 pub use witness::{Bend, Evidence, Witness, find_witness};
 
 /// Largest relative difference that the arithmetic of doubles may leave. Larger ones are computed with 31 digits before they are held against an answer.

@@ -80,7 +80,8 @@ pub(super) fn always_holds(prover: &mut Prover<'_>, condition: Condition) -> boo
         }
         Condition::NonZero(id) | Condition::EntriesNonZero(id) => {
             prover.bounds(id).is_nonzero()
-                || prover.is_assumed_nonzero(id)
+                || prover.has_assumed_nonzero_entries(id)
+                || matches!(condition, Condition::NonZero(_)) && prover.is_assumed_nonzero(id)
                 || has_positive_size(prover, id)
                 || matches!(condition, Condition::NonZero(_))
                     && (has_length(prover, id) || !prover.arena.shape(id).is_scalar() && prover.is_invertible(id))
@@ -118,13 +119,13 @@ fn assume(prover: &mut Prover<'_>, decides: ExprId, holds: bool) {
             Func::Step if holds => prover.assume_positive(of),
             Func::Step => {
                 let opposite = prover.arena.neg(of);
-                if prover.is_assumed_nonzero(of) {
+                if prover.has_assumed_nonzero_entries(of) {
                     prover.assume_positive(opposite);
                 } else {
                     prover.assume_nonnegative(opposite);
                 }
             }
-            Func::IsZero if !holds => prover.assume_nonzero(of),
+            Func::IsZero if !holds => prover.assume_entries_nonzero(of),
             _ => {}
         }
     }

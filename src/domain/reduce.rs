@@ -220,9 +220,12 @@ fn follows(arena: &mut Arena, condition: Condition, given: &[Condition]) -> bool
         // No factor of what is not zero is zero.
         Condition::NonZero(id) | Condition::EntriesNonZero(id)
             if given.iter().any(|other| match *other {
-                Condition::Positive(of) | Condition::NonZero(of) | Condition::EntriesNonZero(of) => {
-                    is_factor(arena, id, of)
+                // Of an array that is not zero, one entry alone need not be.
+                Condition::NonZero(of) => {
+                    let asks_for_one = matches!(condition, Condition::NonZero(_));
+                    (asks_for_one || arena.shape(of).is_scalar()) && is_factor(arena, id, of)
                 }
+                Condition::Positive(of) | Condition::EntriesNonZero(of) => is_factor(arena, id, of),
                 _ => false,
             }) =>
         {
@@ -267,7 +270,7 @@ fn assume(prover: &mut Prover<'_>, given: &[Condition], asked: ExprId) {
             }
             Condition::NonZero(id) => prover.assume_nonzero(id),
             Condition::EntriesNonZero(id) => {
-                prover.assume_nonzero(id);
+                prover.assume_entries_nonzero(id);
                 for part in parts_at(prover.arena, id, &places) {
                     prover.assume_nonzero(part);
                 }

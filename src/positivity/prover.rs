@@ -27,7 +27,10 @@ pub(crate) struct Prover<'a> {
     signs: FxHashMap<ExprId, bool>,
     /// What the domain holds between bounds.
     held: FxHashMap<ExprId, Bounds>,
+    /// What is not 0 in the domain, without rational content: arrays that have an entry other than 0.
     nonzero: FxHashSet<ExprId>,
+    /// What has no entry that is 0.
+    nonzero_entries: FxHashSet<ExprId>,
     /// The sums among what is taken as positive, in the order in which that was said.
     sums: Vec<ExprId>,
     /// The ranges of indices, where the same index runs through one alone.
@@ -49,6 +52,7 @@ impl<'a> Prover<'a> {
             signs,
             held: FxHashMap::default(),
             nonzero,
+            nonzero_entries: FxHashSet::default(),
             sums: Vec::new(),
             ranges: FxHashMap::default(),
             definite: FxHashSet::default(),
@@ -74,11 +78,10 @@ impl<'a> Prover<'a> {
             && let Some(p) = self.arena.as_number(exponent).and_then(Coeff::to_i64)
         {
             if p % 2 == 0 {
-                let inner = match *self.arena.node(base) {
-                    Node::Norm(_, inner) => inner,
-                    _ => base,
-                };
-                self.assume_nonzero(inner);
+                match *self.arena.node(base) {
+                    Node::Norm(_, inner) => self.assume_nonzero(inner),
+                    _ => self.assume_entries_nonzero(base),
+                }
             } else if !content.is_negative() {
                 self.assume_positive(base);
             }
@@ -138,6 +141,7 @@ impl<'a> Prover<'a> {
             signs: self.signs.clone(),
             held: self.held.clone(),
             nonzero: self.nonzero.clone(),
+            nonzero_entries: self.nonzero_entries.clone(),
             sums: self.sums.clone(),
             ranges: self.ranges.clone(),
             definite: self.definite.clone(),
@@ -149,11 +153,21 @@ impl<'a> Prover<'a> {
         }
     }
 
-    /// Takes from now on no entry, or the norm, as zero.
+    /// Takes an expression from now on as not zero: an entry of an array is not.
     pub(crate) fn assume_nonzero(&mut self, id: ExprId) {
         let (_, primitive) = self.arena.split_content(id);
         self.nonzero.insert(primitive);
+        if self.arena.shape(primitive).is_scalar() {
+            self.nonzero_entries.insert(primitive);
+        }
         self.forget();
+    }
+
+    /// Takes from now on no entry of an expression as zero.
+    pub(crate) fn assume_entries_nonzero(&mut self, id: ExprId) {
+        self.assume_nonzero(id);
+        let (_, primitive) = self.arena.split_content(id);
+        self.nonzero_entries.insert(primitive);
     }
 
     /// What vanishes where a power does: its base, and of a norm what stands in it.
@@ -174,10 +188,16 @@ impl<'a> Prover<'a> {
         self.forget();
     }
 
-    /// Whether an expression was taken as nowhere zero.
+    /// Whether an expression was taken as not zero.
     pub(crate) fn is_assumed_nonzero(&mut self, id: ExprId) -> bool {
         let (_, primitive) = self.arena.split_content(id);
         self.nonzero.contains(&primitive)
+    }
+
+    /// Whether an expression was taken as having no entry that is zero.
+    pub(crate) fn has_assumed_nonzero_entries(&mut self, id: ExprId) -> bool {
+        let (_, primitive) = self.arena.split_content(id);
+        self.nonzero_entries.contains(&primitive)
     }
 
     /// The sums that are taken as positive.
@@ -462,5 +482,9 @@ impl Known for Prover<'_> {
 
     fn is_assumed_nonzero(&mut self, id: ExprId) -> bool {
         Prover::is_assumed_nonzero(self, id)
+    }
+
+    fn has_assumed_nonzero_entries(&mut self, id: ExprId) -> bool {
+        Prover::has_assumed_nonzero_entries(self, id)
     }
 }

@@ -20,8 +20,13 @@ pub(crate) trait Known {
         self.arena().range(index)
     }
 
-    /// Whether no entry, or the norm, is assumed to be 0.
+    /// Whether it is assumed not to be 0: an array to have an entry other than 0.
     fn is_assumed_nonzero(&mut self, _id: ExprId) -> bool {
+        false
+    }
+
+    /// Whether no entry is assumed to be 0.
+    fn has_assumed_nonzero_entries(&mut self, _id: ExprId) -> bool {
         false
     }
 }
@@ -179,7 +184,7 @@ fn of_power(known: &mut impl Known, base: ExprId, exponent: ExprId) -> Bounds {
     match (number.as_ref().and_then(Coeff::to_i64), &number) {
         (Some(p), _) if p % 2 == 0 => {
             let power = bounds.even_power(p);
-            if known.is_assumed_nonzero(base) { power.meet(&Bounds::positive()) } else { power }
+            if known.has_assumed_nonzero_entries(base) { power.meet(&Bounds::positive()) } else { power }
         }
         (Some(_), Some(p)) if bounds.is_nonnegative() => bounds.power(p),
         (Some(_), Some(p)) if bounds.is_nonpositive() => bounds.neg().power(p).neg(),

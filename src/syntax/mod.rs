@@ -29,6 +29,7 @@ mod derivative;
 mod digits;
 mod einsum;
 mod entry_mask;
+mod equation_number;
 mod form;
 mod fraction;
 mod function;

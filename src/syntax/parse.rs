@@ -43,6 +43,7 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
     let mut known = std::borrow::Cow::Borrowed(names);
     super::abroad::refuse_macro(source)?;
     let tokens = lex(source, names).map_err(first_few)?;
+    let (tokens, number) = super::equation_number::rewrite(tokens, source);
     let (tokens, underscores) = super::trailing_underscore::rewrite(tokens, names, source)?;
     let (mut tokens, abroad) = super::abroad::rewrite(tokens, names, source)?;
     let capitals = super::capital_sign::mark(&mut tokens, names, source);
@@ -93,6 +94,7 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
     remarks.extend(points);
     remarks.extend(underscores);
     remarks.extend(abroad);
+    remarks.extend(number);
     remarks.extend(two_styles);
     remarks.extend(capitals);
     remarks.extend(numbered);

@@ -232,6 +232,16 @@ const SAID: &[(&str, &str, &str, &[&str])] = &[
     ("sum(abs(x).^(5/4))", "x", "", &[]),
     ("a |t - 1|^(4/3)", "t", "a: scalar; t: scalar", &[]),
     ("sqrt(|x|)", "x", "x: scalar", &["x ≠ 0"]),
+    // an array that is not zero may have entries that are
+    ("||x||_1 + ||x||", "x", "", &["x ≠ 0 in every entry"]),
+    ("||x|| ||x||_1", "x", "", &["x ≠ 0 in every entry"]),
+    ("||A x - b|| + ||A x - b||_1", "x", "", &["Ax − b ≠ 0 in every entry"]),
+    ("sqrt(||x||_1)", "x", "", &["x ≠ 0 in every entry"]),
+    ("prod(x)/||x||", "x", "", &["x ≠ 0 in every entry"]),
+    ("sum(relu(x))/||x||", "x", "", &["x ≠ 0 in every entry"]),
+    ("||x||_p^p", "x", "p: positive", &["x ≠ 0 in every entry"]),
+    ("log(||A x||_p)", "x", "", &["Ax ≠ 0 in every entry"]),
+    ("||A x||_1 ||x||", "x", "", &["Ax ≠ 0 in every entry", "x ≠ 0"]),
     // what says the same
     ("log |det X|", "X", "X: matrix(n,n)", &["X invertible"]),
     ("log(|det(A X)|)", "X", "A: matrix(n,n); X: matrix(n,n)", &["A invertible", "X invertible"]),

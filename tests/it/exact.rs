@@ -141,6 +141,18 @@ fn what_numbers_do_not_show_is_not_called_equal() {
         ("sign(x)^2", "1", "x: scalar"),
         ("1[X >= Y]", "1[X > Y]", "X, Y: matrix(m,n)"),
         ("1[a_i'x > 0]", "1 - 1[a_i'x < 0]", "a: family(m) of vector(n)"),
+        // What differs at a number that stands in it, or beyond that.
+        ("sum_{i=40}^n i", "0", ""),
+        ("sum_{i=1}^n relu(i - 20)", "0", ""),
+        ("relu(x - 10^8)", "0", "x: scalar"),
+        ("max(x, -10^12)", "x", "x: scalar"),
+        ("|x + 10^9|", "x + 10^9", "x: vector(n)"),
+        ("where(x == 3, 1, 0)", "0", "x: scalar"),
+        ("1[x = 5]", "0", "x: vector(n)"),
+        ("sign((x - 1/3)^2)", "1", "x: scalar"),
+        ("relu(k - 30)", "0", "k: integer"),
+        ("1[k = 17]", "0", "k: integer"),
+        ("sign(x)", "1", "x: nonnegative"),
     ] {
         let text = said(&["equal", left, right, "-d", decl]);
         assert!(text.starts_with("not "), "{left} and {right}: {text}");

@@ -31,6 +31,7 @@ impl Analysis<'_> {
             match condition {
                 Condition::Positive(id) => self.prover.assume_positive(id),
                 Condition::NonZero(id) => self.prover.assume_nonzero(id),
+                Condition::EntriesNonZero(id) => self.prover.assume_entries_nonzero(id),
                 _ => {}
             }
         }
@@ -222,8 +223,10 @@ impl Analysis<'_> {
                 if self.varies(of) && !blockers.contains(&Condition::NonZero(of)) {
                     blockers.push(Condition::NonZero(of));
                 }
-                self.prover.assume_nonzero(of);
-                self.prover.assume_nonzero(norm.unwrap_or(base));
+                match norm {
+                    Some(inner) => [of, inner].into_iter().for_each(|id| self.prover.assume_nonzero(id)),
+                    None => [of, base].into_iter().for_each(|id| self.prover.assume_entries_nonzero(id)),
+                }
                 if bounds.is_nonnegative() && norm.is_none() {
                     self.prover.assume_positive(base);
                 }

@@ -117,7 +117,8 @@ impl Prover<'_> {
                 // A semidefinite matrix that is invertible is definite.
                 Condition::Invertible(id) if self.semidefinite(id, false).is_some() => self.assume_definite(id),
                 Condition::Positive(id) => self.assume_positive(id),
-                Condition::NonZero(id) | Condition::EntriesNonZero(id) => self.assume_nonzero(id),
+                Condition::NonZero(id) => self.assume_nonzero(id),
+                Condition::EntriesNonZero(id) => self.assume_entries_nonzero(id),
                 _ => {}
             }
         }

@@ -50,7 +50,10 @@ impl Analysis<'_> {
             return Found::default();
         }
         let bounds: Vec<_> = (arguments.iter().chain(&outline.constants))
-            .map(|(part, symbol)| (*symbol, self.prover.bounds(*part), self.prover.is_assumed_nonzero(*part)))
+            .map(|(part, symbol)| {
+                let nonzero = [self.prover.is_assumed_nonzero(*part), self.prover.has_assumed_nonzero_entries(*part)];
+                (*symbol, self.prover.bounds(*part), nonzero)
+            })
             .collect();
         let depth = self.depth - 1;
         let symbols: Vec<SymbolId> = arguments.iter().map(|(_, symbol)| *symbol).collect();
@@ -58,8 +61,10 @@ impl Analysis<'_> {
         for (symbol, bounds, nonzero) in bounds {
             let symbol = nested.prover.arena.symbol_expr(symbol);
             nested.prover.hold_between(symbol, bounds);
-            if nonzero {
-                nested.prover.assume_nonzero(symbol);
+            match nonzero {
+                [_, true] => nested.prover.assume_entries_nonzero(symbol),
+                [true, false] => nested.prover.assume_nonzero(symbol),
+                [false, false] => {}
             }
         }
         if !nested.is_smooth(root) {

@@ -318,6 +318,12 @@ impl<'a> Lowering<'a> {
                 };
                 self.program.add(Array::Literal(cols, entries.into()))
             }
+            // 1 ± erf u, of which nothing is left where erf u is ∓1 in doubles.
+            Node::Add(terms) if let Some((u, is_added)) = self.erf_and_one(terms) => {
+                let x = self.normal_of_erf(u, is_added)?;
+                let (two, normal) = (self.program.integer(2), self.program.unary(Unary::Elementwise(Func::NormCdf), x));
+                self.program.product(&[two, normal])
+            }
             Node::Add(terms) => match self.stacked(id, terms)? {
                 Some(stacked) => stacked,
                 None => self.sum(terms)?,
