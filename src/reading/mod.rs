@@ -21,6 +21,7 @@ pub(crate) mod residual;
 pub(crate) mod resolve;
 pub(crate) mod scope;
 pub(crate) mod search;
+mod target;
 pub(crate) mod walk;
 
 pub(crate) use chart::Fixed;
