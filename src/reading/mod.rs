@@ -1,6 +1,7 @@
 //! What the writer meant: names, their kinds, and the choices that a text leaves open.
 
 mod added_number;
+mod bars;
 pub mod bracketed;
 mod chart;
 mod class;

@@ -3,6 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use super::added_number;
+use super::bars;
 use super::chart::{Fixed, Pick};
 use super::close::ends_divisor;
 use super::cost::{RowId, Says};
@@ -86,7 +87,7 @@ pub(crate) fn said(search: &Search<'_, '_>, input: &Input<'_>, solution: &Soluti
         }
     }
     ended_arguments(input, solution, &mut said);
-    for remarks in [line::remarks, target::remarks] {
+    for remarks in [line::remarks, bars::remarks, target::remarks] {
         remarks(input, solution).into_iter().for_each(|(text, remark)| said.add(text, Some(remark)));
     }
     for sym in &input.symbols {
