@@ -8,6 +8,7 @@ mod class;
 pub(crate) mod close;
 pub(crate) mod constant;
 pub mod cost;
+mod feature;
 pub(crate) mod free_index;
 mod in_code;
 pub(crate) mod kind;

@@ -7,6 +7,7 @@ use super::bars;
 use super::chart::{Fixed, Pick};
 use super::close::ends_divisor;
 use super::cost::{RowId, Says};
+use super::feature;
 use super::in_code;
 use super::kind::{Kind, Letter, letter};
 use super::limit::{NOTED_NODES, NOTED_PICKS};
@@ -87,7 +88,7 @@ pub(crate) fn said(search: &Search<'_, '_>, input: &Input<'_>, solution: &Soluti
         }
     }
     ended_arguments(input, solution, &mut said);
-    for remarks in [line::remarks, bars::remarks, target::remarks] {
+    for remarks in [line::remarks, bars::remarks, feature::remarks, target::remarks] {
         remarks(input, solution).into_iter().for_each(|(text, remark)| said.add(text, Some(remark)));
     }
     for sym in &input.symbols {
