@@ -12,6 +12,10 @@ pub(super) fn norm(ast: &Ast, pick: &Pick) -> Option<Remark> {
         AstKind::Norm(NormSpelling::Two, inner) if pick.row == RowId::SpectralNorm => ast.written(ast.span(*inner)),
         _ => return None,
     };
+    if let Some(other) = norm_of_space(ast.source.get(ast.span(pick.node).start..)?, inner) {
+        let message = format!("`{whole}` is read as the spectral norm; that of all entries is `{other}`");
+        return Some(Remark { row: pick.row.row().id, span, message: message.into(), other: Some(other) });
+    }
     // Of NumPy's `np.linalg.norm(X, 2)` there is one reading.
     let is_of_module = ast.source.get(..span.start).is_some_and(|before| before.ends_with('.'));
     if !whole.starts_with("norm(") || is_of_module {
@@ -21,6 +25,16 @@ pub(super) fn norm(ast: &Ast, pick: &Pick) -> Option<Remark> {
     let message =
         format!("`{whole}` is read as the spectral norm, as in MATLAB; that of all entries, as in Julia, is `{other}`");
     Some(Remark { row: pick.row.row().id, span, message: message.into(), other: Some(other) })
+}
+
+/// The Frobenius norm of what stands between bars with the name of a space below, `\|X\|_{L^2}`, `‖X‖_{ℓ2}`, as it is written.
+fn norm_of_space(text: &str, inner: &str) -> Option<String> {
+    let (front, behind) = text.split_once(inner)?;
+    let (bars, below) = behind.split_once('_').filter(|(bars, _)| bars.len() <= "\\right\\rVert".len())?;
+    let name = below.trim_start_matches(['{', ' ', '\\']);
+    let is_space = ["L", "l", "ell", "ℓ"].iter().any(|space| name.starts_with(space));
+    let written = if front.contains('\\') { "\\|" } else { "||" };
+    (is_space && !bars.trim().is_empty()).then(|| format!("{written}{inner}{written}_F"))
 }
 
 /// The note at `x.T @ A @ x / x.T @ x`, which Python takes from the left.

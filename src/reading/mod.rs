@@ -1,12 +1,14 @@
 //! What the writer meant: names, their kinds, and the choices that a text leaves open.
 
 mod added_number;
+mod bars;
 pub mod bracketed;
 mod chart;
 mod class;
 pub(crate) mod close;
 pub(crate) mod constant;
 pub mod cost;
+mod feature;
 pub(crate) mod free_index;
 mod in_code;
 pub(crate) mod kind;
@@ -21,6 +23,7 @@ pub(crate) mod residual;
 pub(crate) mod resolve;
 pub(crate) mod scope;
 pub(crate) mod search;
+mod target;
 pub(crate) mod walk;
 
 pub(crate) use chart::Fixed;

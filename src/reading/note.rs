@@ -3,9 +3,11 @@
 use unicode_normalization::UnicodeNormalization;
 
 use super::added_number;
+use super::bars;
 use super::chart::{Fixed, Pick};
 use super::close::ends_divisor;
 use super::cost::{RowId, Says};
+use super::feature;
 use super::in_code;
 use super::kind::{Kind, Letter, letter};
 use super::limit::{NOTED_NODES, NOTED_PICKS};
@@ -13,6 +15,7 @@ use super::line;
 use super::number_letter;
 use super::resolve::{Input, Ref, Sym};
 use super::search::{Search, Solution};
+use super::target;
 use super::walk::subtree;
 use crate::diagnostic::{Advice, Diagnostic, Suggestion};
 use crate::span::Span;
@@ -85,7 +88,9 @@ pub(crate) fn said(search: &Search<'_, '_>, input: &Input<'_>, solution: &Soluti
         }
     }
     ended_arguments(input, solution, &mut said);
-    line::remarks(input, solution).into_iter().for_each(|(text, remark)| said.add(text, Some(remark)));
+    for remarks in [line::remarks, bars::remarks, feature::remarks, target::remarks] {
+        remarks(input, solution).into_iter().for_each(|(text, remark)| said.add(text, Some(remark)));
+    }
     for sym in &input.symbols {
         let base = sym.name.nfd().collect::<String>();
         let of_variable = |other: &&Sym| other.wrt && base.strip_prefix(&*other.name) == Some("\u{304}");

@@ -284,6 +284,11 @@ impl Scopes {
                     op == ProductOp::Times && is_vector_like(ast, next) && !is_work(ast, id, next)
                 });
                 found.before_transposed = behind.is_some_and(|(_, (_, next))| is_transposed(ast, next));
+                found.beside_image = is_term_of_sum_of_entries(ast, &self.parents, parent)
+                    && [before, behind].into_iter().flatten().any(|((_, this), (op, next))| {
+                        let other = if this == id { next } else { this };
+                        op == ProductOp::Star && is_image_of_entries(ast, other)
+                    });
                 found.entrywise = is_letter(ast, id, "γ") && scales_and_shifts(ast, &self.parents, parent)
                     || [before, behind].into_iter().flatten().any(|((_, this), (op, next))| {
                         let between = ast.source.get(ast.span(this).end..ast.span(next).start).unwrap_or("");
@@ -706,6 +711,8 @@ pub(crate) struct Surroundings {
     pub(crate) term: bool,
     /// It is a factor of an entrywise product whose sign no number stands beside: `\odot`, and not `.*`.
     pub(crate) entrywise: bool,
+    /// It is multiplied by `*` with a function of entries in what is summed.
+    pub(crate) beside_image: bool,
     /// It stands beneath a trace or a determinant.
     pub(crate) traced: bool,
     /// A function of each of its entries is summed or averaged.
@@ -786,6 +793,22 @@ pub(crate) fn is_product_of_entries(ast: &Ast, parents: &[Option<AstId>], produc
     };
     factors().all(|factor| is_number(factor) || has_entries(ast, factor, MOST_TERMS_DEEP))
         && factors().filter(|factor| !is_number(*factor)).count() > 1
+}
+
+/// Whether a product is what is summed or averaged, or a term of it.
+pub(crate) fn is_term_of_sum_of_entries(ast: &Ast, parents: &[Option<AstId>], product: AstId) -> bool {
+    let mut above = std::iter::successors(parents[product.0 as usize], |at| parents[at.0 as usize]);
+    let around = above.find(|at| !matches!(ast.node(*at).kind, AstKind::Sum(_)));
+    around.is_some_and(|at| matches!(ast.node(at).kind, AstKind::Call(Function::Sum | Function::Mean, _)))
+}
+
+/// Whether a factor is a function of each entry of something, `log(p)`, or one of all of them whose value has entries.
+pub(crate) fn is_image_of_entries(ast: &Ast, factor: AstId) -> bool {
+    use Function as F;
+    matches!(
+        ast.node(factor).kind,
+        AstKind::Call(F::Entrywise(_) | F::Composed(_) | F::Sqrt | F::Operator(Op::Softmax), _)
+    )
 }
 
 /// Whether a product stands in what is summed or averaged, entry by entry: `sum(w * (y - X*b)^2)`, `sum(log(1 + exp(-y * (X*w))))`, `sum(1/x)`.

@@ -7,6 +7,7 @@ use rustc_hash::FxHashSet;
 use super::ast::{ProductOp, Remark};
 use super::comprehension::push_below;
 use super::function::function;
+use super::greek::greek;
 use super::letter_call::is_function_letter;
 use super::names::{KnownNames, Rank};
 use super::token::{Bracket, Tok, Token, behind_cross_below, closing, opening};
@@ -52,6 +53,8 @@ struct Reader<'t> {
     has_class: bool,
     /// Whether it is LaTeX.
     is_latex: bool,
+    /// For each symbol, whether it stands in a group below something that is no sign.
+    is_below: Vec<bool>,
 }
 
 /// The tokens with such indices as subscripts.
@@ -71,6 +74,7 @@ pub(super) fn rewrite(
     }
     let reader = Reader::new(&tokens, names, source, bound);
     reader.refuse_words()?;
+    reader.refuse_inverse()?;
     let mut out: Vec<Token> = Vec::with_capacity(tokens.len());
     let (mut at, mut left) = (0, MAX_BRACKETS);
     while at < tokens.len() {
@@ -88,7 +92,12 @@ pub(super) fn rewrite(
         let span = tokens[at].span.join(tokens[close].span);
         let is_bound =
             parts.iter().flatten().all(|token| !matches!(&token.tok, Tok::Word(word) if !bound.contains(word)));
-        if !is_square && has_sum && !(is_bound && (reader.has_sequences || names.rank(base).is_some())) {
+        let is_index_below = is_bound && reader.letter_below(at).is_some();
+        if is_index_below {
+            reader.begin_index(&mut out, at - 1);
+        }
+        let is_value = is_bound && (is_index_below || reader.has_sequences || names.rank(base).is_some());
+        if !is_square && has_sum && !is_value {
             let whole = tokens[at - 1].span.join(span);
             let text = |span: Span| source.get(span.start..span.end).unwrap_or_default();
             let inside = text(span).trim_start_matches('(').trim_end_matches(')');
@@ -145,6 +154,24 @@ fn subscript(out: &mut Vec<Token>, mut parts: Vec<Vec<Token>>, span: Span) {
     push_below(out, parts, span);
 }
 
+/// For each symbol, whether it stands in a group below something that is no sign.
+fn below(tokens: &[Token]) -> Vec<bool> {
+    let mut open: Vec<bool> = Vec::new();
+    let is_at = |at: usize, is: fn(&Token) -> bool| tokens.get(at).is_some_and(is);
+    let mut found = Vec::with_capacity(tokens.len());
+    for (at, token) in tokens.iter().enumerate() {
+        if matches!(token.tok, Tok::Close(_)) {
+            open.pop();
+        }
+        found.push(open.last() == Some(&true));
+        if matches!(token.tok, Tok::Open(_)) {
+            let begins = at > 1 && is_at(at - 1, |mark| mark.tok == Tok::Underscore);
+            open.push(if begins { !is_at(at - 2, Token::is_big_sign) } else { open.last() == Some(&true) });
+        }
+    }
+    found
+}
+
 /// Whether an index in brackets is 0.
 pub(super) fn shows_zero(tokens: &[Token]) -> bool {
     let is_zero = |token: &Token| matches!(&token.tok, Tok::Number(value) if value.is_zero());
@@ -169,6 +196,7 @@ impl<'t> Reader<'t> {
             has_sequences: false,
             has_class: false,
             is_latex: source.contains('\\'),
+            is_below: below(tokens),
         };
         reader.from_zero = shows_zero(tokens)
             || source.contains('@')
@@ -215,6 +243,33 @@ impl<'t> Reader<'t> {
                         .with_help("for one entry write a letter: `x[k]`")
                         .with_help("the sum of some entries is `s'x`, with a vector s of 0 and 1"),
                 ]);
+            }
+        }
+        Ok(())
+    }
+
+    /// # Errors
+    /// The inverse of a permutation at an index below a letter, `x_{\sigma^{-1}(i)}`.
+    fn refuse_inverse(&self) -> Result<(), Diagnostics> {
+        for (at, symbols) in self.tokens.windows(6).enumerate().filter(|(at, _)| self.is_below[*at]) {
+            let [letter, caret, brace, minus, one, close] = symbols else { continue };
+            let is_inverse = matches!(letter.tok, Tok::Word(_))
+                && caret.tok == Tok::Caret
+                && matches!(brace.tok, Tok::Open(_))
+                && minus.tok == Tok::Minus
+                && matches!(&one.tok, Tok::Number(value) if value.is_one())
+                && matches!(close.tok, Tok::Close(_));
+            let Some([open, index, end]) = self.tokens.get(at + 6..at + 9) else { continue };
+            let is_call = open.tok == Tok::Open(Bracket::Round)
+                && matches!(&index.tok, Tok::Word(word) if self.bound.contains(word))
+                && matches!(end.tok, Tok::Close(_));
+            if is_inverse && is_call {
+                let span = letter.span.join(end.span);
+                let written = self.source.get(span.start..span.end).unwrap_or_default();
+                let below = self.source.get(index.span.start..index.span.end).unwrap_or_default();
+                let message = format!("`{written}` cannot be read as an index");
+                let error = Diagnostic::new("P0008", message, span, "the inverse of a permutation?");
+                return Err(vec![error.with_help(format!("write a letter of its own for it: `q({below})`"))]);
             }
         }
         Ok(())
@@ -306,6 +361,46 @@ impl<'t> Reader<'t> {
             && !(between.starts_with('}') && between.bytes().all(|byte| byte == b'}'))
     }
 
+    /// The letter before a round bracket below another letter, whose value at an index is an index, `y_{\sigma(i)}`: where its word begins
+    /// with bound ones, `A_{ip(i)}`, the last one.
+    fn letter_below(&self, open: usize) -> Option<&'t str> {
+        let before = open.checked_sub(1).filter(|before| self.is_below[*before])?;
+        let Tok::Word(word) = &self.tokens[before].tok else { return None };
+        let last = match (greek(word), word.char_indices().next_back()) {
+            (None, Some((last, _))) if !self.names.has_base(word) => last,
+            _ => 0,
+        };
+        let (bound, letter) = word.split_at(last);
+        let is_bound = |index: char| self.bound.contains(index.encode_utf8(&mut [0; 4]) as &str);
+        let is_open = !matches!(letter, "e" | "I")
+            && !self.names.has_function(letter)
+            && self.names.rank(letter) != Some(Rank::Scalar)
+            && !self.bound.contains(letter);
+        let is_first =
+            before.checked_sub(1).is_none_or(|at| !matches!(self.tokens[at].tok, Tok::Caret | Tok::Underscore));
+        let is_round = self.tokens[open].tok == Tok::Open(Bracket::Round) && !self.is_apart(open);
+        (is_round && is_first && is_open && bound.chars().all(is_bound)).then_some(letter)
+    }
+
+    /// Sets the letter at a place apart from the indices before it, where it is an index of its own.
+    fn begin_index(&self, out: &mut Vec<Token>, at: usize) {
+        let (Some(letter), Some(token)) = (self.letter_below(at + 1), out.pop()) else { return };
+        let Tok::Word(word) = &token.tok else { return };
+        let front = &word[..word.len() - letter.len()];
+        let follows = match at.checked_sub(1).map(|before| &self.tokens[before].tok) {
+            Some(Tok::Word(index)) => self.bound.contains(index),
+            Some(Tok::Close(Bracket::Round)) => true,
+            _ => false,
+        };
+        if !front.is_empty() {
+            out.push(Token { tok: Tok::Word(front.to_owned()), ..token.clone() });
+        }
+        if follows || !front.is_empty() {
+            out.push(Token::new(Tok::Comma, token.span));
+        }
+        out.push(Token { tok: Tok::Word(letter.to_owned()), ..token.clone() });
+    }
+
     /// Whether what stands before a bracket can have an index.
     fn is_indexed(&self, open: usize) -> bool {
         let (Some(before), is_square) = (open.checked_sub(1), self.tokens[open].tok == Tok::Open(Bracket::Square))
@@ -314,6 +409,9 @@ impl<'t> Reader<'t> {
         };
         if self.is_apart(open) {
             return false;
+        }
+        if self.letter_below(open).is_some() {
+            return true;
         }
         let is_after = |tok: &Tok| before > 0 && self.tokens[before - 1].tok == *tok;
         match &self.tokens[before].tok {

@@ -84,8 +84,12 @@ fn with_below(base: &str, below: &str) -> String {
 
 /// The letters of a word as factors.
 fn spaced(pieces: &Pieces) -> String {
-    let letters =
-        pieces.iter().flat_map(|(base, below)| std::iter::once(base.clone()).chain(below.chars().map(String::from)));
+    // The i1 of x_{i1} is one letter with its number.
+    let indices = |below: &str| match below.ends_with(|last: char| last.is_ascii_digit()) {
+        true => vec![below.to_owned()],
+        false => below.chars().map(String::from).collect(),
+    };
+    let letters = pieces.iter().flat_map(|(base, below)| std::iter::once(base.clone()).chain(indices(below)));
     letters.collect::<Vec<_>>().join(" ")
 }
 
@@ -219,12 +223,13 @@ impl<'t> Reader<'t> {
         if let Some(parameter) = self.parameter(at, word) {
             return Some(parameter);
         }
-        let is_run = word.chars().all(|letter| letter.is_alphabetic() || ('\u{300}'..='\u{36F}').contains(&letter));
+        let is_run =
+            word.chars().all(|c| c.is_alphabetic() || c.is_ascii_digit() || ('\u{300}'..='\u{36F}').contains(&c));
         if word.len() < 2 || self.indices.is_empty() || !is_run || self.tokens[at].latex {
             return None;
         }
         // What is known by its name is that, but for ξ and Ξ, and for π where nothing else has the index.
-        let letter = greek(word).map(String::from);
+        let letter = greek(word.trim_end_matches(|c: char| c.is_ascii_digit())).map(String::from);
         let is_known = match letter.as_deref() {
             Some(letter @ ("ξ" | "Ξ")) => self.names.has_base(letter),
             Some("π") => {
@@ -244,6 +249,12 @@ impl<'t> Reader<'t> {
             let (length, Piece::Symbol(_)) = self.names.next_piece(rest) else { return None };
             let (text, behind) = rest.split_at(length);
             rest = behind;
+            // The i1 of `b1xi1` is two indices.
+            if self.is_numbered(text) && !pieces.is_empty() {
+                let (_, below) = pieces.last_mut().filter(|(base, below)| below.is_empty() && !self.is_index(base))?;
+                below.push_str(text);
+                continue;
+            }
             let letter = text.chars().next().filter(|letter| letter.len_utf8() == length);
             match (letter.filter(|letter| self.indices.contains(letter)), pieces.last_mut()) {
                 (Some(letter), Some((base, below))) if below.len() < 2 && !self.is_index(base) => below.push(letter),
@@ -257,16 +268,22 @@ impl<'t> Reader<'t> {
         // The counts nᵢ of `sum_i ni log(pi)`, but the n of `1/n sum_i …` is one number.
         let is_number = |base: &str| base.chars().all(|letter| self.is_number(letter));
         let is_all = pieces.iter().all(has_index);
-        let is_by_habit =
-            pieces.iter().all(|(_, below)| below.chars().all(|index| is_index(index.encode_utf8(&mut [0; 4]))));
+        let is_habit = |index: char| index.is_ascii_digit() || is_index(index.encode_utf8(&mut [0; 4]));
+        let is_by_habit = pieces.iter().all(|(_, below)| below.chars().all(is_habit));
         let is_plain = is_all && word.is_ascii();
         // Of a run that would be a name, as `size`, the end has to be an entry of what has entries by habit.
-        let ends_in_entry = word.chars().count() <= MOST_OF_RUN
+        let ends_in_entry = word.chars().filter(|letter| letter.is_alphabetic()).count() <= MOST_OF_RUN
             && pieces.last().is_some_and(|last| has_index(last) && ENTRIES.contains(&last.0.as_str()));
         (pieces.iter().any(has_index)
             && (is_plain || is_by_habit && (is_all || ends_in_entry || self.names.split(word).is_ok()))
             && !pieces.iter().any(|piece| has_index(piece) && is_number(&piece.0)))
         .then_some(pieces)
+    }
+
+    /// Whether a piece is an index with a number behind it, `i1`.
+    fn is_numbered(&self, text: &str) -> bool {
+        let digits = text.strip_prefix(|letter| self.indices.contains(&letter)).unwrap_or_default();
+        !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit()) && !self.names.has_base(text)
     }
 
     fn is_index(&self, base: &str) -> bool {

@@ -38,6 +38,9 @@ impl Resolver<'_> {
             rest = &[];
         }
         let word = &word;
+        if let Some(error) = self.schatten(at, word, rest) {
+            return Some(error);
+        }
         let is_space =
             word == "H" && matches!(rest, [Token { tok: Tok::Caret, .. }, Token { tok: Tok::Number(_), .. }]);
         if self.names.whole(word).is_some() || norm_word(word).is_some() || self.names.has_base(word) && is_space {
@@ -75,6 +78,40 @@ impl Resolver<'_> {
         } else {
             error
         })
+    }
+}
+
+impl Resolver<'_> {
+    /// The error at `\|X\|_{S_p}` of capitals alone, whose subscript begins at a place: a Schatten norm.
+    fn schatten(&self, at: usize, word: &str, rest: &[Token]) -> Option<Diagnostic> {
+        let [mark, number, ..] = rest else { return None };
+        let number = if number.tok == Tok::Open(Bracket::Brace) { rest.get(2)? } else { number };
+        let is_order = match &number.tok {
+            Tok::Number(_) | Tok::Infinity => true,
+            Tok::Word(word) => word == "p",
+            _ => false,
+        };
+        if word != "S" || !matches!(mark.tok, Tok::Underscore | Tok::Caret) || !is_order || self.names.has_base("S") {
+            return None;
+        }
+        let close = self.tokens[..at].iter().rposition(|token| matches!(token.tok, Tok::DoubleBar(..)))?;
+        let open = self.tokens[..close].iter().rposition(|token| matches!(token.tok, Tok::DoubleBar(..)))?;
+        let mut words = self.tokens[open + 1..close].iter().filter_map(|token| match &token.tok {
+            Tok::Word(word) => Some(word),
+            _ => None,
+        });
+        if !words.all(|word| word.starts_with(char::is_uppercase)) {
+            return None;
+        }
+        let first = at + 1 + usize::from(matches!(self.tokens[at + 1].tok, Tok::Open(_)));
+        let span = self.tokens[first].span.join(number.span);
+        let written = self.source.get(span.start..span.end).unwrap_or("S_p");
+        let message = format!("the Schatten norm `{written}` is not in the language");
+        Some(
+            Diagnostic::new("P0008", message, span, "names a norm?")
+                .with_help("the sum of the singular values is `||X||_*`, the root of the sum of their squares `||X||_F`, the largest `||X||_2`")
+                .with_help("a matrix of weights is one letter, as in `||x||_W`"),
+        )
     }
 }
 

@@ -5,6 +5,7 @@ use super::parse::{Failure, Parser};
 use super::stack::{Entry, PowerKind};
 use super::token::{Bracket, Tok, Token};
 use crate::number::Coeff;
+use crate::span::Span;
 
 /// What a raised mark does that is no exponent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -236,7 +237,7 @@ impl Parser<'_> {
         self.ast.remarks.push(Remark { row: "power-of-sum", span, message: message.into(), other: Some(other) });
     }
 
-    /// The note at `tr(S - T)^2`: the square of the number, where a statistician may mean the trace of the square.
+    /// The note at `tr(S - T)^2` and `tr(X'X)^{1/2}`: the power of the number, where a statistician may mean the trace of the power.
     fn note_on_power_of_trace(&mut self, at: usize) {
         let Some(base) = self.state.operand else { return };
         let AstKind::Call(Function::Trace, arguments) = &self.ast.node(base.id).kind else { return };
@@ -246,17 +247,19 @@ impl Parser<'_> {
             AstKind::Product { first, rest } => is_sum(*first) || rest.iter().any(|(_, factor)| is_sum(*factor)),
             _ => is_sum(argument),
         };
+        let fraction = self.fraction_span(at + 1);
         let exponent = match (self.tok(at + 1), self.tok(at + 2)) {
-            (Tok::Number(_), _) => self.span(at + 1),
-            (Tok::Open(Bracket::Brace), Tok::Number(_)) if self.tokens[at + 1].partner == at + 3 => self.span(at + 2),
-            _ => return,
+            _ if fraction.is_some() => fraction,
+            (Tok::Number(_), _) => Some(self.span(at + 1)),
+            (Tok::Open(Bracket::Brace), Tok::Number(_)) if self.tokens[at + 1].partner == at + 3 => {
+                Some(self.span(at + 2))
+            }
+            _ => None,
         };
-        let is_bracketed = self.ast.written(base.span).starts_with(['(', '[', '{'])
-            || self.ast.written(base.span).starts_with("\\left")
-            || self.ast.written(base.span).starts_with("\\big");
-        if !holds_sum || is_bracketed {
-            return;
-        }
+        let written = self.ast.written(base.span);
+        let is_bracketed =
+            written.starts_with(['(', '[', '{']) || written.starts_with("\\left") || written.starts_with("\\big");
+        let Some(exponent) = exponent.filter(|_| (holds_sum || fraction.is_some()) && !is_bracketed) else { return };
         let inside = self.ast.written(self.ast.span(argument)).trim().to_owned();
         let power = self.ast.written(exponent).to_owned();
         let other = format!("tr(({inside})^{power})");
@@ -265,6 +268,24 @@ impl Parser<'_> {
         );
         let span = base.span.join(exponent);
         self.ast.remarks.push(Remark { row: "power-of-trace", span, message: message.into(), other: Some(other) });
+    }
+
+    /// The exponent at a place, with its brackets, where it is a fraction: `0.5`, `{1/2}`, `(1/2)`.
+    fn fraction_span(&self, at: usize) -> Option<Span> {
+        let is_fraction = |tok: &Tok| matches!(tok, Tok::Number(value) if value.to_i64().is_none());
+        if is_fraction(self.tok(at)) {
+            return Some(self.span(at));
+        }
+        let Tok::Open(Bracket::Brace | Bracket::Round) = self.tok(at) else { return None };
+        let close = self.tokens[at].partner;
+        let inside = &self.tokens[at + 1..close];
+        let is_part = |token: &Token| {
+            let is_sign = matches!(token.tok, Tok::Op(ProductOp::Divide) | Tok::Frac | Tok::Minus);
+            is_sign || matches!(token.tok, Tok::Number(_) | Tok::Open(_) | Tok::Close(_))
+        };
+        let divides =
+            |token: &Token| matches!(token.tok, Tok::Op(ProductOp::Divide) | Tok::Frac) || is_fraction(&token.tok);
+        (inside.iter().all(is_part) && inside.iter().any(divides)).then(|| self.span(at).join(self.span(close)))
     }
 
     /// The note at `y^μ` under a sum over μ: a power, where a physicist may mean a component.

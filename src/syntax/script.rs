@@ -71,6 +71,12 @@ fn bind(word: &str, all: bool, found: &mut FxHashSet<String>) {
         // In LaTeX `\sum_ix_i` binds i; `sum_ij` and `\sum_{ij}` bind both.
         let count = if all { word.chars().count() } else { 1 };
         found.extend(word.chars().take(count).map(String::from));
+    } else if !all
+        && word.starts_with(|first: char| first.is_ascii_lowercase())
+        && word[1..].starts_with(|next: char| next.is_ascii_uppercase())
+    {
+        // `\sum_iA_{ij}`
+        found.extend(word.chars().next().map(String::from));
     }
 }
 

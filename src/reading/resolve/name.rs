@@ -98,6 +98,7 @@ impl Input<'_> {
         symbol.evidence.nuclear |= around.nuclear;
         symbol.evidence.only_before_vector |= around.before_vector && !around.before_transposed;
         symbol.evidence.entrywise |= around.entrywise;
+        symbol.evidence.beside_image |= around.beside_image;
         symbol.evidence.uses += 1;
         Ref::Symbol(place)
     }

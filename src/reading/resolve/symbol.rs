@@ -34,6 +34,8 @@ pub(super) struct Evidence {
     pub(super) beside_number: bool,
     /// A use is multiplied or divided entry by entry, as `\odot` says.
     pub(super) entrywise: bool,
+    /// A use is multiplied in code by a function of entries in what is summed.
+    pub(super) beside_image: bool,
     /// A use is beneath a trace or a determinant.
     pub(super) traced: bool,
     /// Functions of its entries are summed in a use.
@@ -267,7 +269,7 @@ impl Sym {
             Letter::Small if scalar_first && self.wrt && !self.evidence.summed && !self.evidence.behind_transposed => {
                 &[(Kind::Scalar, RowId::SmallVector), (Kind::Vector, RowId::SmallScalar)]
             }
-            Letter::Small if habit.is_count() && !self.evidence.behind_transposed => {
+            Letter::Small if habit.is_count() && !self.evidence.behind_transposed && !self.is_target() => {
                 &[(Kind::Scalar, RowId::CountScalar), (Kind::Vector, RowId::CountVector)]
             }
             Letter::Small if self.evidence.term && self.evidence.uses == 1 => {
@@ -293,6 +295,11 @@ impl Sym {
             ],
             Letter::Greek => &[(Kind::Scalar, RowId::GreekScalar), (Kind::Vector, RowId::GreekVector)],
         }
+    }
+
+    /// Whether it stands once, as the t of `np.sum(t * np.log(p))`.
+    fn is_target(&self) -> bool {
+        self.evidence.beside_image && self.evidence.uses == 1
     }
 
     /// The row by which it has its kind.
