@@ -112,6 +112,12 @@ impl Bindings {
         whole.filter_map(|bound| Some((bound.name.clone(), bound.root?))).collect()
     }
 
+    /// The names, and where they stand, of what is defined without arguments and not used.
+    pub(super) fn unused_names(&self, count: usize) -> impl Iterator<Item = (&str, Span)> {
+        let unused = self.list[..count].iter().filter(|bound| !bound.is_used && bound.arguments.is_empty());
+        unused.map(|bound| (bound.name.as_str(), bound.span))
+    }
+
     /// Notes on what is defined and not used.
     pub(super) fn unused(&self, count: usize) -> impl Iterator<Item = Remark> + '_ {
         self.list[..count].iter().filter(|bound| !bound.is_used).map(|bound| Remark {

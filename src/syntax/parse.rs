@@ -143,6 +143,9 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
     }
     parser.bindings.begin(count, &parts.heading.variables);
     let root = parser.whole(parts.main)?;
+    if let Some(error) = super::lost_entry::check(&parser.ast, parser.bindings.unused_names(count)) {
+        return Err(vec![error]);
+    }
     parser.ast.remarks.extend(parser.bindings.unused(count));
     parser.ast.named = parser.bindings.named(count);
     parser.ast.heading = Heading { name: parts.name.map(|(name, _)| name), ..parts.heading };
