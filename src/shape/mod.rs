@@ -11,6 +11,7 @@ mod eigenvalues;
 mod functions;
 mod lower;
 mod mismatch;
+mod namesake;
 mod naming;
 mod repeated;
 mod rules;
@@ -110,7 +111,7 @@ fn infer_as_written(request: &Request<'_>, arena: &mut Arena) -> Result<Typed, V
         return Err(refused);
     }
     let mut said = note::said(&search, &open, &first);
-    said.notes.extend(notes_on_rows(request, &open));
+    said.notes.extend(namesake::notes_on_small_letters(request, &open));
     said.notes.extend(notes_on_members(request, &open));
     drop(search);
     let (movable, errors) = match typed(request, &known, &open, &first, arena) {
@@ -156,27 +157,6 @@ fn notes_on_members(request: &Request<'_>, open: &resolve::Input<'_>) -> Vec<(us
                 notes.push((text, remark));
             }
         }
-    }
-    notes
-}
-
-/// Of a variable W beside `w_i`, that these are not its rows or columns, as nothing says so.
-fn notes_on_rows(request: &Request<'_>, open: &resolve::Input<'_>) -> Vec<(usize, Remark)> {
-    let Some((ast, _)) = request.asts.first() else { return Vec::new() };
-    let mut notes = Vec::new();
-    for name in request.wrt {
-        let Some(rows) = open.find(name).and_then(|_| open.rows_of(name)) else { continue };
-        let member = ast.nodes.iter().find_map(|node| match &node.kind {
-            AstKind::Name(found) if found.base == rows && !found.subscript_text.is_empty() => {
-                Some((node.span, found.subscript_text.as_str()))
-            }
-            _ => None,
-        });
-        let Some((span, index)) = member else { continue };
-        let message = format!(
-            "`{rows}_{index}` is not a row or column of `{name}`, as nothing says so; if it is one, add `where {rows}_{index} = {name}' e_{index}`, or `{name} e_{index}` for a column"
-        );
-        notes.push((0, Remark { row: "rows-of-variable", span, message: message.into(), other: None }));
     }
     notes
 }
@@ -247,7 +227,8 @@ fn typed(
         .filter(|symbol| !symbol.hidden)
         .map(|symbol| (symbol.name.clone(), symbol.row()))
         .collect();
-    let notes = functions::notes(&tried);
+    let mut notes = functions::notes(&tried);
+    notes.extend(namesake::notes_on_parts(request, arena));
     drop(tried);
     drop(input);
     Ok(Typed { roots, symbols, spans, named, asts, scalars, kinds, notes })

@@ -19,6 +19,8 @@ struct Bound {
     arguments: Vec<String>,
     /// i of `p_i = a_i'x`, where the tree depends on it.
     index: Option<String>,
+    /// The symbols of their own that have its letter, as A₀ of A = A₀ + xxᵀ.
+    own: FxHashSet<String>,
     /// The tree; `None` as long as it is not read.
     root: Option<AstId>,
     is_used: bool,
@@ -83,7 +85,8 @@ impl Bindings {
 
     fn add(&mut self, name: &str, span: Span, arguments: Vec<String>) {
         self.by_name.insert(name.to_owned(), self.list.len());
-        self.list.push(Bound { name: name.to_owned(), span, arguments, index: None, root: None, is_used: false });
+        let (name, own) = (name.to_owned(), FxHashSet::default());
+        self.list.push(Bound { name, span, arguments, index: None, own, root: None, is_used: false });
     }
 
     /// Goes on to a part, with the names of its arguments.
@@ -110,6 +113,12 @@ impl Bindings {
     pub(super) fn named(&self, count: usize) -> Vec<(String, AstId)> {
         let whole = self.list[..count].iter().filter(|bound| bound.index.is_none());
         whole.filter_map(|bound| Some((bound.name.clone(), bound.root?))).collect()
+    }
+
+    /// The names, and where they stand, of what is defined without arguments and not used.
+    pub(super) fn unused_names(&self, count: usize) -> impl Iterator<Item = (&str, Span)> {
+        let unused = self.list[..count].iter().filter(|bound| !bound.is_used && bound.arguments.is_empty());
+        unused.map(|bound| (bound.name.as_str(), bound.span))
     }
 
     /// Notes on what is defined and not used.
@@ -264,6 +273,9 @@ impl Parser<'_> {
         let Some((place, is_entry)) = self.bindings.find(&full, base) else {
             return self.by_index(base, text, parts, span);
         };
+        if is_entry && self.is_own(place, &full, parts) {
+            return Ok(None);
+        }
         // The l₀ beside l = ‖x − a‖ is no entry of a number.
         let is_number = |part: &AstId| matches!(self.ast.node(*part).kind, AstKind::Number(_));
         if is_entry
@@ -276,6 +288,19 @@ impl Parser<'_> {
         let id = self.operand_of(root, span)?;
         let id = if is_entry { self.push(AstKind::EntryOf(id, parts.to_vec()), span)? } else { id };
         Ok(Some(Operand { id, span }))
+    }
+
+    /// Whether a name with the letter of a definition is a symbol of its own: one that the definition itself uses, unless an index that a
+    /// sign binds stands below it.
+    fn is_own(&mut self, place: usize, full: &str, parts: &[AstId]) -> bool {
+        let marks = parts.iter().fold(0, |all, part| all | self.marks[part.0 as usize]);
+        let is_free = marks & self.bound_here() == 0;
+        let is_inside = place == self.bindings.present;
+        let bound = &mut self.bindings.list[place];
+        if is_inside && is_free && bound.root.is_none() && bound.arguments.is_empty() && place < self.bindings.main {
+            bound.own.insert(full.to_owned());
+        }
+        bound.own.contains(full)
     }
 
     /// Whether a tree is a number by its outermost sign: a norm, an inner product, a trace, a power of these.

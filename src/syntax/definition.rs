@@ -710,7 +710,9 @@ impl Reader<'_> {
         let is_ordered = |order: &[usize]| {
             let mut rank = vec![0; order.len()];
             order.iter().enumerate().for_each(|(rank_of, place)| rank[*place] = rank_of);
-            uses.iter().enumerate().all(|(place, used)| used.iter().all(|used| rank[*used] < rank[place]))
+            uses.iter()
+                .enumerate()
+                .all(|(place, used)| used.iter().all(|used| *used == place || rank[*used] < rank[place]))
         };
         let mut order = Vec::with_capacity(uses.len());
         let mut is_begun = vec![false; uses.len()];

@@ -52,6 +52,7 @@ mod lex;
 pub mod limits;
 mod looks;
 mod lost_bar;
+mod lost_entry;
 mod lost_power;
 mod map_call;
 mod mean;

@@ -19,6 +19,8 @@ pub struct KnownNames {
     /// The bases of symbols that are declared, and not known as variables alone.
     declared: FxHashSet<String>,
     functions: FxHashSet<String>,
+    /// Functions that the text defines.
+    defined_functions: FxHashSet<String>,
     matrix_functions: FxHashSet<String>,
     maps: FxHashSet<String>,
     /// Names of sizes, which are factors as well.
@@ -123,6 +125,11 @@ impl KnownNames {
     pub fn add_symbol(&mut self, name: &str) {
         self.add_name(name);
         self.declared.insert(name.split_once('_').map_or(name, |(base, _)| base).to_owned());
+    }
+
+    /// Adds a function that the text defines, which may be called behind a factor: `Pg(x)`.
+    pub(super) fn add_defined_function(&mut self, name: &str) {
+        self.defined_functions.insert(name.to_owned());
     }
 
     /// Adds a symbol of which nothing is known but that it is one: a variable of differentiation.
@@ -386,7 +393,9 @@ impl KnownNames {
             Some((_, [])) => false,
             Some((first, rest)) => {
                 let ends_in_call = match pieces.last() {
-                    Some((_, Piece::Symbol(name))) => name == "σ" && !self.has_base(name),
+                    Some((_, Piece::Symbol(name))) => {
+                        name == "σ" && !self.has_base(name) || self.defined_functions.contains(name)
+                    }
                     _ => true,
                 };
                 let begins_call = !matches!(first.1, Piece::Symbol(_)) && {

@@ -85,6 +85,9 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
         for name in parts.definitions.iter().map(|part| &part.name).chain(parts.name.iter().map(|(name, _)| name)) {
             known.add_symbol(name);
         }
+        for part in parts.definitions.iter().filter(|part| !part.arguments.is_empty()) {
+            known.add_defined_function(&part.name);
+        }
         let arguments = parts.definitions.iter().flat_map(|part| &part.arguments);
         for name in parts.heading.variables.iter().chain(arguments.filter(|name| name.len() > 2)) {
             known.add_variable(name);
@@ -145,6 +148,9 @@ pub fn parse(source: &str, names: &KnownNames) -> Result<Ast, Diagnostics> {
     }
     parser.bindings.begin(count, &parts.heading.variables);
     let root = parser.whole(parts.main)?;
+    if let Some(error) = super::lost_entry::check(&parser.ast, parser.bindings.unused_names(count)) {
+        return Err(vec![error]);
+    }
     parser.ast.remarks.extend(parser.bindings.unused(count));
     parser.ast.named = parser.bindings.named(count);
     parser.ast.heading = Heading { name: parts.name.map(|(name, _)| name), ..parts.heading };

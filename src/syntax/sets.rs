@@ -4,9 +4,9 @@ use super::ast::{Ast, AstId, AstKind, Function, Name, Range, Remark, full_name};
 use super::below::{Bound, Reading, Weight};
 use super::big::Place;
 use super::parse::{Failure, Parser};
-use super::token::{Bracket, Tok};
+use super::token::{Bracket, Relation, Tok};
 use super::walk::map_children;
-use crate::diagnostic::Advice;
+use crate::diagnostic::{Advice, Diagnostic};
 use crate::span::Span;
 
 impl Parser<'_> {
@@ -85,6 +85,76 @@ impl Parser<'_> {
         }
     }
 
+    /// The bound index on which a set depends: i of `N_i`, `N(i)` and `R(t_i)`. Other signs with an index in them are refused.
+    fn index_of_set(&self, set: Place, below: Place, ranges: &[Range]) -> Result<Option<(String, Span)>, Failure> {
+        let is_bound = |name: &str| self.outer(name).is_some() || ranges.iter().any(|range| range.index == name);
+        let mut found: Vec<(String, Span)> = Vec::new();
+        for at in below.0..below.1 {
+            match (self.letter((at, at + 1)), &self.tokens[at].tok) {
+                (Some(letter), _) if is_bound(&letter) => found.push((letter, self.span(at))),
+                (None, Tok::Word(word)) if word.chars().all(|letter| is_bound(&letter.to_string())) => {
+                    found.extend(word.chars().map(|letter| (letter.to_string(), self.span(at))));
+                }
+                _ => {}
+            }
+        }
+        let is_plain = (below.0..below.1).all(|at| {
+            matches!(self.tokens[at].tok, Tok::Word(_) | Tok::Name(_) | Tok::Underscore | Tok::Open(_) | Tok::Close(_))
+        });
+        match found.as_slice() {
+            [] => Ok(None),
+            [index] if is_plain && self.is_used_alike(set.0) => Ok(Some(index.clone())),
+            [(index, _), ..] => {
+                let span = self.clause_span(set);
+                let written = self.ast.written(span);
+                let letter = self.script_text(set.0);
+                let error = Diagnostic::new(
+                    "P0010",
+                    format!("the set `{written}` cannot be read"),
+                    span,
+                    "expected a letter with one index",
+                );
+                Err(Box::new(error.with_help(format!(
+                    "give each set below a sum a letter of its own, with one index: `{letter}_{index}` for a set for each `{index}`"
+                ))))
+            }
+        }
+    }
+
+    /// Whether a set has the same below it wherever it has an index: not both `N(i)` and `N(t_i)`.
+    fn is_used_alike(&self, at: usize) -> bool {
+        let below = |at: usize| {
+            let inside = match self.tokens.get(at + 1)?.tok {
+                Tok::Open(Bracket::Round) => (at + 2, self.tokens[at + 1].partner),
+                Tok::Underscore => match self.tokens.get(at + 2)?.tok {
+                    Tok::Open(_) => (at + 3, self.tokens[at + 2].partner),
+                    _ => (at + 2, at + 3),
+                },
+                _ => return None,
+            };
+            let mut has_index = false;
+            let texts: Vec<String> = (inside.0..inside.1)
+                .map(|at| match self.letter((at, at + 1)).filter(|letter| self.bound_indices.contains(letter)) {
+                    Some(_) => {
+                        has_index = true;
+                        String::new()
+                    }
+                    None => self.script_text(at),
+                })
+                .collect();
+            has_index.then_some(texts)
+        };
+        let own = below(at);
+        let is_set = |at: usize| match at.checked_sub(1).map(|before| &self.tokens[before].tok) {
+            Some(Tok::Relation(relation)) => matches!(relation, Relation::In | Relation::NotIn),
+            Some(Tok::Word(word)) => word == "in",
+            _ => false,
+        };
+        let others =
+            (0..self.tokens.len()).filter(|other| self.tokens[*other].tok == self.tokens[at].tok && is_set(*other));
+        own.is_some() && others.filter_map(below).all(|other| Some(&other) == own.as_ref())
+    }
+
     /// The entry of the array of 0 and 1 that a set is.
     pub(super) fn set_weight(
         &mut self,
@@ -121,13 +191,9 @@ impl Parser<'_> {
         let mut names: Vec<(String, Span)> = indices.to_vec();
         let mut own = false;
         if let Some(below) = below {
-            let of = self.letter(below);
-            let is_bound = of
-                .as_ref()
-                .is_some_and(|name| self.outer(name).is_some() || ranges.iter().any(|range| range.index == *name));
-            match of {
-                Some(of) if is_bound => names.insert(0, (of, self.span(below.0))),
-                _ => {
+            match self.index_of_set(set, below, ranges)? {
+                Some(index) => names.insert(0, index),
+                None => {
                     let text: String = (below.0..below.1).map(|at| self.script_text(at)).collect();
                     set_name = format!("{base}_{text}");
                     own = true;
