@@ -11,7 +11,7 @@ use crate::numeric::{Bindings, evaluate};
 use crate::structure::Structure;
 
 /// Most numbers that are tried.
-const MOST_NUMBERS: usize = 6;
+const MOST_NUMBERS: usize = 4;
 /// Most symbols that are tried.
 const MOST_SYMBOLS: usize = 4;
 /// The largest size that is tried: a point has as many entries, or the square of it.

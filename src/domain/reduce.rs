@@ -272,7 +272,7 @@ fn assume(prover: &mut Prover<'_>, given: &[Condition], asked: ExprId) {
             Condition::EntriesNonZero(id) => {
                 prover.assume_entries_nonzero(id);
                 for part in parts_at(prover.arena, id, &places) {
-                    prover.assume_nonzero(part);
+                    prover.assume_entries_nonzero(part);
                 }
             }
             Condition::Definite(id) => prover.assume_definite(id),

@@ -12,7 +12,7 @@ pub(super) fn rewrite(mut tokens: Vec<Token>, source: &str) -> (Vec<Token>, Opti
     let Some(open) = bracket(&tokens) else { return (tokens, None) };
     let before = tokens[open - 1].span.end;
     let gap = source.get(before..tokens[open].span.start).unwrap_or("");
-    let is_behind_comma = matches!(tokens[open - 1].tok, Tok::Comma | Tok::Semicolon);
+    let is_behind_comma = tokens[open - 1].tok == Tok::Comma;
     let is_wide = gap.contains("  ") || gap.contains(['\t', '\n']) || GAPS.iter().any(|command| gap.contains(command));
     let span = tokens[open].span.join(tokens[tokens.len() - 2].span);
     let written = source.get(span.start..span.end).unwrap_or("");
@@ -37,7 +37,7 @@ fn bracket(tokens: &[Token]) -> Option<usize> {
     else {
         return None;
     };
-    let inner = tokens.len() - 3;
+    let inner = tokens.len().checked_sub(3)?;
     let is_letter = matches!(&tokens.get(inner)?.tok, Tok::Word(word) if word.len() == 1);
     let number = if is_letter { inner.checked_sub(1)? } else { inner };
     let open = number.checked_sub(1).filter(|open| *open > 0)?;
@@ -45,14 +45,7 @@ fn bracket(tokens: &[Token]) -> Option<usize> {
     let is_bracket = tokens[open].tok == Tok::Open(*close);
     let ends_operand = match &tokens[open - 1].tok {
         Tok::Word(word) => function(word).is_none() && !is_called(tokens, word),
-        Tok::Number(_)
-        | Tok::Close(_)
-        | Tok::Prime
-        | Tok::Bang
-        | Tok::Bar(_)
-        | Tok::DoubleBar(..)
-        | Tok::Comma
-        | Tok::Semicolon => true,
+        Tok::Number(_) | Tok::Close(_) | Tok::Prime | Tok::Bang | Tok::Bar(_) | Tok::DoubleBar(..) | Tok::Comma => true,
         _ => false,
     };
     (is_number && is_bracket && ends_operand).then_some(open)

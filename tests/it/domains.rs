@@ -241,7 +241,7 @@ const SAID: &[(&str, &str, &str, &[&str])] = &[
     ("sum(relu(x))/||x||", "x", "", &["x ≠ 0 in every entry"]),
     ("||x||_p^p", "x", "p: positive", &["x ≠ 0 in every entry"]),
     ("log(||A x||_p)", "x", "", &["Ax ≠ 0 in every entry"]),
-    ("||A x||_1 ||x||", "x", "", &["Ax ≠ 0 in every entry", "x ≠ 0"]),
+    ("||A x||_1 ||x||", "x", "", &["x ≠ 0", "Ax ≠ 0 in every entry"]),
     // what says the same
     ("log |det X|", "X", "X: matrix(n,n)", &["X invertible"]),
     ("log(|det(A X)|)", "X", "A: matrix(n,n); X: matrix(n,n)", &["A invertible", "X invertible"]),
