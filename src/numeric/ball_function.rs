@@ -26,6 +26,8 @@ const LOG_TERMS: i32 = 10;
 const MAX_TURNS: f64 = 1e12;
 /// Integers below this are doubles: 2⁵³.
 const MOST_INTEGER: f64 = 9_007_199_254_740_992.0;
+/// So near to ±1 the slope of an inverse function is not that at the nearest double.
+const NEAR_POLE: f64 = 1e-8;
 /// Beyond this erf is ±1 up to 1e−36.
 const ERF_END: f64 = 9.0;
 /// Terms of the series of erf up to there.
@@ -166,11 +168,13 @@ pub(super) fn sqrt(x: Ball) -> Ball {
 /// Whether the function has no value, or no slope, within twice the error of the argument.
 fn at_the_edge(f: Func, x: Ball) -> bool {
     let margin = 2.0 * x.error;
+    // 1 − 10⁻²⁰ is 1 in its larger part.
+    let below_one = (1.0 - x.hi.abs()) - x.lo * x.hi.signum();
     match f.row().domain {
         Domain::Real | Domain::CosineNonZero => false,
         Domain::Positive => x.hi <= margin,
-        Domain::UpToOneInSize | Domain::BelowOneInSize => 1.0 - x.hi.abs() <= margin + ROUNDOFF,
-        Domain::FromOne => x.hi - 1.0 <= margin + ROUNDOFF,
+        Domain::UpToOneInSize | Domain::BelowOneInSize => below_one <= margin,
+        Domain::FromOne => (x.hi - 1.0) + x.lo <= margin,
     }
 }
 
@@ -252,7 +256,9 @@ impl Scalar for Ball {
             return Self::unknown();
         }
         let value = function::ball(f, self.middle());
-        let slope = derivative(f, self.hi).abs();
+        let is_near_pole =
+            matches!(f, Func::Asin | Func::Acos | Func::Acosh | Func::Atanh) && (self.hi.abs() - 1.0).abs() < NEAR_POLE;
+        let slope = if is_near_pole { derivative(f, self.middle()).hi } else { derivative(f, self.hi) }.abs();
         let value = if self.error == 0.0 { value } else { value.widened(2.0 * slope * self.error) };
         if value.is_exact_zero() {
             return exact(0.0);

@@ -116,7 +116,11 @@ kernels! {
     }
     Acos(x) {
         double: f64::acos(x),
-        ball: PI.scaled(0.5) - arc_sine(x),
+        ball: if x.hi > 0.5 {
+            arc_sine(sqrt((one() - x).scaled(0.5))).scaled(2.0)
+        } else {
+            PI.scaled(0.5) - arc_sine(x)
+        },
         slope: -(T::one() / ((T::one() - x) * (T::one() + x)).sqrt()),
         large: None,
     }
@@ -178,7 +182,9 @@ kernels! {
         ball: {
             let size = size(x);
             let ratio = size.scaled(2.0) / (one() - size);
-            (sign(x) * ln_1p(ratio.middle()).widened(ratio.error)).scaled(0.5)
+            // The slope of log(1 + r) is at most that at the least r.
+            let slope = 1.0 / (1.0 + (ratio.hi - ratio.error).max(0.0));
+            (sign(x) * ln_1p(ratio.middle()).widened(ratio.error * slope)).scaled(0.5)
         },
         slope: T::one() / ((T::one() - x) * (T::one() + x)),
         large: None,
@@ -359,8 +365,12 @@ fn sign(x: Ball) -> Ball {
     exact(if x.hi < 0.0 { -1.0 } else { 1.0 })
 }
 
-/// asin of an exact number between −1 and 1.
+/// asin of an exact number between −1 and 1. Near these the distance to them has more digits: asin x = π/2 − 2 asin √((1 − x)/2).
 fn arc_sine(x: Ball) -> Ball {
+    if x.hi.abs() > 0.5 {
+        let rest = arc_sine(sqrt((one() - size(x)).scaled(0.5)));
+        return sign(x) * (PI.scaled(0.5) - rest.scaled(2.0));
+    }
     let cos = sqrt((one() - x) * (one() + x));
     let quotient = x / cos;
     atan(quotient.middle()).widened(quotient.error)

@@ -142,9 +142,17 @@ pub(crate) struct Declared {
     pub(crate) domain: Option<[WrittenSize; 2]>,
     /// From which numbers its subscripts count.
     pub(crate) numbering: Numbering,
+    /// How many subscripts an entry has, as it is declared: 1 of a vector of one entry, which is a number.
+    pub(crate) axes: usize,
 }
 
 impl Declared {
+    /// Whether a name with so many subscripts is the one entry of an array.
+    pub(crate) fn is_one_entry(&self, subscripts: usize) -> bool {
+        let one = WrittenSize::Number(1);
+        self.family.is_none() && self.rows == one && self.cols == one && self.axes == subscripts
+    }
+
     /// Whether it is a vector, whose entries have one subscript.
     pub(crate) fn is_vector(&self) -> bool {
         let one = WrittenSize::Number(1);
@@ -178,6 +186,7 @@ impl Declared {
                 _ => None,
             },
             numbering: arena.numbering(id),
+            axes: 0,
         }
     }
 }
@@ -260,7 +269,16 @@ pub(crate) fn read(
     };
     let mut numbering = Numbering::default();
     numbering.count_from(0, declaration.first);
-    let mut declared = Declared { rows, cols, family, structure, special: Special::Plain, domain, numbering };
+    let axes = match values {
+        DeclaredKind::Vector(_)
+        | DeclaredKind::PositiveVector(_)
+        | DeclaredKind::NonnegativeVector(_)
+        | DeclaredKind::Simplex(_)
+        | DeclaredKind::Signs(_) => 1,
+        DeclaredKind::Matrix(..) | DeclaredKind::Square(..) => 2,
+        _ => 0,
+    };
+    let mut declared = Declared { rows, cols, family, structure, special: Special::Plain, domain, numbering, axes };
     match kind {
         DeclaredKind::Scalar | DeclaredKind::Vector(_) | DeclaredKind::Matrix(..) | DeclaredKind::Square(..) => {}
         DeclaredKind::Positive => declared.special = Special::Positive,

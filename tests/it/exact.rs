@@ -290,6 +290,7 @@ fn values_are_computed_beyond_doubles() {
         (&["log(1 + x)", "--set", "x=1e-17"], "1e-17"),
         (&["exp(x) - 1", "--set", "x=1e-17"], "1e-17"),
         (&["acosh(1+1e-12)"], "1.4142135623729772e-6"),
+        (&["acos(1e-20 - 1) + x", "--set", "x=0"], "3.141592653448372"),
         (&["sinh(x) + atanh(x)", "--set", "x=1e-20"], "2e-20"),
         (&["1[x = y]", "--set", "x=1", "--set", "y=1.0000000000000002"], "0"),
         (&["1[x = y]", "--set", "x=0.1", "--set", "y=0.1"], "1"),
@@ -307,6 +308,10 @@ fn values_say_what_is_lost() {
         (&["det([1e-200 0;0 1e-200])"], "0\nnote: the value is too small for a double: 1.00e-400 is given as 0.0"),
         (&["exp(1000)"], "error: the value is too large for a double: it is about 1.97e434"),
         (&["x'x", "--set", "x=[1e200 1e200]"], "error: the value is too large for a double: it is about 2.00e400"),
+        (&["acosh(1 + 1e-20)"], "1.414213562373095e-10\nnote: about 10 digits of the value are known"),
+        (&["acos(1 - 1e-20)"], "1.414213562373095e-10\nnote: about 10 digits of the value are known"),
+        (&["pi/2 - asin(1 - 1e-20)"], "1.414213562373095e-10\nnote: about 10 digits of the value are known"),
+        (&["atanh(1 - 1e-20)"], "23.37242452022043\nnote: about 11 digits of the value are known"),
         (&["[exp(1000) 1; 2 3]"], "error: entry (1, 1) of the value is too large for a double: it is about 1.97e434"),
         (
             &["x", "--set", "x=9007199254740993"],

@@ -30,6 +30,10 @@ impl Input<'_> {
                     return Ref::Size(self.size_name(&full));
                 }
             }
+        } else if !known && self.is_one_entry(ast, name) {
+            let place = self.symbol(&name.base, at);
+            self.symbols[place].whole = true;
+            return Ref::Symbol(place);
         } else if !known || scopes.active.contains(&at.1) {
             if scopes.active.contains(&at.1) {
                 let are_units = !self.units.iter().any(|units| units.are_residuals());
@@ -101,5 +105,15 @@ impl Input<'_> {
         symbol.evidence.beside_image |= around.beside_image;
         symbol.evidence.uses += 1;
         Ref::Symbol(place)
+    }
+
+    /// Whether a name is that of the first entry of a declared array that has no other: x₁ of an x ∈ ℝ¹ is x.
+    fn is_one_entry(&self, ast: &Ast, name: &Name) -> bool {
+        let Some(declared) = self.declared(&name.base) else { return false };
+        let is_first = |(axis, part): (usize, &AstId)| match &ast.node(*part).kind {
+            AstKind::Number(place) => place.to_i64() == Some(1 + declared.numbering.offset(axis)),
+            _ => false,
+        };
+        declared.is_one_entry(name.subscript.len()) && name.subscript.iter().enumerate().all(is_first)
     }
 }
