@@ -15,6 +15,7 @@ const DIMENSIONS: [&str; 2] = ["n", "d"];
 /// What is said of such powers, each with the number of its text.
 pub(super) fn remarks(input: &Input<'_>, solution: &Solution) -> Vec<(usize, Remark)> {
     let mut found = Vec::new();
+    let in_bars = in_bars(input);
     for (text, source) in input.texts.iter().enumerate() {
         for (at, node) in (0_u32..).zip(&source.ast.nodes) {
             let AstKind::Power(base, exponent) = node.kind else { continue };
@@ -29,7 +30,7 @@ pub(super) fn remarks(input: &Input<'_>, solution: &Solution) -> Vec<(usize, Rem
             {
                 continue;
             }
-            let letters = letters(input, solution, (text, inner));
+            let letters = letters(input, solution, (text, inner), &in_bars);
             found.extend(letters.map(|letters| (text, remark(input, (text, AstId(at)), &letters))));
         }
     }
@@ -53,7 +54,12 @@ fn is_even(input: &Input<'_>, (text, exponent): (usize, AstId)) -> bool {
 }
 
 /// The symbols between bars, by themselves or as terms, where all are small letters that are read as numbers and stand nowhere else.
-fn letters(input: &Input<'_>, solution: &Solution, (text, inner): (usize, AstId)) -> Option<Vec<usize>> {
+fn letters(
+    input: &Input<'_>,
+    solution: &Solution,
+    (text, inner): (usize, AstId),
+    in_bars: &[bool],
+) -> Option<Vec<usize>> {
     let ast = input.texts[text].ast;
     let terms = match &ast.node(inner).kind {
         AstKind::Sum(terms) => terms.iter().map(|(_, term)| *term).collect(),
@@ -72,22 +78,25 @@ fn letters(input: &Input<'_>, solution: &Solution, (text, inner): (usize, AstId)
             && !sym.name.contains(|c: char| c.is_ascii_digit() || c == '_')
             && !DIMENSIONS.contains(&sym.name.as_str())
             && choice.is_some_and(|choice| choice.kind == Kind::Scalar)
-            && stands_in_bars_alone(input, *symbol)
+            && in_bars[*symbol]
     };
     found.iter().all(is_open).then_some(found)
 }
 
-/// Whether a symbol stands between bars wherever it stands, by itself or as a term.
-fn stands_in_bars_alone(input: &Input<'_>, symbol: usize) -> bool {
-    input.texts.iter().all(|source| {
-        let uses =
-            source.refs.iter().enumerate().filter(|(_, used)| matches!(used, Ref::Symbol(other) if *other == symbol));
-        let mut above = uses.map(|(at, _)| match source.parents[at] {
-            Some(sum) if matches!(source.ast.node(sum).kind, AstKind::Sum(_)) => source.parents[sum.0 as usize],
-            above => above,
-        });
-        above.all(|above| above.is_some_and(|above| matches!(source.ast.node(above).kind, AstKind::Abs(_))))
-    })
+/// Whether each symbol stands between bars wherever it stands, by itself or as a term.
+fn in_bars(input: &Input<'_>) -> Vec<bool> {
+    let mut found = vec![true; input.symbols.len()];
+    for source in &input.texts {
+        for (at, used) in source.refs.iter().enumerate() {
+            let Ref::Symbol(symbol) = used else { continue };
+            let above = match source.parents[at] {
+                Some(sum) if matches!(source.ast.node(sum).kind, AstKind::Sum(_)) => source.parents[sum.0 as usize],
+                above => above,
+            };
+            found[*symbol] &= above.is_some_and(|above| matches!(source.ast.node(above).kind, AstKind::Abs(_)));
+        }
+    }
+    found
 }
 
 fn remark(input: &Input<'_>, (text, power): (usize, AstId), letters: &[usize]) -> Remark {

@@ -13,6 +13,7 @@ use crate::syntax::{AstId, AstKind, Function, ProductOp, Remark};
 /// What is said of such letters, each with the number of its text.
 pub(super) fn remarks(input: &Input<'_>, solution: &Solution) -> Vec<(usize, Remark)> {
     let mut found = Vec::new();
+    let of_terms = factors_of_terms(input);
     for (text, source) in input.texts.iter().enumerate() {
         for (at, node) in (0_u32..).zip(&source.ast.nodes) {
             let AstKind::Product { first, rest } = &node.kind else { continue };
@@ -22,7 +23,8 @@ pub(super) fn remarks(input: &Input<'_>, solution: &Solution) -> Vec<(usize, Rem
             }
             let factors: Vec<AstId> = std::iter::once(*first).chain(rest.iter().map(|(_, factor)| *factor)).collect();
             let pair = factors.windows(2).find(|pair| {
-                is_open_number(input, solution, (text, pair[0])) && has_entries(input, solution, (text, pair[1]))
+                is_open_number(input, solution, (text, pair[0]), &of_terms)
+                    && has_entries(input, solution, (text, pair[1]))
             });
             found.extend(pair.map(|pair| (text, remark(input, text, [pair[0], pair[1]]))));
         }
@@ -31,35 +33,35 @@ pub(super) fn remarks(input: &Input<'_>, solution: &Solution) -> Vec<(usize, Rem
 }
 
 /// Whether a factor is a small letter that is nothing else in the text, and a number by guess.
-fn is_open_number(input: &Input<'_>, solution: &Solution, (text, id): (usize, AstId)) -> bool {
+fn is_open_number(input: &Input<'_>, solution: &Solution, (text, id): (usize, AstId), of_terms: &[bool]) -> bool {
     let Ref::Symbol(symbol) = input.texts[text].refs[id.0 as usize] else { return false };
     let sym = &input.symbols[symbol];
     let choice = sym.choices.get(usize::from(solution.readings[symbol]));
     sym.declared.is_none()
-        && is_factor_of_terms(input, symbol)
+        && of_terms[symbol]
         && letter(&sym.name) == Letter::Small
         && !matches!(sym.name.as_str(), "n" | "m")
         && choice.is_some_and(|choice| choice.kind == Kind::Scalar)
 }
 
-/// Whether a symbol is a factor in what is summed or a term of one, `1 - y`, wherever it stands.
-fn is_factor_of_terms(input: &Input<'_>, symbol: usize) -> bool {
-    input.texts.iter().all(|source| {
+/// Whether each symbol is a factor in what is summed or a term of one, `1 - y`, wherever it stands.
+fn factors_of_terms(input: &Input<'_>) -> Vec<bool> {
+    let mut found = vec![true; input.symbols.len()];
+    for source in &input.texts {
         let above = |id: AstId| source.parents[id.0 as usize];
-        let is_of_terms = |use_of: AstId| {
-            let around = match above(use_of) {
+        for (at, used) in (0_u32..).zip(&source.refs) {
+            let Ref::Symbol(symbol) = used else { continue };
+            let around = match above(AstId(at)) {
                 Some(sum) if matches!(source.ast.node(sum).kind, AstKind::Sum(_)) => above(sum),
                 around => around,
             };
-            around.is_some_and(|around| {
+            found[*symbol] &= around.is_some_and(|around| {
                 matches!(source.ast.node(around).kind, AstKind::Product { .. })
                     && is_term_of_sum_of_entries(source.ast, &source.parents, around)
-            })
-        };
-        let uses =
-            (0_u32..).zip(&source.refs).filter(|(_, used)| matches!(used, Ref::Symbol(other) if *other == symbol));
-        uses.map(|(at, _)| AstId(at)).all(is_of_terms)
-    })
+            });
+        }
+    }
+    found
 }
 
 /// Whether a factor is a function of the entries of an array, or a power of each.
