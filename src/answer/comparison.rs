@@ -75,7 +75,8 @@ pub fn equality(problem: &mut Problem, conditions: &[Condition], options: &Check
             return Equality::Different(tied, difference, place);
         }
     }
-    if certificate.passed() && !matches!(evidence, Some(Evidence::Residues(_))) {
+    // A condition may exclude the number: x/x is nothing at 0.
+    if certificate.passed() && !matches!(evidence, Some(Evidence::Residues(_))) && conditions.is_empty() {
         let options = CheckOptions { numbers: Numbers::Long, ..options.clone() };
         let sides = (problem.raw[0], problem.raw[1]);
         if let Some(found) = check::check_equal_at_numbers(&mut problem.arena, sides.0, sides.1, &options) {

@@ -160,6 +160,22 @@ fn what_numbers_do_not_show_is_not_called_equal() {
 }
 
 #[test]
+fn what_a_condition_excludes_is_no_difference() {
+    for (left, right, decl) in [
+        (
+            "2 cases(tr((F ./ F)' exp(tanh(F))) if a > 0, b otherwise)",
+            "2 cases(sum(exp(tanh(F))) if a > 0, b otherwise)",
+            "F: matrix(n,m); a, b: scalar",
+        ),
+        ("(x - 5)/(x - 5) + |x|", "1 + |x|", "x: scalar"),
+        ("x/x + relu(x)", "1 + (x + |x|)/2", "x: scalar"),
+    ] {
+        let text = said(&["equal", left, right, "-d", decl]);
+        assert!(text.starts_with("equal "), "{left} and {right}: {text}");
+    }
+}
+
+#[test]
 fn a_part_on_which_sides_are_equal_does_not_hold_the_point_at_which_they_differ() {
     for (left, right) in [
         ("cases(1 if 21 < x < 22, 0 otherwise)", "0"),
