@@ -74,12 +74,10 @@ pub fn equality(problem: &mut Problem, conditions: &[Condition], options: &Check
             let place = place.or_else(|| equal_where(problem, difference, &tied, &options));
             return Equality::Different(tied, difference, place);
         }
-    }
-    // A condition may exclude the number: x/x is nothing at 0.
-    if certificate.passed() && !matches!(evidence, Some(Evidence::Residues(_))) && conditions.is_empty() {
-        let options = CheckOptions { numbers: Numbers::Long, ..options.clone() };
-        let sides = (problem.raw[0], problem.raw[1]);
-        if let Some(found) = check::check_equal_at_numbers(&mut problem.arena, sides.0, sides.1, &options) {
+        // A condition may exclude the number: x/x is nothing at 0.
+        if conditions.is_empty()
+            && let Some(found) = check::check_equal_at_numbers(&mut problem.arena, sides.0, sides.1, &options)
+        {
             let place = equal_where(problem, difference, &found, &options);
             return Equality::Different(found, difference, place);
         }
@@ -122,8 +120,8 @@ fn full_rank(arena: &Arena, matrix: ExprId) -> Condition {
     }
 }
 
-/// Sizes in a comparison that holds at random points: which are allowed, and with what numbers they are looked at.
-struct SmallSizes<'a> {
+/// What is looked at in a comparison that holds at random points where sizes are small, or beyond its numbers: which sizes are allowed, and with what numbers they are looked at.
+struct Sizes<'a> {
     /// Where the comparison has a value.
     conditions: &'a [Condition],
     numbers: &'a [Numbers],
@@ -134,12 +132,12 @@ struct SmallSizes<'a> {
 
 /// The largest small size at which a comparison fails, and how, and from which size on it holds, where it does with the last of the numbers;
 /// otherwise a size beyond the numbers in what is compared at which it fails.
-fn fails_below(
+fn fails_at_a_size(
     arena: &mut Arena,
-    sizes: &SmallSizes<'_>,
+    sizes: &Sizes<'_>,
     compare: impl Fn(&Arena, &CheckOptions) -> Certificate,
 ) -> Option<(Certificate, Option<Condition>)> {
-    let SmallSizes { conditions, numbers, options, roots } = *sizes;
+    let Sizes { conditions, numbers, options, roots } = *sizes;
     let beyond = check::sizes_beyond_numbers(arena, roots);
     let above = |condition: &Condition| usize::try_from(condition.as_size_above(arena)?.1).ok();
     let least = conditions.iter().filter_map(above).max().map_or(1, |number| number + 1);
@@ -167,9 +165,9 @@ fn different_at_small_size(
     let (left, right) = (problem.raw[0], problem.raw[1]);
     // A difference in numbers is easier to believe.
     let numbers: &[Numbers] = if is_exact { &[Numbers::Long, Numbers::Residues] } else { &[Numbers::Long] };
-    fails_below(
+    fails_at_a_size(
         &mut problem.arena,
-        &SmallSizes { conditions, numbers, options, roots: [left, right] },
+        &Sizes { conditions, numbers, options, roots: [left, right] },
         |arena, options| check::check_equal(arena, left, right, options),
     )
 }
@@ -241,8 +239,8 @@ pub fn claimed(problem: &mut Problem, options: &CheckOptions) -> Result<Claimed,
 /// What is wrong with a claim that is right at random points at a small size.
 fn wrong_at_small_size(problem: &mut Problem, conditions: &[Condition], options: &CheckOptions) -> Option<Verdict> {
     let (input, wrt, claim) = (problem.raw[0], problem.wrt[0], problem.raw[1]);
-    let sizes = SmallSizes { conditions, numbers: &[Numbers::Long], options, roots: [input, claim] };
-    let found = fails_below(&mut problem.arena, &sizes, |arena, options| {
+    let sizes = Sizes { conditions, numbers: &[Numbers::Long], options, roots: [input, claim] };
+    let found = fails_at_a_size(&mut problem.arena, &sizes, |arena, options| {
         check::check_gradient(arena, input, wrt, claim, options)
     });
     match found? {

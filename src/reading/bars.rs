@@ -4,7 +4,7 @@ use super::kind::{Kind, Letter, letter};
 use super::limit::CLASH_NODES;
 use super::resolve::{Input, Ref};
 use super::search::Solution;
-use super::walk::subtree;
+use super::walk::{around_term, subtree};
 use crate::catalog::Func;
 use crate::diagnostic::{Advice, Suggestion};
 use crate::syntax::{AstId, AstKind, Function, Remark};
@@ -87,13 +87,10 @@ fn letters(
 fn in_bars(input: &Input<'_>) -> Vec<bool> {
     let mut found = vec![true; input.symbols.len()];
     for source in &input.texts {
-        for (at, used) in source.refs.iter().enumerate() {
+        for (at, used) in (0_u32..).zip(&source.refs) {
             let Ref::Symbol(symbol) = used else { continue };
-            let above = match source.parents[at] {
-                Some(sum) if matches!(source.ast.node(sum).kind, AstKind::Sum(_)) => source.parents[sum.0 as usize],
-                above => above,
-            };
-            found[*symbol] &= above.is_some_and(|above| matches!(source.ast.node(above).kind, AstKind::Abs(_)));
+            found[*symbol] &= around_term(source.ast, &source.parents, AstId(at))
+                .is_some_and(|above| matches!(source.ast.node(above).kind, AstKind::Abs(_)));
         }
     }
     found

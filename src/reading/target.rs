@@ -6,7 +6,7 @@ use super::limit::CLASH_NODES;
 use super::resolve::{Input, Ref};
 use super::scope::{is_image_of_entries, is_term_of_sum_of_entries};
 use super::search::Solution;
-use super::walk::subtree;
+use super::walk::{around_term, subtree};
 use crate::catalog::Op;
 use crate::syntax::{AstId, AstKind, Function, ProductOp, Remark};
 
@@ -48,14 +48,9 @@ fn is_open_number(input: &Input<'_>, solution: &Solution, (text, id): (usize, As
 fn factors_of_terms(input: &Input<'_>) -> Vec<bool> {
     let mut found = vec![true; input.symbols.len()];
     for source in &input.texts {
-        let above = |id: AstId| source.parents[id.0 as usize];
         for (at, used) in (0_u32..).zip(&source.refs) {
             let Ref::Symbol(symbol) = used else { continue };
-            let around = match above(AstId(at)) {
-                Some(sum) if matches!(source.ast.node(sum).kind, AstKind::Sum(_)) => above(sum),
-                around => around,
-            };
-            found[*symbol] &= around.is_some_and(|around| {
+            found[*symbol] &= around_term(source.ast, &source.parents, AstId(at)).is_some_and(|around| {
                 matches!(source.ast.node(around).kind, AstKind::Product { .. })
                     && is_term_of_sum_of_entries(source.ast, &source.parents, around)
             });

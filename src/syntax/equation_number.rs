@@ -16,17 +16,14 @@ pub(super) fn rewrite(mut tokens: Vec<Token>, source: &str) -> (Vec<Token>, Opti
     let is_wide = gap.contains("  ") || gap.contains(['\t', '\n']) || GAPS.iter().any(|command| gap.contains(command));
     let span = tokens[open].span.join(tokens[tokens.len() - 2].span);
     let written = source.get(span.start..span.end).unwrap_or("");
-    let is_number = is_wide || is_behind_comma;
-    let message = match is_number {
-        true => format!(
-            "`{written}` is left out as the number of the equation; a factor is written before what it multiplies"
-        ),
-        false if gap.is_empty() => return (tokens, None),
-        false => format!("`{written}` is read as a factor; the number of an equation is left out"),
-    };
-    if is_number {
+    let message = if is_wide || is_behind_comma {
         tokens.drain(open - usize::from(is_behind_comma)..tokens.len() - 1);
-    }
+        format!("`{written}` is left out as the number of the equation; a factor is written before what it multiplies")
+    } else if gap.is_empty() {
+        return (tokens, None);
+    } else {
+        format!("`{written}` is read as a factor; the number of an equation is left out")
+    };
     (tokens, Some(Remark { row: "equation-number", span, message: message.into(), other: None }))
 }
 
